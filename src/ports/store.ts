@@ -127,8 +127,8 @@ export interface Store {
   takeRequests(now: number, until: number, limit: number): Promise<RequestRecord[]>;
   /** Whoever works on these requests has them until `until`; those that are finished are left out. */
   holdRequests(ids: readonly string[], until: number): Promise<void>;
-  /** Deletes a request whose work is finished. */
-  finishRequest(id: string): Promise<void>;
+  /** Deletes the request that came at `at`, as its work is finished; a later one with the same id stays. */
+  finishRequest(id: string, at: number): Promise<void>;
 
   /**
    * The time of the server's clock, in milliseconds since the epoch; null: there is no server, or it does not give the time.

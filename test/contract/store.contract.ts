@@ -288,8 +288,8 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         ...changes,
       });
       afterEach(async () => {
-        for (const { id } of await store.takeRequests(Number.MAX_SAFE_INTEGER, 1, 100)) {
-          await store.finishRequest(id);
+        for (const { id, at } of await store.takeRequests(Number.MAX_SAFE_INTEGER, 1, 100)) {
+          await store.finishRequest(id, at);
         }
       });
 
@@ -319,8 +319,8 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         const id = fresh();
         await store.keepRequest(request(`${id}:a`));
         await store.keepRequest(request(`${id}:b`));
-        await store.finishRequest(`${id}:b`);
-        await store.finishRequest(`${id}:unknown`);
+        await store.finishRequest(`${id}:b`, 1_000);
+        await store.finishRequest(`${id}:unknown`, 1_000);
         await store.holdRequests([`${id}:a`, `${id}:b`], 4_000);
         await store.holdRequests([], 4_000);
         expect(await store.takeRequests(3_999, 9_000, 10)).toEqual([]);
@@ -337,10 +337,23 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
             expect(await store.takeRequests(2_000, 9_000, 10)).toEqual([
               request(id, { body, until: 9_000, taken: 1 }),
             ]);
-            await store.finishRequest(id);
+            await store.finishRequest(id, 1_000);
           }),
           { numRuns: 30 },
         );
+      });
+
+      test('are not ended by an earlier one with the same id, whenever that is finished', async () => {
+        for (let turn = 0; turn < 40; turn += 1) {
+          const id = fresh();
+          const later = request(id, { at: 1_001 });
+          await store.keepRequest(request(id));
+          await Promise.all([store.finishRequest(id, 1_000), store.keepRequest(later)]);
+          await store.finishRequest(id, 1_000);
+          expect(await store.takeRequests(2_000, 9_000, 10)).toEqual([{ ...later, until: 9_000, taken: 1 }]);
+          await store.finishRequest(id, 1_001);
+          expect(await store.takeRequests(9_000, 9_001, 10)).toEqual([]);
+        }
       });
 
       test('go to one of sixteen takers each', async () => {

@@ -98,7 +98,7 @@ async function decidedNow<K extends AggregateKind>(
   before: Aggregates[K],
   command: Commands[K],
 ): Promise<Applied<K> & { changed: boolean }> {
-  const settled = answerBefore(before, command.id) ?? (await answerInAudit(services, before, command.id));
+  const settled = await answerGiven(services, before, command.id);
   if (settled) return { answer: settled, aggregate: before, changed: false };
   const decision = await KINDS[kind].decide(services, before, command);
   const { changed } = decision;
@@ -149,12 +149,17 @@ async function saved<K extends AggregateKind>(
   }
 }
 
-/** Ids that were pruned from the document are looked up in the audit (RULES 20). */
-async function answerInAudit(
-  services: Services,
+/**
+ * The answer already given to this command by the document; undefined: none. Ids that were pruned from it are looked up in
+ * the audit (RULES 20). Throws `StoreError`.
+ */
+export async function answerGiven(
+  services: Pick<Services, 'store'>,
   aggregate: Aggregate,
   commandId: string,
 ): Promise<Answer | undefined> {
+  const kept = answerBefore(aggregate, commandId);
+  if (kept) return kept;
   if (aggregate.settled.length < SETTLED_KEPT) return undefined;
   return (await services.store.findAudit(commandId))?.answer;
 }

@@ -55,7 +55,7 @@ export async function applyHuman(
   id: EnvironmentId,
   command: HumanCommand,
 ): Promise<ChangeOutcome> {
-  return outcomeOf(services, id, command, await apply(services, 'environments', id, command));
+  return outcomeOf(services, id, command.type, await apply(services, 'environments', id, command));
 }
 
 /** What `applyHuman` would come to now, and the environment as it would be. Nothing is stored. Throws what reading throws. */
@@ -66,20 +66,21 @@ export async function foreseeHuman(
 ): Promise<{ outcome: ChangeOutcome; here: EnvironmentView }> {
   const foreseen = await foresee(services, 'environments', id, command);
   return {
-    outcome: await outcomeOf(services, id, command, foreseen),
+    outcome: await outcomeOf(services, id, command.type, foreseen),
     here: viewOf(services, id, foreseen.aggregate),
   };
 }
 
-async function outcomeOf(
+/** The answer to a person's command of this type, with what telling them needs. Throws what reading throws. */
+export async function outcomeOf(
   services: ChatServices,
   id: EnvironmentId,
-  command: HumanCommand,
+  command: HumanCommand['type'],
   { answer, aggregate }: Applied<'environments'>,
 ): Promise<ChangeOutcome> {
   if (answer.kind === 'accepted') {
     const { release = 0, warnings = [] } = answer;
-    return { kind: 'accepted', command: command.type, environment: id, release, warnings };
+    return { kind: 'accepted', command, environment: id, release, warnings };
   }
   return refused(services, viewOf(services, id, aggregate), answer.refusal);
 }

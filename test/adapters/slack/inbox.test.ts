@@ -73,6 +73,10 @@ describe('what is taken down', () => {
       'a choice in a dialog',
       { ...CLICK, actions: [{ type: 'static_select', action_id: 'prepare_environment' }] },
     ],
+    [
+      'the choice of a commit to go back to',
+      { ...CLICK, actions: [{ type: 'static_select', action_id: 'target' }] },
+    ],
     ['a closed dialog', { ...SUBMISSION, type: 'view_closed' }],
     ['nothing', null],
   ])('%s is not', (_name, body) => {

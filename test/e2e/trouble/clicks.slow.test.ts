@@ -29,19 +29,20 @@ const ENVIRONMENTS = [
 /** Nobody is looked up within this time while Slack hangs: requests are acknowledged, and nothing is written. */
 const HANGING_MS = 60_000;
 
-/** Names of the rows, by who asks: each person asks for one thing. */
+/** Who asks in which way. Ada types two commands: one names its commit, the other may mean something else later. */
 const asker = { command: ADA, click: LIN, submission: MO, dialog: EVE } as const;
 
 describeTiers('a bot that is killed after it acknowledged, and before it wrote', (tier) => {
   let world: World;
   let bot: BotProcess;
   let place: BotPlace;
+  let first: string;
 
   beforeEach(async () => {
     // Slack waits as long as a loaded machine needs.
     world = await openWorld(tier, undefined, { acknowledgeMs: 10_000 });
     place = await describeBot(world, ENVIRONMENTS);
-    world.repository.commit({ 'app.txt': 'one' }, 'One');
+    first = world.repository.commit({ 'app.txt': 'one' }, 'One').slice(0, 7);
     world.repository.push();
     bot = await startProcess(world, place);
     await card(world, 'accepted in shop/integration');
@@ -77,6 +78,7 @@ describeTiers('a bot that is killed after it acknowledged, and before it wrote',
     const before = told();
     const acknowledged = await Promise.all([
       world.sandbox.command(asker.command, CHANNEL, '/release pause integration until it is over'),
+      world.sandbox.command(asker.command, CHANNEL, `/release prepare prod ${first}`),
       world.sandbox.click(asker.click, approve, { text: 'Approve' }),
       world.sandbox.submit(asker.submission, id, { reason: { reason: 'The text is wrong' } }),
       world.sandbox.click(asker.dialog, approve, { text: 'Reject' }),
@@ -88,11 +90,13 @@ describeTiers('a bot that is killed after it acknowledged, and before it wrote',
   }
 
   test('does what was asked when it is started again, once, or tells who asked', async () => {
+    const pause = 'while it worked on “/release pause integration until it is over”.';
     const rejected = await prepared('two', 1);
     const approved = await prepared('three', 2);
     await askAndKill(approved.ts, rejected.ts);
     bot = await started();
-    await toldOnly(world, asker.command, 'paused');
+    await toldOnly(world, asker.command, pause);
+    await toldOnly(world, asker.command, 'prod#3');
     const shown = () =>
       wordsOf(world.sandbox.messages(CHANNEL).find(({ ts }) => ts === approved.ts) ?? approved);
     await until(
@@ -109,7 +113,9 @@ describeTiers('a bot that is killed after it acknowledged, and before it wrote',
     await bot.end('SIGKILL');
     bot = await started();
     const status = await typed(world, ADA, 'status');
-    expect(status).toContain('paused');
+    expect(status).not.toContain('paused');
+    expect(status).toContain('prod#3');
+    expect(status).not.toContain('prod#4');
     expect(told()).toEqual([[...answers[0]!, status], ...answers.slice(1)]);
   }, 240_000);
 
@@ -120,6 +126,7 @@ describeTiers('a bot that is killed after it acknowledged, and before it wrote',
     bot = await started({ requestLateMs: 1 });
     for (const [person, what] of [
       [asker.command, '“/release pause integration until it is over”'],
+      [asker.command, `“/release prepare prod ${first}”`],
       [asker.click, '“Approve”'],
       [asker.dialog, '“Reject”'],
     ] as const) {

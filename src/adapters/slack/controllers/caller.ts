@@ -15,6 +15,8 @@ export interface Caller {
   channel: string;
   /** Ids of the workspaces that the request names as its origin. */
   teams: readonly string[];
+  /** An earlier process left the request: it may have been done. */
+  again?: boolean;
   /** Revision of the environment shown on the clicked card; absent: nothing was clicked. */
   shown?: number | undefined;
   /** The clicked card or dialog showed a release that waits. */

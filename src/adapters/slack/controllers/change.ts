@@ -17,6 +17,7 @@ import { ChatError } from '../../../ports/chat.ts';
 import { type Caller, type Input, productsOf, requesterOf } from './caller.ts';
 import { askReason } from './dialogs/reasons.ts';
 import { type Act, orError } from './errors.ts';
+import { interruptedAnswer } from './interrupted.ts';
 import { answerTypedLock, type LockAct, lockAnswer } from './lock.ts';
 import { answerLookup, ofRetired } from './lookups/lookup.ts';
 import { why } from './lookups/why.ts';
@@ -40,9 +41,7 @@ export async function answerCommand(
   return orError(services, async (act) => {
     const where = await whereTyped(services, caller);
     const parsed = (await ofRetired(services, where, text)) ?? parseCommand(text, where);
-    return parsed.kind === 'problem'
-      ? problemMessage(parsed.problem, emptyContext(services))
-      : answer(services, caller, parsed, 'typed', act);
+    return answerTyped(services, caller, { parsed, typed: `/release ${text}`.trim() }, act);
   });
 }
 
@@ -61,10 +60,19 @@ export async function answerMention(
     const said = await readableTo(services, text);
     const retired = about === null ? await ofRetired(services, where, said) : null;
     const parsed = retired ?? parsedMention(said, where, about);
-    return parsed.kind === 'problem'
-      ? problemMessage(parsed.problem, emptyContext(services))
-      : answer(services, caller, parsed, 'typed', act);
+    return answerTyped(services, caller, { parsed, typed: said }, act);
   });
+}
+
+async function answerTyped(
+  services: ChatServices,
+  caller: Caller,
+  { parsed, typed }: { parsed: Parsed; typed: string },
+  act: Act,
+): Promise<Message | null> {
+  if (parsed.kind === 'problem') return problemMessage(parsed.problem, emptyContext(services));
+  const interrupted = await interruptedAnswer(services, caller, parsed, typed);
+  return interrupted ?? answer(services, caller, parsed, 'typed', act);
 }
 
 /** What can be read of a release whose environment was removed from the configuration. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { actionOf } from '../../../chat/blocks/actions.ts';
+import { INPUTS } from '../../../chat/dialogs/inputs.ts';
 import { isPrepareInput } from '../../../chat/dialogs/prepare/state.ts';
 
 /** A request of a person, as far as it must be known before it is acknowledged. */
@@ -15,6 +16,8 @@ export interface Asked {
   what: string;
   /** Block ids of the fields of a submitted dialog. */
   fields: string[];
+  /** When it was made, by Slack's clock; absent: Slack does not say. */
+  at?: number;
 }
 
 const id = z.string().min(1);
@@ -44,7 +47,7 @@ const click = z
   })
   // A link opens in the browser, and a choice only redraws its dialog: nothing is left to do.
   .refine(({ actions }) =>
-    actions.some(({ action_id }) => actionOf(action_id) !== 'openCard' && !isPrepareInput(action_id)),
+    actions.some(({ action_id }) => actionOf(action_id) !== 'openCard' && !isChoice(action_id)),
   )
   .transform(
     ({ trigger_id, user, channel, actions }): Asked => ({
@@ -96,18 +99,26 @@ const event = z
   .object({
     type: z.literal('event_callback'),
     event_id: id,
+    /** In seconds. */
+    event_time: z.number().optional(),
     event: z.object({ type: z.literal('app_mention'), user: id, channel: id, text: z.string() }),
   })
   .transform(
-    ({ event_id, event: { user, channel, text } }): Asked => ({
+    ({ event_id, event_time, event: { user, channel, text } }): Asked => ({
       kind: 'event',
       id: event_id,
       user,
       channel,
       what: text,
       fields: [],
+      ...(event_time === undefined ? {} : { at: event_time * 1_000 }),
     }),
   );
+
+/** True: a menu of a dialog that is drawn again after each choice. */
+function isChoice(actionId: string): boolean {
+  return actionId === INPUTS.target || isPrepareInput(actionId);
+}
 
 const asked = z.union([command, click, submission, shortcut, event]);
 

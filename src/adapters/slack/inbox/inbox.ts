@@ -1,8 +1,7 @@
 import type { ReceiverEvent } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
-import * as z from 'zod';
+import { interruptedMessage } from '../../../chat/answers/interrupted.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
-import { truncate } from '../../../chat/text/clean.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { ChatError } from '../../../ports/chat.ts';
@@ -11,6 +10,7 @@ import { within } from '../../within.ts';
 import { STARTING } from '../controllers/change.ts';
 import type { ListenerContext } from '../listeners/listener-context.ts';
 import { type Asked, askedIn, keptBody } from './asked.ts';
+import { type Left, readLeft } from './left.ts';
 import { tellInstead, tellPerson } from './tell.ts';
 
 /** Longest wait for the store, twice, before a request is acknowledged: Slack waits three seconds. */
@@ -25,33 +25,14 @@ const TRIES = 5;
 /** After this long it is given up to tell a person who cannot be told. */
 const GIVEN_UP_MS = 24 * 3_600_000;
 
-/** Most characters of what was asked, in the message that it may not have been done. */
-const WHAT_MAX = 150;
-
 /** Requests whose id no other request has: a dialog may be submitted again, and Slack repeats events until one is stored. */
 const ONCE: ReadonlySet<Asked['kind']> = new Set(['command', 'click', 'shortcut']);
 
 /** What listeners find in Bolt's context of a request that an earlier process left: nobody reads their acknowledgement. */
 const AGAIN = { again: true };
 
-const kept = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue('not JSON');
-      return z.NEVER;
-    }
-  })
-  .pipe(z.record(z.string(), z.unknown()));
-
-/** A request that another process left; null: it cannot be read. */
-interface Left {
-  record: RequestRecord;
-  body: Record<string, unknown> | null;
-  asked: Asked | null;
-}
+/** One request among those with the same id. */
+type Known = Pick<RequestRecord, 'id' | 'at'>;
 
 export interface InboxOptions extends ListenerContext {
   client: WebClient;
@@ -67,10 +48,10 @@ export interface InboxOptions extends ListenerContext {
 export class Inbox {
   readonly #options: InboxOptions;
   readonly #running = new Set<Promise<void>>();
-  /** Ids of the requests this process works on. */
-  readonly #held = new Set<string>();
-  /** Ids of finished requests that could not be deleted yet. */
-  readonly #finished = new Set<string>();
+  /** The requests this process works on, by id, with the time at which they came. */
+  readonly #held = new Map<string, number>();
+  /** Finished requests, by id, that are not deleted yet, with the time at which they came. */
+  readonly #finished = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
 
@@ -105,105 +86,129 @@ export class Inbox {
   }
 
   async #take(event: ReceiverEvent): Promise<void> {
-    const { process } = this.#options;
     const asked = askedIn(event.body);
-    if (asked === null) return process(event);
-    if (!ONCE.has(asked.kind)) return this.#takeOnce(event, asked);
+    if (asked === null) return this.#options.process(event);
+    const services = this.#options.services();
+    if (services === null) return this.#refuse(event, asked, STARTING);
     // Delivered twice: the first one is answered.
-    if (this.#held.has(asked.id)) return event.ack();
-    this.#held.add(asked.id);
-    try {
-      await this.#takeOnce(event, asked);
-    } finally {
-      this.#held.delete(asked.id);
-    }
+    if (ONCE.has(asked.kind) && this.#held.has(asked.id)) return event.ack();
+    const request: Known = { id: asked.id, at: cameAt(services, event, asked) };
+    await this.#holding(request, async () => {
+      const problem = await this.#keep(services, asked, request, event.body);
+      if (problem !== null) return this.#refuse(event, asked, problem);
+      await this.#work(services, request, () => this.#doOrTell(services, event, asked, request));
+    });
   }
 
-  async #takeOnce(event: ReceiverEvent, asked: Asked): Promise<void> {
-    const { log, client, process } = this.#options;
-    const services = this.#options.services();
-    const problem = services ? await this.#keep(services, asked, event.body) : STARTING;
-    if (problem === null && services) return this.#work(services, asked, () => process(event));
-    this.#held.delete(asked.id);
+  /** Answers a request that is not taken. */
+  async #refuse(event: ReceiverEvent, asked: Asked, problem: Message): Promise<void> {
+    const { log, client } = this.#options;
     // Slack sends an event again that is not acknowledged.
     if (asked.kind === 'event') throw new StoreError('an event cannot be kept now');
     log.warn({ asked: asked.kind }, 'a request was not taken');
-    await tellInstead(client, event, asked, problem ?? STARTING);
+    await tellInstead(client, event, asked, problem);
   }
 
   /** Stores the request; null: stored, else what to tell its person. */
-  async #keep(services: ChatServices, asked: Asked, body: Record<string, unknown>): Promise<Message | null> {
-    const { store, clock } = services;
+  async #keep(
+    services: ChatServices,
+    asked: Asked,
+    request: Known,
+    body: Record<string, unknown>,
+  ): Promise<Message | null> {
+    const { store } = services;
     const what = 'The store did not answer';
-    this.#held.add(asked.id);
     // A store that does not answer this has not seen the request either.
     if (!(await isDone(store.ping()))) return erroredMessage(what, 'none', 'Try again in a minute.');
-    const record: RequestRecord = {
-      id: asked.id,
-      at: clock.now(),
+    const keeping = store.keepRequest({
+      ...request,
       until: leaseEnd(services),
       taken: 0,
       body: JSON.stringify(keptBody(asked.kind, body)),
-    };
-    if (await isDone(store.keepRequest(record))) return null;
+    });
+    if (await isDone(keeping)) return null;
+    if (ONCE.has(asked.kind)) void this.#tracked(this.#withdraw(services, request, keeping));
     return erroredMessage(what, 'unknown', 'Look at /release status before you try again.');
   }
 
-  async #work(services: ChatServices, { id }: Asked, work: () => Promise<void>): Promise<void> {
-    this.#held.add(id);
+  /** A request whose person is told that it was not taken is not kept after all: they may make it again. */
+  async #withdraw(services: ChatServices, request: Known, keeping: Promise<void>): Promise<void> {
+    await keeping.catch(() => undefined);
+    await this.#work(services, request, async () => undefined);
+  }
+
+  /** Works until the request is finished. Never throws. */
+  async #work(services: ChatServices, request: Known, work: () => Promise<void>): Promise<void> {
     try {
       await work();
-      this.#finished.add(id);
-      await this.#finish(services, id);
+      this.#finished.set(request.id, request.at);
+      await this.#finish(services, request);
     } catch (error) {
       // Whoever looks next, does it again or tells the person.
-      this.#options.log.warn({ err: error, request: id }, 'a request is not finished yet');
-    } finally {
-      this.#held.delete(id);
+      this.#options.log.warn({ err: error, request: request.id }, 'a request is not finished yet');
     }
   }
 
-  async #finish({ store }: ChatServices, id: string): Promise<void> {
-    await store.finishRequest(id);
-    this.#finished.delete(id);
+  /** An event that Slack sends again may come too late to be done. */
+  async #doOrTell(
+    { clock, timing }: ChatServices,
+    event: ReceiverEvent,
+    asked: Asked,
+    { at }: Known,
+  ): Promise<void> {
+    if (clock.now() - at <= timing.requestLateMs) return this.#options.process(event);
+    await event.ack();
+    await this.#tellLate(asked);
+  }
+
+  async #finish({ store }: ChatServices, { id, at }: Known): Promise<void> {
+    await store.finishRequest(id, at);
+    if (this.#finished.get(id) === at) this.#finished.delete(id);
+  }
+
+  /** This process has the request until `work` ends, unless the same one is made again meanwhile. */
+  async #holding({ id, at }: Known, work: () => Promise<void>): Promise<void> {
+    this.#held.set(id, at);
+    try {
+      await work();
+    } finally {
+      if (this.#held.get(id) === at) this.#held.delete(id);
+    }
   }
 
   /** Takes over requests whose process had them until `now`. */
   async #look(services: ChatServices, now: number): Promise<void> {
     const { store, clock, log } = services;
-    if (clock.wrong !== null) return;
+    if (clock.wrong !== null || this.#looking) return;
+    this.#looking = true;
     try {
-      if (this.#held.size > 0) await store.holdRequests([...this.#held], leaseEnd(services));
-      if (this.#looking) return;
-      this.#looking = true;
-      try {
-        for (const id of this.#finished) await this.#finish(services, id);
-        const taken = await store.takeRequests(now, leaseEnd(services), AT_ONCE);
-        const left = taken.filter(({ id }) => !this.#held.has(id));
-        for (const { id } of left) this.#held.add(id);
-        const read = left.map((record) => ({ record, ...readBody(record) }));
-        const people = new Set(read.map(({ asked }) => asked?.user));
-        for (const person of people) {
-          const ofOne = read.filter(({ asked }) => asked?.user === person);
-          void this.#tracked(this.#oneByOne(services, ofOne));
-        }
-      } finally {
-        this.#looking = false;
+      if (this.#held.size > 0) await store.holdRequests([...this.#held.keys()], leaseEnd(services));
+      await Promise.all([...this.#finished].map(([id, at]) => this.#finish(services, { id, at })));
+      const taken = await store.takeRequests(now, leaseEnd(services), AT_ONCE);
+      const left = taken.filter(({ id }) => !this.#held.has(id));
+      for (const { id, at } of left) this.#held.set(id, at);
+      const read = left.map(readLeft);
+      const people = new Set(read.map(({ asked }) => asked?.user));
+      for (const person of people) {
+        const ofOne = read.filter(({ asked }) => asked?.user === person);
+        void this.#tracked(this.#oneByOne(services, ofOne));
       }
     } catch (error) {
       log.warn({ err: error }, 'requests that are not finished could not be looked for');
+    } finally {
+      this.#looking = false;
     }
   }
 
   /** Continues the requests of one person in the order in which they were made. Nobody waits for another person's. */
   async #oneByOne(services: ChatServices, left: readonly Left[]): Promise<void> {
     for (const one of left.toSorted((a, b) => a.record.at - b.record.at)) {
+      // Made again meanwhile: that one replaced it.
+      if (this.#held.get(one.record.id) !== one.record.at) continue;
       try {
-        await this.#again(services, one);
+        await this.#holding(one.record, () => this.#again(services, one));
       } catch (error) {
         services.log.warn({ err: error, request: one.record.id }, 'a request could not be given up');
-      } finally {
-        this.#held.delete(one.record.id);
       }
     }
   }
@@ -213,11 +218,11 @@ export class Inbox {
     const age = services.clock.now() - record.at;
     if (body === null || asked === null || age > GIVEN_UP_MS) {
       log.error({ request: record.id, age }, 'a request is given up');
-      return this.#finish(services, record.id);
+      return this.#finish(services, record);
     }
     log.info({ request: record.id, kind: asked.kind, age }, 'a request of an earlier process is continued');
     const isLate = age > services.timing.requestLateMs || record.taken > TRIES;
-    await this.#work(services, asked, () =>
+    await this.#work(services, record, () =>
       isLate
         ? this.#tellLate(asked)
         : this.#options.process({ body, ack: async () => undefined, customProperties: AGAIN }),
@@ -226,14 +231,8 @@ export class Inbox {
 
   async #tellLate(asked: Asked): Promise<void> {
     const { client, log } = this.#options;
-    const what = asked.what === '' ? 'your request' : `“${truncate(asked.what, WHAT_MAX)}”`;
-    const said = erroredMessage(
-      `Slipway was interrupted while it worked on ${what}`,
-      'unknown',
-      'Look at /release status before you try again.',
-    );
     try {
-      await tellPerson(client, asked, said);
+      await tellPerson(client, asked, interruptedMessage(asked.what, 'late'));
     } catch (error) {
       if (!(error instanceof ChatError) || error.kind !== 'final') throw error;
       log.warn({ err: error, user: asked.user }, 'a person cannot be told about their request');
@@ -250,10 +249,13 @@ async function isDone(work: Promise<unknown>): Promise<boolean> {
   return (await within(STORE_MS, done)) ?? false;
 }
 
-/** null: it cannot be read. */
-function readBody({ body }: RequestRecord): Omit<Left, 'record'> {
-  const read = kept.safeParse(body).data ?? null;
-  return { body: read, asked: askedIn(read) };
+/**
+ * When the request was made. Slack's time counts only for what it sends again: whether its clock and ours agree is not
+ * known.
+ */
+function cameAt({ clock }: ChatServices, { retryNum = 0 }: ReceiverEvent, asked: Asked): number {
+  const now = clock.now();
+  return retryNum > 0 ? Math.min(asked.at ?? now, now) : now;
 }
 
 function leaseEnd({ clock, timing }: ChatServices): number {

@@ -38,7 +38,7 @@ import { clickedRequest, type RequestAction } from './requests.ts';
 export function registerButtons(app: App, context: ListenerContext): void {
   app.action<BlockAction<ButtonAction>>(
     { type: 'block_actions' },
-    async ({ body, action, ack, respond, client }) => {
+    async ({ body, action, ack, respond, client, context: { again } }) => {
       // The Home tab's own actions and choices in a dialog have listeners of their own.
       const { action_id: id } = action;
       if (homeActionOf(id) !== null || id === INPUTS.target || isPrepareInput(id)) return;
@@ -80,6 +80,7 @@ export function registerButtons(app: App, context: ListenerContext): void {
         user,
         channel: body.channel?.id ?? '',
         teams: teamsOf(body.team?.id, body.user.team_id),
+        again: again === true,
         shown: value?.shown,
         dialogs: dialogsOf(opening),
       };

@@ -7,7 +7,7 @@ import { acknowledge, type ListenerContext, respondTo } from './listener-context
 
 /** Registers `/release`: acknowledged at once, then answered ephemerally. */
 export function registerCommand(app: App, context: ListenerContext): void {
-  app.command('/release', async ({ command, ack, respond, client }) => {
+  app.command('/release', async ({ command, ack, respond, client, context: { again } }) => {
     await acknowledge(ack);
     const services = context.services();
     const caller = {
@@ -15,6 +15,7 @@ export function registerCommand(app: App, context: ListenerContext): void {
       user: command.user_id,
       channel: command.channel_id,
       teams: teamsOf(command.team_id),
+      again: again === true,
       dialogs: dialogsOf({ client, log: context.log, triggerId: command.trigger_id }),
     };
     const to = { client, respond, user: command.user_id, channel: command.channel_id };

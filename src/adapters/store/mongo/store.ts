@@ -184,7 +184,11 @@ export class MongoStore implements Store {
 
   async keepRequest(record: RequestRecord): Promise<void> {
     const document = toStored('requests', record);
-    if (!(await this.#insert('requests', document))) await this.#replace('requests', document, {});
+    let isKept = false;
+    // One that exists and is finished between the two is inserted by the next turn.
+    while (!isKept) {
+      isKept = (await this.#insert('requests', document)) || (await this.#replace('requests', document, {}));
+    }
   }
 
   async takeRequests(now: number, until: number, limit: number): Promise<RequestRecord[]> {
@@ -211,9 +215,9 @@ export class MongoStore implements Store {
     });
   }
 
-  async finishRequest(id: string): Promise<void> {
+  async finishRequest(id: string, at: number): Promise<void> {
     await orStoreError(async () => {
-      await this.#in('requests').deleteOne({ _id: storedText(id) });
+      await this.#in('requests').deleteOne({ _id: storedText(id), at });
     });
   }
 

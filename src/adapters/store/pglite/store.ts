@@ -247,8 +247,8 @@ export class PgliteStore implements Store {
     await this.#query('UPDATE slipway.requests SET until = $2 WHERE id = ANY($1)', [ids, until]);
   }
 
-  async finishRequest(id: string): Promise<void> {
-    await this.#query('DELETE FROM slipway.requests WHERE id = $1', [id]);
+  async finishRequest(id: string, at: number): Promise<void> {
+    await this.#query('DELETE FROM slipway.requests WHERE id = $1 AND at = $2', [id, at]);
   }
 
   async close(): Promise<void> {}

@@ -9,14 +9,14 @@ import { tell } from './tell.ts';
 
 /** Registers mentions of the app. They are answered where they were made, to that person alone. */
 export function registerMentions(app: App, context: ListenerContext): void {
-  app.event('app_mention', async ({ body, client }) => {
+  app.event('app_mention', async ({ body, client, context: { again } }) => {
     const { event_id, event } = mentionBody.parse(body);
     const { user, channel, text, thread_ts: thread } = event;
     const services = context.services();
     const to = { channel, user, thread };
     if (!services) return tell(client, context.log, to, STARTING);
     const teams = teamsOf(event.team, event.user_team, event.source_team);
-    const caller = { id: `slack:event:${event_id}`, user, channel, teams };
+    const caller = { id: `slack:event:${event_id}`, user, channel, teams, again: again === true };
     const said = await forMembers(services, caller, async () =>
       event.edited ? EDITED : answerMention(services, caller, { text, thread: thread ?? null }),
     );

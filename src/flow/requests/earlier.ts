@@ -1,0 +1,41 @@
+import type { LockTarget } from '../../chat/command/request.ts';
+import { environmentId } from '../../domain/ids.ts';
+import { answerGiven } from '../commands/apply.ts';
+import type { ChatServices } from '../services/services.ts';
+import { environmentView } from '../views/views.ts';
+import { type ChangeOutcome, outcomeOf } from './apply-human.ts';
+import type { Change } from './change.ts';
+
+/**
+ * What a request came to whose command has this id, whatever it would mean now; null: no such command was processed. Throws
+ * what reading throws.
+ */
+export async function earlierOutcome(
+  services: ChatServices,
+  commandId: string,
+  asked: Change,
+): Promise<ChangeOutcome | null> {
+  const { product } = asked;
+  const named = await environmentView(services, environmentId(product, asked.environment));
+  const isPromotion = asked.kind === 'promote';
+  const above = isPromotion ? named.policy.above : null;
+  if (isPromotion && above === null) return null;
+  const here = above === null ? named : await environmentView(services, environmentId(product, above.name));
+  const { environment: aggregate } = here;
+  const answer = await answerGiven(services, aggregate, commandId);
+  const type = isPromotion ? 'prepare' : asked.kind;
+  return answer === undefined ? null : outcomeOf(services, aggregate.id, type, { answer, aggregate });
+}
+
+/** Whether a command about this lock with this id was processed. Throws what reading throws. */
+export async function isLockAnswered(
+  { store }: Pick<ChatServices, 'store'>,
+  commandId: string,
+  { product, environment }: LockTarget,
+): Promise<boolean> {
+  const held =
+    environment === null
+      ? await store.load('products', product)
+      : await store.load('environments', environmentId(product, environment));
+  return held !== null && (await answerGiven({ store }, held, commandId)) !== undefined;
+}
