@@ -1,4 +1,6 @@
 import { ChatError } from '../../ports/chat.ts';
+import { StoreError } from '../../ports/store.ts';
+import { skipDamaged } from '../services/damaged.ts';
 import type { ChatServices } from '../services/services.ts';
 import { showHome } from './show-home.ts';
 
@@ -51,10 +53,12 @@ export class HomeWatch {
     for (let after: string | null = null; ; ) {
       const ids: string[] = await store.ids('people', after, PAGE);
       for (const id of ids) {
-        const home = (await store.load('people', id))?.home;
-        if (home && home.openedAt + timing.homeOpenMs > now()) {
-          homes.keep(id, home.openedAt + timing.homeOpenMs);
-        }
+        await skipDamaged(this.#services, async () => {
+          const home = (await store.load('people', id))?.home;
+          if (home && home.openedAt + timing.homeOpenMs > now()) {
+            homes.keep(id, home.openedAt + timing.homeOpenMs);
+          }
+        });
       }
       const last = ids.at(-1);
       if (last === undefined || ids.length < PAGE) return;
@@ -62,14 +66,21 @@ export class HomeWatch {
     }
   }
 
-  /** True: it was published, or Slack refused it. */
+  /** True: it was published, or Slack refused it. A tab that cannot be drawn stops no other. */
   async #show(person: string): Promise<boolean> {
     const { homes, log, now } = this.#services;
+    let published = false;
     try {
-      return await showHome(this.#services, person);
+      await skipDamaged(this.#services, async () => {
+        published = await showHome(this.#services, person);
+      });
+      return published;
     } catch (error) {
-      if (!(error instanceof ChatError)) throw error;
+      // Everybody else has their turn first.
+      homes.record(person, homes.shownTo(person));
+      if (error instanceof StoreError) throw error;
       log.info({ err: error, person }, 'a Home tab could not be shown');
+      if (!(error instanceof ChatError)) return false;
       if (NO_READER.has(error.fault.at)) homes.close(person);
       else this.#notBefore = now() + error.retryAfterMs;
       return true;
