@@ -30,13 +30,17 @@ export async function groupsOf(
   return found.flat();
 }
 
+/** A person and their address, if it is at hand. null: Slack does not show it. */
+export type Addressed = Person & { email?: string | null };
+
 /**
  * The person, with what decides what they may do with this release: the same facts that decide their command. Where it is
  * unknown whether they wrote a part of it, they count as unknown, so that nothing is offered that would be refused.
+ * Slack is asked for an address that is not at hand.
  */
 export async function askerFor(
   services: Pick<ChatServices, 'chat' | 'mirror' | 'log'>,
-  person: Person,
+  person: Addressed,
   groups: readonly GroupMembers[],
   { environment, policy }: EnvironmentView,
   release: Release,
@@ -51,13 +55,13 @@ export async function askerFor(
 
 async function authorship(
   services: Pick<ChatServices, 'chat' | 'mirror' | 'log'>,
-  person: Person,
+  person: Addressed,
   product: string,
   [from, to]: [string | null, string],
 ): Promise<Authorship> {
   try {
     const { addresses } = await services.mirror(product).authors(from, to);
-    const { email } = await services.chat.member(person.id);
+    const email = person.email === undefined ? (await services.chat.member(person.id)).email : person.email;
     return { person: person.id, wrote: email === null ? null : addresses.has(email.toLowerCase()) };
   } catch (error) {
     if (!(error instanceof ChatError || error instanceof GitError)) throw error;

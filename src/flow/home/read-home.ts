@@ -15,11 +15,12 @@ import { releaseRefusal } from '../../domain/eligibility/release.ts';
 import { environmentId } from '../../domain/ids.ts';
 import { type GroupMembers, isAmong } from '../../domain/people/groups.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
+import type { MemberInfo } from '../../ports/chat.ts';
 import type { ViewServices } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 import { behind } from '../views/git.ts';
 import { environmentView, releaseView } from '../views/views.ts';
-import { askerFor, groupsOf } from './asker.ts';
+import { type Addressed, askerFor, groupsOf } from './asker.ts';
 
 /** How many releases that wait for the reader, and how many of their own, are read whole. */
 const READ_WHOLE = 12;
@@ -50,10 +51,12 @@ export function readProducts(
 /** Everything that the Home tab of this person is drawn from. `complete`: as in `HomeView`. */
 export async function readHome(
   services: ViewServices,
-  person: Person,
+  reader: MemberInfo,
   profile: Profile,
   { known, complete }: { known: readonly Known[]; complete: boolean },
 ): Promise<HomeView> {
+  const { id, name, member } = reader;
+  const person: Addressed = { kind: 'person', id, name, member, email: reader.email };
   const search = profile.home?.search ?? '';
   const found = inOrder(known, profile.touched).filter(({ product }) => matches(product, search));
   const pages = Math.max(1, Math.ceil(found.length / PRODUCTS_A_PAGE));
@@ -103,7 +106,7 @@ interface Candidate {
 
 async function readWaiting(
   services: ViewServices,
-  person: Person,
+  person: Addressed,
   known: readonly Known[],
 ): Promise<{ views: ReleaseView[]; more: number }> {
   const candidates: Candidate[] = [];
@@ -160,7 +163,7 @@ function isNamed(
 
 async function readOwn(
   services: ViewServices,
-  person: Person,
+  person: Addressed,
   known: readonly Known[],
   waiting: readonly ReleaseView[],
 ): Promise<{ views: ReleaseView[]; more: number }> {
@@ -185,7 +188,7 @@ async function readOwn(
 
 async function readWhole(
   services: ViewServices,
-  person: Person,
+  person: Addressed,
   candidates: readonly Candidate[],
 ): Promise<ReleaseView[]> {
   const views: ReleaseView[] = [];
