@@ -16,7 +16,7 @@ import { wakeWaiting } from './channels.ts';
 import { type Asked, deliveryAfter } from './delivery.ts';
 import { isMoot, messageOf, type View, viewOf } from './draw-card.ts';
 import { findEarlierPost, remove, removeDuplicates } from './earlier-posts.ts';
-import { isToOutsider } from './outsider.ts';
+import { isMissed, isToOutsider, noMember } from './outsider.ts';
 import { isOvertaken } from './overtaken.ts';
 import { recordCard } from './record-card.ts';
 import { failed, NothingToShow, Undelivered, waitFor } from './undelivered.ts';
@@ -79,6 +79,7 @@ class Round {
       }
       if (await isToOutsider(services, card)) {
         const isPosted = card.ts !== null || (await this.#earlierPost(card)) !== null;
+        if (!isPosted && isMissed(card)) throw new Undelivered({ kind: 'end' }, noMember());
         if (!isPosted || (card.ts !== null && card.wanted === card.shown)) return this.#leaveOut(card);
         if (this.#passedOver.has(card.wanted)) break;
         card = await this.#show(card, messageForOthers());
