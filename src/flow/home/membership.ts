@@ -1,6 +1,7 @@
 import { namedIn } from '../../chat/text/people.ts';
 import { isGroup } from '../../domain/people/groups.ts';
 import { ChatError } from '../../ports/chat.ts';
+import { DamagedDocument } from '../../ports/store.ts';
 import { channelOf } from '../cards/channels.ts';
 import type { ChatServices } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
@@ -67,13 +68,14 @@ class Calls {
     this.#services = services;
   }
 
-  /** null: it failed. */
+  /** null: it failed, or what is kept of the channel is damaged, which the sweep reports. */
   async answer<T>(ask: () => Promise<T>): Promise<T | null> {
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof ChatError)) throw error;
-      this.#services.log.info({ err: error }, 'Slack did not say where somebody belongs');
+      if (!(error instanceof ChatError || error instanceof DamagedDocument)) throw error;
+      this.#services.log.info({ err: error }, 'it is not known where somebody belongs');
+      if (error instanceof DamagedDocument) return null;
       if (error.fault.at === 'slack' || error.fault.at === 'process') this.unanswered = error;
       return null;
     }

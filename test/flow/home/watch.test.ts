@@ -10,10 +10,10 @@ import { makeRelease, openChat, openStage, type Stage } from '../support.ts';
 const PEOPLE = Array.from({ length: 7 }, (_, index) => ({ id: `U${index}`, name: `Person ${index}` }));
 const OPENED = { type: 'homeOpened' } as const;
 
-/** The same store, from which what is kept of one person cannot be read while there is such an error. */
-function failingFor(person: string, store: Store, error: () => Error | null): Store {
+/** The same store, from which one document, by its id, cannot be read while there is such an error. */
+function failingFor(document: string, store: Store, error: () => Error | null): Store {
   const load: Store['load'] = async (kind, id) => {
-    const thrown = kind === 'people' && id === person ? error() : null;
+    const thrown = (kind === 'people' || kind === 'products') && id === document ? error() : null;
     if (thrown) throw thrown;
     return store.load(kind, id);
   };
@@ -31,13 +31,15 @@ describe('the Home tabs that are open', () => {
   let sandbox: Sandbox;
   let services: ChatServices;
   let watch: HomeWatch;
+  let chat: (services: Stage['services']) => ChatServices;
   let heads = 0;
 
   beforeAll(async () => {
     stage = await openStage({ deploy: 'true' });
     const opened = await openChat(PEOPLE);
     sandbox = opened.sandbox;
-    services = opened.chat(stage.services);
+    chat = opened.chat;
+    services = chat(stage.services);
   }, 60_000);
   afterAll(async () => {
     await sandbox.close();
@@ -154,6 +156,13 @@ describe('the Home tabs that are open', () => {
     await watch.look();
     expect(services.homes.open(services.now())).toContain('U1');
     expect(services.homes.open(services.now())).not.toContain('U0');
+  });
+
+  it('say that something may be missing where the document of a product is damaged', async () => {
+    const error = new DamagedDocument('products', 'shop', 'shop is damaged');
+    services = { ...chat(stage.services), store: failingFor('shop', stage.services.store, () => error) };
+    expect(await publishing(() => enterHome(services, 'U5', OPENED))).toBe(1);
+    expect(homeOf('U5')).toContain('Slack did not say');
   });
 
   it('show a product only to whoever is in its channel', async () => {
