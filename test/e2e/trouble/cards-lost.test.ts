@@ -223,7 +223,7 @@ describeStory('cards that Slack refused, or that somebody deleted', (tier) => {
         const said = await typed(world, LIN, 'status');
         return said.includes('to Ada could not be delivered, and Slipway gave up') && said;
       });
-      expect(board).toContain('they are no full member of this workspace');
+      expect(board).toContain('account_inactive');
       world.sandbox.workspace.setDeleted(ADA, false);
     },
   );
