@@ -10,10 +10,14 @@ import { ChatError } from '../../ports/chat.ts';
 import type { ChatServices } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 
-/** The members of the groups that the product's configuration names. A group that Slack does not describe is left out. */
+/**
+ * The members of the groups that the product's configuration names. A group that Slack does not describe is left out.
+ * `strict`: throws `ChatError` where Slack may describe it later.
+ */
 export async function groupsOf(
   services: Pick<ChatServices, 'chat' | 'log'>,
   { environments }: ProductSettings,
+  strict = false,
 ): Promise<GroupMembers[]> {
   const named = environments.flatMap(({ policy }) => namedIn({ policy }, true)).filter(isGroup);
   const found = await Promise.all(
@@ -21,7 +25,7 @@ export async function groupsOf(
       try {
         return [{ group, members: await services.chat.groupMembers(group) }];
       } catch (error) {
-        if (!(error instanceof ChatError)) throw error;
+        if (!(error instanceof ChatError) || (strict && error.kind !== 'final')) throw error;
         services.log.info({ err: error, group }, 'a group could not be looked up; it counts as empty');
         return [];
       }

@@ -48,12 +48,12 @@ export function readProducts(
   );
 }
 
-/** Everything that the Home tab of this person is drawn from. `complete`: as in `HomeView`. */
+/** Everything that the Home tab of this person is drawn from. `complete`: as in `HomeView`; `strict`: as for `groupsOf`. */
 export async function readHome(
   services: ViewServices,
   reader: MemberInfo,
   profile: Profile,
-  { known, complete }: { known: readonly Known[]; complete: boolean },
+  { known, complete, strict }: { known: readonly Known[]; complete: boolean; strict: boolean },
 ): Promise<HomeView> {
   const { id, name, member } = reader;
   const person: Addressed = { kind: 'person', id, name, member, email: reader.email };
@@ -62,8 +62,8 @@ export async function readHome(
   const pages = Math.max(1, Math.ceil(found.length / PRODUCTS_A_PAGE));
   const page = Math.min(profile.home?.page ?? 0, pages - 1);
   const shown = found.slice(page * PRODUCTS_A_PAGE, (page + 1) * PRODUCTS_A_PAGE);
-  const waiting = await readWaiting(services, person, known);
-  const own = await readOwn(services, person, known, waiting.views);
+  const waiting = await readWaiting(services, person, known, strict);
+  const own = await readOwn(services, person, known, waiting.views, strict);
   return {
     now: services.now(),
     waiting: waiting.views,
@@ -108,11 +108,12 @@ async function readWaiting(
   services: ViewServices,
   person: Addressed,
   known: readonly Known[],
+  strict: boolean,
 ): Promise<{ views: ReleaseView[]; more: number }> {
   const candidates: Candidate[] = [];
   for (const { product, environments } of known) {
     if (environments.every(({ environment }) => environment.open.length === 0)) continue;
-    const groups = await groupsOf(services, product);
+    const groups = await groupsOf(services, product, strict);
     for (const here of environments) {
       for (const release of here.environment.open) {
         if (!mayConcern(here, release, person, groups, services.now())) continue;
@@ -166,6 +167,7 @@ async function readOwn(
   person: Addressed,
   known: readonly Known[],
   waiting: readonly ReleaseView[],
+  strict: boolean,
 ): Promise<{ views: ReleaseView[]; more: number }> {
   const shown = new Set(waiting.map(({ release }) => release.card));
   const candidates: Candidate[] = [];
@@ -178,7 +180,7 @@ async function readOwn(
         .filter(({ card }) => !shown.has(card))
         .map((release) => ({ here, release })),
     );
-    const groups = own.length > 0 ? await groupsOf(services, product) : [];
+    const groups = own.length > 0 ? await groupsOf(services, product, strict) : [];
     candidates.push(...own.map((each) => ({ ...each, groups, named: true })));
   }
   candidates.sort((a, b) => b.release.requestedAt - a.release.requestedAt);

@@ -32,7 +32,7 @@ export async function showHome(
       homes.close(user);
       return false;
     }
-    const drawn = await draw(services, reader, profile, shown?.situation ?? null);
+    const drawn = await draw(services, reader, profile, shown?.situation ?? null, why === 'watched');
     if (drawn === null) {
       homes.record(user, shown);
       return false;
@@ -50,19 +50,23 @@ function isElsewhere({ worker }: ChatServices, { home }: Profile): boolean {
   return home?.worker !== undefined && home.worker !== worker;
 }
 
-/** null: it would show what it showed in the `situation` before. */
+/**
+ * null: it would show what it showed in the `situation` before. `strict`: throws `ChatError` where Slack may describe a group
+ * later; if not, it may lack what that group would see, and is to be drawn again.
+ */
 async function draw(
   services: ChatServices,
   { info, products, complete }: Reader,
   profile: Profile,
   situation: string | null,
+  strict: boolean,
 ): Promise<{ situation: string | null; blocks: KnownBlock[] } | null> {
   if (!info.member) return { situation: null, blocks: homeForOthers() };
   const known = await readProducts(services, products);
   const now = situationOf(profile, known, { now: services.now(), complete });
   if (now === situation) return null;
-  const view = await readHome(services, info, profile, { known, complete });
-  return { situation: isLinked(view) ? now : null, blocks: homeBlocks(view) };
+  const view = await readHome(services, info, profile, { known, complete, strict });
+  return { situation: strict && isLinked(view) ? now : null, blocks: homeBlocks(view) };
 }
 
 /** False: a card that it names is not posted yet. That it is posted later changes no environment. */

@@ -119,6 +119,26 @@ describe('what the Home tabs that are open ask of Slack', () => {
     expect(homeOf('U1')).toContain('*shop*');
   });
 
+  it('leaves a tab as it is while Slack asks to wait when it is asked who is in a group', async () => {
+    const [shop] = stage.services.settings.products;
+    const [integration] = shop!.environments;
+    const approvals = { ...integration.policy.approvals, rules: [{ required: 1, from: ['@managers'] }] };
+    const named = { ...integration, policy: { ...integration.policy, approvals } };
+    const settings = { products: [{ ...shop!, environments: [named] as [typeof named] }] };
+    const { services } = started();
+    const watch = new HomeWatch({ ...services, settings });
+    await watch.look();
+    await enterHome({ ...services, settings }, 'U0', OPENED);
+    await looks(watch, 2);
+    const sha = await changed({ services });
+    stage.clock.aheadMs += 60_000;
+    sandbox.faults.plan('usergroups.list', { kind: 'rate_limited', retryAfterSeconds: 30 });
+    expect(await published(() => looks(watch, 5))).toBe(0);
+    sandbox.faults.clear();
+    expect(await published(() => looks(watch, 5))).toBe(1);
+    expect(homeOf('U0')).toContain(sha);
+  });
+
   it('is seen when somebody has joined a channel since', async () => {
     const channel = sandbox.workspace.channel('#shop')!;
     const { members } = channel;
