@@ -1,7 +1,7 @@
 import type { Notice } from '../../domain/documents/values/notice.ts';
 import { samePerson } from '../../domain/people/people.ts';
 import { duration } from '../../domain/time/duration.ts';
-import { actions, head } from '../blocks/blocks.ts';
+import { actions, head, paragraph } from '../blocks/blocks.ts';
 import { askToUnlock, resume, takeOver, unlock } from '../locks/buttons.ts';
 import { be, isProduct, lockWords, placeTitle, refs, waitingOf, wouldDeploy } from '../locks/text.ts';
 import { capital, fallback } from '../text/clean.ts';
@@ -119,6 +119,12 @@ function partsOf(view: NoticeView): NoticeParts {
     default:
       return notice satisfies never;
   }
+}
+
+/** What a message to one person becomes when they are no full member any more: it names nothing. */
+export function messageForOthers(): Message {
+  const words = inline`Slipway’s messages are for full members of this workspace.`;
+  return { text: fallback(plain(words)), blocks: [paragraph(words)] };
 }
 
 /** A message that is not about one release: about a lock, a freeze or a pause, or to one person. */

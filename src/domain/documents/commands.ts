@@ -244,6 +244,8 @@ export type PersonCommand = Base &
     | { type: 'touched'; product: string }
     | { type: 'homeOpened' }
     | { type: 'homeTurned'; page: number; search: string; clickedAt: number }
+    /** This process keeps the tab up to date from now on. */
+    | { type: 'homeTaken'; worker: string }
   );
 
 /** The commands that each kind of document accepts. */

@@ -11,6 +11,8 @@ export interface OpenHome {
   search: string;
   /** The click or text that led to this page, by Slack's time in microseconds; 0: none. An older one changes nothing. */
   clickedAt: number;
+  /** The process that keeps the tab up to date. Absent: written before that was kept. */
+  worker?: string | undefined;
 }
 
 /** What Slipway keeps of one person. Its id is the person's user id in Slack; it belongs to no product. */

@@ -1,4 +1,5 @@
 import { plainMessage } from '../../chat/blocks/blocks.ts';
+import { messageForOthers } from '../../chat/cards/notice.ts';
 import { replyMessage } from '../../chat/cards/thread-reply.ts';
 import type { Message } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
@@ -15,6 +16,7 @@ import { wakeWaiting } from './channels.ts';
 import { type Asked, deliveryAfter } from './delivery.ts';
 import { isMoot, messageOf, type View, viewOf } from './draw-card.ts';
 import { findEarlierPost, remove, removeDuplicates } from './earlier-posts.ts';
+import { isMissed, isToOutsider, noMember } from './outsider.ts';
 import { isOvertaken } from './overtaken.ts';
 import { recordCard } from './record-card.ts';
 import { failed, NothingToShow, Undelivered, waitFor } from './undelivered.ts';
@@ -75,6 +77,14 @@ class Round {
         await tellAuthors(services, card);
         return this.#leaveOut(card);
       }
+      if (await isToOutsider(services, card)) {
+        const isPosted = card.ts !== null || (await this.#earlierPost(card)) !== null;
+        if (!isPosted && isMissed(card)) throw new Undelivered({ kind: 'end' }, noMember());
+        if (!isPosted || (card.ts !== null && card.wanted === card.shown)) return this.#leaveOut(card);
+        if (this.#passedOver.has(card.wanted)) break;
+        card = await this.#show(card, messageForOthers());
+        continue;
+      }
       const view = await viewOf(services, card);
       if (!view) throw new NothingToShow('the subject of the card no longer exists');
       const isLeftOut = isOvertaken(card, view) && (await this.#earlierPost(card)) === null;
@@ -82,7 +92,7 @@ class Round {
       const wants = card.ts === null || card.wanted > card.shown;
       const mustShow = wants && !this.#passedOver.has(card.wanted);
       // Edits and replies alternate, so that neither a card that keeps changing nor a long thread blocks the other.
-      if (mustShow) card = await this.#show(card, view);
+      if (mustShow) card = await this.#show(card, messageOf(view));
       const reply = isOurs(services, card) && card.ts !== null ? this.#nextReply(card) : undefined;
       if (card && reply) card = await this.#reply(card, reply, view);
       else if (!mustShow) break;
@@ -110,9 +120,8 @@ class Round {
     return replies.find(({ id }) => !this.#passedOver.has(id));
   }
 
-  async #show(card: Card, view: View): Promise<Card | null> {
+  async #show(card: Card, message: Message): Promise<Card | null> {
     const services = this.#services;
-    const message = messageOf(view);
     const mark: Mark = { card: card.id };
     if (card.ts === null || card.channel === null) {
       const posted = await this.#post(card, message, mark);
@@ -197,7 +206,7 @@ class Round {
       if (done.kind === 'passedOver') {
         this.#passedOver.add(reply.id);
         // The thread may be gone together with its card: an edit will show it.
-        return done.gone && !this.#passedOver.has(card.wanted) ? this.#show(card, view) : card;
+        return done.gone && !this.#passedOver.has(card.wanted) ? this.#show(card, messageOf(view)) : card;
       }
     }
     const until = services.clock.leaseNow() + services.timing.claimMs;

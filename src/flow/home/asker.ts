@@ -10,10 +10,14 @@ import { ChatError } from '../../ports/chat.ts';
 import type { ChatServices } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 
-/** The members of the groups that the product's configuration names. A group that Slack does not describe is left out. */
+/**
+ * The members of the groups that the product's configuration names. A group that Slack does not describe is left out.
+ * `strict`: throws `ChatError` where Slack may describe it later.
+ */
 export async function groupsOf(
   services: Pick<ChatServices, 'chat' | 'log'>,
   { environments }: ProductSettings,
+  strict = false,
 ): Promise<GroupMembers[]> {
   const named = environments.flatMap(({ policy }) => namedIn({ policy }, true)).filter(isGroup);
   const found = await Promise.all(
@@ -21,7 +25,7 @@ export async function groupsOf(
       try {
         return [{ group, members: await services.chat.groupMembers(group) }];
       } catch (error) {
-        if (!(error instanceof ChatError)) throw error;
+        if (!(error instanceof ChatError) || (strict && error.kind !== 'final')) throw error;
         services.log.info({ err: error, group }, 'a group could not be looked up; it counts as empty');
         return [];
       }
@@ -30,13 +34,17 @@ export async function groupsOf(
   return found.flat();
 }
 
+/** A person and their address, if it is at hand. null: Slack does not show it. */
+export type Addressed = Person & { email?: string | null };
+
 /**
  * The person, with what decides what they may do with this release: the same facts that decide their command. Where it is
  * unknown whether they wrote a part of it, they count as unknown, so that nothing is offered that would be refused.
+ * Slack is asked for an address that is not at hand.
  */
 export async function askerFor(
   services: Pick<ChatServices, 'chat' | 'mirror' | 'log'>,
-  person: Person,
+  person: Addressed,
   groups: readonly GroupMembers[],
   { environment, policy }: EnvironmentView,
   release: Release,
@@ -51,13 +59,13 @@ export async function askerFor(
 
 async function authorship(
   services: Pick<ChatServices, 'chat' | 'mirror' | 'log'>,
-  person: Person,
+  person: Addressed,
   product: string,
   [from, to]: [string | null, string],
 ): Promise<Authorship> {
   try {
     const { addresses } = await services.mirror(product).authors(from, to);
-    const { email } = await services.chat.member(person.id);
+    const email = person.email === undefined ? (await services.chat.member(person.id)).email : person.email;
     return { person: person.id, wrote: email === null ? null : addresses.has(email.toLowerCase()) };
   } catch (error) {
     if (!(error instanceof ChatError || error instanceof GitError)) throw error;

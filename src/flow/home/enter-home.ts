@@ -1,6 +1,6 @@
 import type { PersonCommand, Unsent } from '../../domain/documents/commands.ts';
 import type { ChatServices } from '../services/services.ts';
-import { recordPerson } from './record-person.ts';
+import { recordPerson, takeHome } from './record-person.ts';
 import { showHome } from './show-home.ts';
 
 /**
@@ -12,7 +12,8 @@ export async function enterHome(
   user: string,
   command: Unsent<Extract<PersonCommand, { type: 'homeOpened' | 'homeTurned' | 'switched' }>>,
 ): Promise<void> {
-  await recordPerson(services, user, command);
+  const { home } = await recordPerson(services, user, command);
+  if (home) await takeHome(services, user, home);
   services.homes.keep(user, services.now() + services.timing.homeOpenMs);
-  await showHome(services, user, true);
+  await showHome(services, user, 'opened');
 }

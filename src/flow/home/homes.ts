@@ -1,3 +1,6 @@
+import type { MemberInfo } from '../../ports/chat.ts';
+import type { ProductSettings } from '../services/settings.ts';
+
 /** What was last shown in the Home tab of one person. */
 export interface Shown {
   /** What it was drawn from, see `situationOf`; null: it may have to be drawn again all the same. */
@@ -6,17 +9,38 @@ export interface Shown {
   blocks: string;
 }
 
+/** Who the reader of a tab is and what belongs to them, as Slack last said. */
+export interface Reader {
+  info: MemberInfo;
+  products: ProductSettings[];
+  /** As in `HomeView`. */
+  complete: boolean;
+}
+
+interface Tab {
+  until: number;
+  shown: Shown | null;
+  /** null: Slack was not asked yet. */
+  reader: Reader | null;
+  /** When the watch asks Slack again who the reader is. */
+  askAt: number;
+}
+
+/** How long the members of a group are remembered for the tabs. */
+const GROUP_MS = 15 * 60_000;
+
 /** The Home tabs that this process keeps up to date, in memory: by user id, until when, and what each shows. */
 export class Homes {
-  readonly #open = new Map<string, { until: number; shown: Shown | null }>();
+  readonly #open = new Map<string, Tab>();
+  readonly #groups = new Map<string, { until: number; members: readonly string[] }>();
 
   /** The tab was opened, or used. */
   keep(person: string, until: number): void {
-    const known = this.#open.get(person);
-    this.#open.set(person, { until: Math.max(until, known?.until ?? 0), shown: known?.shown ?? null });
+    const known = this.#open.get(person) ?? { shown: null, reader: null, askAt: 0, until: 0 };
+    this.#open.set(person, { ...known, until: Math.max(until, known.until) });
   }
 
-  /** Nobody looks at it any more. */
+  /** Nobody looks at it any more, or another process keeps it up to date. */
   close(person: string): void {
     this.#open.delete(person);
   }
@@ -38,5 +62,35 @@ export class Homes {
     if (!known) return;
     this.#open.delete(person);
     this.#open.set(person, { ...known, shown });
+  }
+
+  /** null: Slack was not asked yet, or the tab is not open. */
+  readerOf(person: string): Reader | null {
+    return this.#open.get(person)?.reader ?? null;
+  }
+
+  /** Remembers what Slack said of the reader of a tab that is open, until `askAt`. */
+  recordReader(person: string, reader: Reader | null, askAt: number): void {
+    const known = this.#open.get(person);
+    if (known) this.#open.set(person, { ...known, reader, askAt });
+  }
+
+  /** Whose reader Slack is to be asked about next; null: nobody's. */
+  due(now: number): string | null {
+    const due = [...this.#open].filter(([, { askAt }]) => askAt <= now);
+    return due.sort(([, a], [, b]) => a.askAt - b.askAt)[0]?.[0] ?? null;
+  }
+
+  /** The members of a group, remembered or asked for with `ask`. */
+  async groupMembers(
+    group: string,
+    now: number,
+    ask: () => Promise<readonly string[]>,
+  ): Promise<readonly string[]> {
+    const known = this.#groups.get(group);
+    if (known && now < known.until) return known.members;
+    const members = await ask();
+    this.#groups.set(group, { until: now + GROUP_MS, members });
+    return members;
   }
 }

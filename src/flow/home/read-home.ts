@@ -15,11 +15,12 @@ import { releaseRefusal } from '../../domain/eligibility/release.ts';
 import { environmentId } from '../../domain/ids.ts';
 import { type GroupMembers, isAmong } from '../../domain/people/groups.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
+import type { MemberInfo } from '../../ports/chat.ts';
 import type { ViewServices } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 import { behind } from '../views/git.ts';
 import { environmentView, releaseView } from '../views/views.ts';
-import { askerFor, groupsOf } from './asker.ts';
+import { type Addressed, askerFor, groupsOf } from './asker.ts';
 
 /** How many releases that wait for the reader, and how many of their own, are read whole. */
 const READ_WHOLE = 12;
@@ -47,20 +48,22 @@ export function readProducts(
   );
 }
 
-/** Everything that the Home tab of this person is drawn from. `complete`: as in `HomeView`. */
+/** Everything that the Home tab of this person is drawn from. `complete`: as in `HomeView`; `strict`: as for `groupsOf`. */
 export async function readHome(
   services: ViewServices,
-  person: Person,
+  reader: MemberInfo,
   profile: Profile,
-  { known, complete }: { known: readonly Known[]; complete: boolean },
+  { known, complete, strict }: { known: readonly Known[]; complete: boolean; strict: boolean },
 ): Promise<HomeView> {
+  const { id, name, member } = reader;
+  const person: Addressed = { kind: 'person', id, name, member, email: reader.email };
   const search = profile.home?.search ?? '';
   const found = inOrder(known, profile.touched).filter(({ product }) => matches(product, search));
   const pages = Math.max(1, Math.ceil(found.length / PRODUCTS_A_PAGE));
   const page = Math.min(profile.home?.page ?? 0, pages - 1);
   const shown = found.slice(page * PRODUCTS_A_PAGE, (page + 1) * PRODUCTS_A_PAGE);
-  const waiting = await readWaiting(services, person, known);
-  const own = await readOwn(services, person, known, waiting.views);
+  const waiting = await readWaiting(services, person, known, strict);
+  const own = await readOwn(services, person, known, waiting.views, strict);
   return {
     now: services.now(),
     waiting: waiting.views,
@@ -103,13 +106,14 @@ interface Candidate {
 
 async function readWaiting(
   services: ViewServices,
-  person: Person,
+  person: Addressed,
   known: readonly Known[],
+  strict: boolean,
 ): Promise<{ views: ReleaseView[]; more: number }> {
   const candidates: Candidate[] = [];
   for (const { product, environments } of known) {
     if (environments.every(({ environment }) => environment.open.length === 0)) continue;
-    const groups = await groupsOf(services, product);
+    const groups = await groupsOf(services, product, strict);
     for (const here of environments) {
       for (const release of here.environment.open) {
         if (!mayConcern(here, release, person, groups, services.now())) continue;
@@ -160,9 +164,10 @@ function isNamed(
 
 async function readOwn(
   services: ViewServices,
-  person: Person,
+  person: Addressed,
   known: readonly Known[],
   waiting: readonly ReleaseView[],
+  strict: boolean,
 ): Promise<{ views: ReleaseView[]; more: number }> {
   const shown = new Set(waiting.map(({ release }) => release.card));
   const candidates: Candidate[] = [];
@@ -175,7 +180,7 @@ async function readOwn(
         .filter(({ card }) => !shown.has(card))
         .map((release) => ({ here, release })),
     );
-    const groups = own.length > 0 ? await groupsOf(services, product) : [];
+    const groups = own.length > 0 ? await groupsOf(services, product, strict) : [];
     candidates.push(...own.map((each) => ({ ...each, groups, named: true })));
   }
   candidates.sort((a, b) => b.release.requestedAt - a.release.requestedAt);
@@ -185,7 +190,7 @@ async function readOwn(
 
 async function readWhole(
   services: ViewServices,
-  person: Person,
+  person: Addressed,
   candidates: readonly Candidate[],
 ): Promise<ReleaseView[]> {
   const views: ReleaseView[] = [];

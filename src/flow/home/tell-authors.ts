@@ -3,11 +3,11 @@ import { wants } from '../../domain/documents/values/switches.ts';
 import { type EnvironmentId, isEnvironmentId } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { GitError } from '../../git/commands/git-error.ts';
-import { ChatError, type MemberInfo } from '../../ports/chat.ts';
 import { recordCard } from '../cards/record-card.ts';
 import type { ChatServices } from '../services/services.ts';
 import { releaseOf } from '../views/render-context.ts';
 import { environmentView } from '../views/views.ts';
+import { memberOf } from './member-of.ts';
 
 /** After this long it is no news any more that a commit was deployed. */
 const NEWS_MS = 24 * 3_600_000;
@@ -75,15 +75,5 @@ async function readersOfCommits({ store }: Pick<ChatServices, 'store'>): Promise
     const last = ids.at(-1);
     if (last === undefined || ids.length < PAGE) return readers;
     after = last;
-  }
-}
-
-/** null: Slack knows no such person any more. Throws `ChatError`. */
-async function memberOf({ chat }: Pick<ChatServices, 'chat'>, id: string): Promise<MemberInfo | null> {
-  try {
-    return await chat.member(id);
-  } catch (error) {
-    if (error instanceof ChatError && error.fault.at === 'person') return null;
-    throw error;
   }
 }

@@ -66,6 +66,15 @@ describe('the Home tab', () => {
     expect(sent(turned, { type: 'homeTurned', page: 1, search: '', clickedAt: 4 })).toEqual(turned);
     expect(sent(turned, { type: 'homeTurned', page: 1, search: '', clickedAt: 6 }).home?.page).toBe(1);
   });
+
+  test('is kept up to date by the process that took it last, whatever page it is at', () => {
+    const taken = sent(turned, { type: 'homeTaken', worker: 'one' });
+    expect(taken.home).toEqual({ ...turned.home, worker: 'one' });
+    expect(sent(taken, { type: 'homeOpened' }, 11 + OPEN_MS).home?.worker).toBe('one');
+    expect(sent(taken, { type: 'homeTurned', page: 1, search: '', clickedAt: 6 }).home?.worker).toBe('one');
+    expect(sent(taken, { type: 'homeTaken', worker: 'two' }).home?.worker).toBe('two');
+    expect(sent(ada, { type: 'homeTaken', worker: 'one' })).toEqual(ada);
+  });
 });
 
 test('products touched last come first, each once, and not without end', () => {
@@ -84,6 +93,7 @@ test('a profile can be stored, owes nothing, and is never woken', () => {
     }),
     fc.record({ type: fc.constant('touched' as const), product: fc.string() }),
     fc.record({ type: fc.constant('homeOpened' as const) }),
+    fc.record({ type: fc.constant('homeTaken' as const), worker: fc.string() }),
     fc.record({
       type: fc.constant('homeTurned' as const),
       page: fc.nat(),

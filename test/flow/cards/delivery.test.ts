@@ -351,6 +351,8 @@ describe('a card that Slack refuses', () => {
       await notice();
       await postCard(services, DM);
       expect((await stored(DM)).fault).toBe('person');
+      expect(calls('chat.postMessage')).toBe(0);
+      expect(await boardSays(DM)).toMatch(/Ada .*gave up.*no full member/);
     });
 
     it('ends after a while when the conversation does not exist', async () => {

@@ -9,6 +9,7 @@ import { apply } from '../../../src/flow/commands/apply.ts';
 import { readersOf } from '../../../src/flow/home/readers.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
+import type { Fault } from '../../../src/sandbox/workspace/faults.ts';
 import { makeRelease, openChat, openStage, type Stage } from '../support.ts';
 
 const person = (name: string): Person => ({
@@ -120,6 +121,116 @@ describe('direct messages', () => {
       expect(directs(LIN)).toHaveLength(before + 1);
     },
   );
+
+  describe('for somebody who is no full member any more', () => {
+    const GONE = 'Slipway’s messages are for full members of this workspace.';
+    const lock = {
+      owner: MO,
+      reason: 'database migration',
+      at: 0,
+      until: null,
+      askedBy: [],
+      remindAt: 0,
+      reminders: 0,
+      card: 'l',
+    };
+    const answer = { kind: 'kept', by: LIN, at: 0, owner: LIN } as const;
+
+    beforeEach(async () => {
+      await switched(MO, { ended: true, reached: true, group: true });
+      becomes({});
+    });
+    afterAll(() => becomes({}));
+
+    /** What Slack says of Mo from now on. */
+    function becomes(is: { isRestricted?: true; deleted?: true }): void {
+      Object.assign(sandbox.workspace.person(MO.id)!, { isRestricted: false, deleted: false, ...is });
+      // It is remembered for a minute.
+      stage.clock.aheadMs += 61_000;
+    }
+
+    async function ended(): Promise<Notice> {
+      const release = (await services.store.load('environments', PLACE))!.open[0]!;
+      return { kind: 'releaseEnded', to: MO, release };
+    }
+
+    it.each<[string, () => Promise<Notice>]>([
+      ['how a release ended', ended],
+      ['a commit', async () => reached(MO)],
+      [
+        'a request for their lock',
+        async () => ({ kind: 'unlockAsked', to: MO, by: LIN, lock, waiting: [], answer: null }),
+      ],
+      ['the answer to their request', async () => ({ kind: 'unlockAnswered', to: MO, lock, answer })],
+      ['their lock', async () => ({ kind: 'lockReminder', to: MO, lock, over: false })],
+    ])('about %s are not sent, and are edited to say nothing', async (what, make) => {
+      const notice = await make();
+      await tell(`before: ${what}`, notice);
+      const posted = directs(MO).at(-1)!;
+      expect(JSON.stringify(posted)).toContain('integration');
+      becomes({ isRestricted: true });
+      const before = directs(MO).length;
+      await tell(`after: ${what}`, notice);
+      expect(directs(MO)).toHaveLength(before);
+      expect(await services.store.load('cards', `after: ${what}`)).toMatchObject({ ts: null, wakeAt: null });
+      await tell(`before: ${what}`, notice);
+      const edited = directs(MO).at(-1)!;
+      expect([edited.ts, edited.text]).toEqual([posted.ts, GONE]);
+      expect(JSON.stringify(edited.blocks)).not.toMatch(/integration|shop|Lin|button/);
+    });
+
+    it.each<[string, () => void]>([
+      ['deactivated', () => becomes({ deleted: true })],
+      [
+        'unknown to Slack',
+        () => {
+          becomes({});
+          sandbox.faults.plan('users.info', { kind: 'error', error: 'user_not_found' });
+        },
+      ],
+    ])('and is %s are not sent', async (what, happens) => {
+      happens();
+      const before = directs(MO).length;
+      await tell(what, reached(MO));
+      expect(directs(MO)).toHaveLength(before);
+      expect(await services.store.load('cards', what)).toMatchObject({ ts: null, wakeAt: null });
+    });
+
+    it('are edited once where a process ended before it could record the post', async () => {
+      const notice = reached(MO);
+      const subject: CardSubject = { kind: 'notice', place: PLACE, notice };
+      await recordCard(services, 'cut', { type: 'show', product: 'shop', subject, progress: false });
+      const until = services.clock.leaseNow() + 1_000;
+      await recordCard(services, 'cut', { type: 'claimCard', worker: 'gone', until });
+      await services.chat.post(MO.id, { text: 'shop/integration', blocks: [] }, { card: 'cut' });
+      const before = directs(MO).length;
+      becomes({ isRestricted: true });
+      await postCard(services, 'cut');
+      await postCard(services, 'cut');
+      expect(directs(MO)).toHaveLength(before);
+      expect(directs(MO).at(-1)!.text).toBe(GONE);
+      const edits = sandbox.faults.calls.filter(
+        ({ method, args }) =>
+          method === 'chat.update' && args.text === GONE && args.ts === directs(MO).at(-1)!.ts,
+      );
+      expect(edits).toHaveLength(1);
+    });
+
+    it.each<[string, Fault]>([
+      ['asks to wait', { kind: 'rate_limited', retryAfterSeconds: 30 }],
+      ['does not answer', { kind: 'cut' }],
+    ])('wait while Slack %s when it is asked who they are', async (what, fault) => {
+      sandbox.faults.plan('users.info', fault);
+      const before = directs(MO).length;
+      await tell(what, reached(MO));
+      expect(directs(MO)).toHaveLength(before);
+      expect((await services.store.load('cards', what))?.wakeAt).not.toBeNull();
+      sandbox.faults.clear();
+      stage.clock.aheadMs += 31_000;
+      await postCard(services, what);
+      expect(directs(MO)).toHaveLength(before + 1);
+    });
+  });
 
   it('about an approval are for whom the rules name, and of groups for those who chose it', async () => {
     await switched(ADA, { awaited: false, group: true });

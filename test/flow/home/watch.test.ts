@@ -2,6 +2,7 @@ import { enterHome } from '../../../src/flow/home/enter-home.ts';
 import { Homes } from '../../../src/flow/home/homes.ts';
 import { HomeWatch } from '../../../src/flow/home/watch.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
+import { DamagedDocument, type Store } from '../../../src/ports/store.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import type { Fault } from '../../../src/sandbox/workspace/faults.ts';
 import { makeRelease, openChat, openStage, type Stage } from '../support.ts';
@@ -9,18 +10,36 @@ import { makeRelease, openChat, openStage, type Stage } from '../support.ts';
 const PEOPLE = Array.from({ length: 7 }, (_, index) => ({ id: `U${index}`, name: `Person ${index}` }));
 const OPENED = { type: 'homeOpened' } as const;
 
+/** The same store, from which one document, by its id, cannot be read while there is such an error. */
+function failingFor(document: string, store: Store, error: () => Error | null): Store {
+  const load: Store['load'] = async (kind, id) => {
+    const thrown = (kind === 'people' || kind === 'products') && id === document ? error() : null;
+    if (thrown) throw thrown;
+    return store.load(kind, id);
+  };
+  return new Proxy(store, {
+    get(target, key) {
+      if (key === 'load') return load;
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
 describe('the Home tabs that are open', () => {
   let stage: Stage;
   let sandbox: Sandbox;
   let services: ChatServices;
   let watch: HomeWatch;
+  let chat: (services: Stage['services']) => ChatServices;
   let heads = 0;
 
   beforeAll(async () => {
     stage = await openStage({ deploy: 'true' });
     const opened = await openChat(PEOPLE);
     sandbox = opened.sandbox;
-    services = opened.chat(stage.services);
+    chat = opened.chat;
+    services = chat(stage.services);
   }, 60_000);
   afterAll(async () => {
     await sandbox.close();
@@ -29,9 +48,11 @@ describe('the Home tabs that are open', () => {
   beforeEach(() => {
     stage.clock.aheadMs = 0;
     sandbox.faults.clear();
+    services.troubles.clear('damaged people U0');
     restarted();
   });
   afterEach(() => {
+    services = { ...services, store: stage.services.store };
     // What was opened in one test is over in the next.
     stage.clock.aheadMs = 0;
   });
@@ -54,6 +75,8 @@ describe('the Home tabs that are open', () => {
     heads += 1;
     await makeRelease(services, String(heads).repeat(40).slice(0, 40), heads);
   };
+  const homeOf = (person: string) => JSON.stringify(sandbox.home(person)?.view);
+  const shortSha = () => String(heads).repeat(7).slice(0, 7);
   const close = async () => {
     stage.clock.aheadMs += services.timing.homeOpenMs + 1;
   };
@@ -103,6 +126,43 @@ describe('the Home tabs that are open', () => {
     sandbox.faults.plan('views.publish', fault);
     await watch.look();
     expect(services.homes.open(services.now())).not.toContain('U2');
+  });
+
+  it.each<[string, Error]>([
+    ['document is damaged', new DamagedDocument('people', 'U0', 'U0 is damaged')],
+    ['tab cannot be drawn', new TypeError('a defect')],
+  ])('stay open where the %s for one person, and are shown to all others', async (_what, error) => {
+    let thrown: Error | null = null;
+    services = { ...services, store: failingFor('U0', services.store, () => thrown) };
+    watch = new HomeWatch(services);
+    for (const id of ['U0', 'U1']) await enterHome(services, id, OPENED);
+    await watch.look();
+    await changed();
+    thrown = error;
+    for (const _ of PEOPLE) await watch.look();
+    expect(homeOf('U1')).toContain(shortSha());
+    expect(homeOf('U0')).not.toContain(shortSha());
+    expect(services.troubles.has('damaged people U0')).toBe(error instanceof DamagedDocument);
+    thrown = null;
+    for (const _ of PEOPLE) await watch.look();
+    expect(homeOf('U0')).toContain(shortSha());
+  });
+
+  it('are known again after a restart, but for the one whose document is damaged', async () => {
+    for (const id of ['U0', 'U1']) await enterHome(services, id, OPENED);
+    const error = new DamagedDocument('people', 'U0', 'U0 is damaged');
+    services = { ...services, store: failingFor('U0', services.store, () => error) };
+    restarted();
+    await watch.look();
+    expect(services.homes.open(services.now())).toContain('U1');
+    expect(services.homes.open(services.now())).not.toContain('U0');
+  });
+
+  it('say that something may be missing where the document of a product is damaged', async () => {
+    const error = new DamagedDocument('products', 'shop', 'shop is damaged');
+    services = { ...chat(stage.services), store: failingFor('shop', stage.services.store, () => error) };
+    expect(await publishing(() => enterHome(services, 'U5', OPENED))).toBe(1);
+    expect(homeOf('U5')).toContain('Slack did not say');
   });
 
   it('show a product only to whoever is in its channel', async () => {

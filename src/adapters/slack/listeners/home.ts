@@ -62,7 +62,7 @@ async function showInstead(services: ChatServices, user: string, said: Message):
 
 /** Draws the tab again after a click in it. That it was done does not depend on this, and the tab follows later anyway. */
 export async function followHome(services: ChatServices, user: string): Promise<void> {
-  await showHome(services, user).catch((error: unknown) =>
+  await showHome(services, user, 'used').catch((error: unknown) =>
     services.log.info({ err: error }, 'a Home tab could not be shown'),
   );
 }

@@ -206,7 +206,9 @@ const profile = exact<Profile>()(
     switches,
     chosenAt: time,
     touched: z.array(text),
-    home: z.object({ openedAt: time, page: count, search: text, clickedAt: time }).nullable(),
+    home: z
+      .object({ openedAt: time, page: count, search: text, clickedAt: time, worker: text.optional() })
+      .nullable(),
   }),
 );
 

@@ -181,6 +181,7 @@ const personCommand = exact<PersonCommand>()(
     command('touched', { product: text }),
     command('homeOpened', {}),
     command('homeTurned', { page: count, search: text, clickedAt: time }),
+    command('homeTaken', { worker: text }),
   ]),
 );
 
@@ -235,6 +236,6 @@ export const commandType = exact<Command['type']>()(
       'workersGone',
       'carried',
     ] as const),
-    ...(['switched', 'touched', 'homeOpened', 'homeTurned'] as const),
+    ...(['switched', 'touched', 'homeOpened', 'homeTurned', 'homeTaken'] as const),
   ]),
 );

@@ -44,9 +44,13 @@ function handle(profile: Profile, command: PersonCommand, at: number, homeOpenMs
     case 'homeTurned': {
       const { page, search, clickedAt } = command;
       if (clickedAt <= (profile.home?.clickedAt ?? 0)) return NOTHING_NEW;
-      profile.home = { openedAt: at, page, search, clickedAt };
+      profile.home = { ...profile.home, openedAt: at, page, search, clickedAt };
       return ACCEPTED;
     }
+    case 'homeTaken':
+      if (profile.home === null || profile.home.worker === command.worker) return NOTHING_NEW;
+      profile.home.worker = command.worker;
+      return ACCEPTED;
     default:
       return command satisfies never;
   }
@@ -56,7 +60,7 @@ function handle(profile: Profile, command: PersonCommand, at: number, homeOpenMs
 function opened(home: OpenHome | null, at: number, homeOpenMs: number): OpenHome {
   const clickedAt = home?.clickedAt ?? 0;
   if (home === null || at - home.openedAt > homeOpenMs) {
-    return { openedAt: at, page: 0, search: '', clickedAt };
+    return { ...home, openedAt: at, page: 0, search: '', clickedAt };
   }
   return { ...home, openedAt: at };
 }

@@ -41,6 +41,7 @@ const BOOKKEEPING = new Set<Command['type']>([
   'touched',
   'homeOpened',
   'homeTurned',
+  'homeTaken',
 ]);
 
 /** A refusal of these is not recorded: the worker retries when it is woken. */
