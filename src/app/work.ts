@@ -37,6 +37,9 @@ interface Stage {
 /** Rollbacks are rare but must start at once. More than this at a time means a disaster of another kind. */
 const ROLLBACKS = 4;
 
+/** Two for one large repository, whose reminder may take a second slot while it is copied, and one for the others. */
+const FETCHES = 3;
+
 /** The handlers of the lanes that this role serves. */
 function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Record<Lane, Stage>> {
   const { services } = working;
@@ -46,7 +49,7 @@ function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Recor
     isAtHand: true,
   };
   const work: Partial<Record<Lane, Stage>> = {
-    fetch: { concurrency: 2, handler: ({ id }) => fetchBranch(services, id), isAtHand: true },
+    fetch: { concurrency: FETCHES, handler: ({ id }) => fetchBranch(services, id), isAtHand: true },
     build: { concurrency: builds, handler: ({ id }) => build(services, id) },
     deploy: { concurrency: deploys, handler: ({ id }) => deploy(services, id) },
     rollback: { concurrency: ROLLBACKS, handler: ({ id }) => deploy(services, id) },

@@ -9,6 +9,15 @@ export const LANES = ['tell', 'chat', 'fetch', 'build', 'deploy', 'rollback'] as
 export type Lane = (typeof LANES)[number];
 
 /**
+ * How long a document is not reminded of again, even if the first reminder was lost or its handler hangs: a few sweeps,
+ * because a person waits for what was lost. The load stays small: a document that a worker claimed is not due, so only
+ * those are reminded of that wait for a slot or that nobody heard of. Each adds one wake-up in this time, however many
+ * processes sweep, and the handler of a superfluous one reads one document. At the sweep's limit of 200 documents that is
+ * 20 wake-ups a second.
+ */
+export const ONCE_MS = 10_000;
+
+/**
  * Delivers wake-up hints: a job only says which document to process. A hint may be delivered late, several times or, if
  * the backend loses its data, not at all. The documents are the source of truth, and the sweep wakes again. Promise: each
  * delivery goes to one worker of the lane.
@@ -20,8 +29,9 @@ export interface Queue {
    */
   enqueue(lane: Lane, place: DocumentRef, delayMs?: number): Promise<void>;
   /**
-   * Enqueues a wake-up at once, unless an earlier one that was enqueued so still waits or is being handled. The lane does
-   * not fill up, however often the sweeps of several processes enqueue. A lost one blocks new ones for a minute.
+   * Enqueues a wake-up at once, unless one that was enqueued so within `ONCE_MS` still waits or is being handled, or two
+   * handlers of this process are at the document. A handler that hangs, a lost wake-up or a backend that delivers nothing
+   * therefore delays the document by `ONCE_MS` at most while a slot is free.
    */
   enqueueOnce(lane: Lane, place: DocumentRef): Promise<void>;
   /** Resolves when the backend answers; rejects when it does not, within seconds. */

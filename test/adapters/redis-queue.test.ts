@@ -11,8 +11,8 @@ const prefixOfOwn = () => `slipway-test-${randomBytes(6).toString('hex')}`;
 const place = (id: string): DocumentRef => ({ kind: 'builds', id });
 
 describeWith(['redis'], 'Redis', () => {
-  queueContract('BullMQ on Redis', async () => {
-    const { queue, disconnect } = openRedisQueue(redisUrl(), prefixOfOwn());
+  queueContract('BullMQ on Redis', async (now) => {
+    const { queue, disconnect } = openRedisQueue(redisUrl(), prefixOfOwn(), { now });
     await until('Redis is reached', () => answers(queue));
     return {
       queue,

@@ -1,5 +1,5 @@
 import type { DocumentRef } from '../../src/domain/documents/document.ts';
-import type { Queue } from '../../src/ports/queue.ts';
+import { ONCE_MS, type Queue } from '../../src/ports/queue.ts';
 import { until } from '../support/until.ts';
 
 export interface OpenQueue {
@@ -18,18 +18,20 @@ function gate(): { opened: Promise<void>; open(): void } {
   return { opened, open };
 }
 
-/** The promises of the queue port. `open`: a queue without wake-ups. */
-export function queueContract(name: string, open: () => Promise<OpenQueue>): void {
+/** The promises of the queue port. `open`: a queue without wake-ups that repeats reminders by the clock `now`. */
+export function queueContract(name: string, open: (now: () => number) => Promise<OpenQueue>): void {
   describe(`queue: ${name}`, () => {
     let opened: OpenQueue;
     let queue: Queue;
+    /** Stands still, so that no reminder repeats because the machine is slow. */
+    let time = 1_000_000;
     const errors: { error: unknown; place: DocumentRef | null }[] = [];
     const onError = (error: unknown, place: DocumentRef | null) => {
       errors.push({ error, place });
     };
 
     beforeEach(async () => {
-      opened = await open();
+      opened = await open(() => time);
       queue = opened.queue;
       errors.length = 0;
     }, 60_000);
@@ -155,6 +157,71 @@ export function queueContract(name: string, open: () => Promise<OpenQueue>): voi
       await queue.enqueueOnce('tell', card('same'));
       await until('a wake-up after the end of the one before', () => heard.length === 4);
       expect(heard[3]).toBe('same');
+    });
+
+    describe.each([
+      { lane: 'through the backend', isAtHand: false },
+      { lane: 'at hand', isAtHand: true },
+    ])('a reminder $lane', ({ isAtHand }) => {
+      test('is heard again after a time although the first handler never ends, and takes no third slot', async () => {
+        const hangs = gate();
+        const heard: string[] = [];
+        const handler = async ({ id }: DocumentRef) => {
+          heard.push(id);
+          if (id === 'hangs') await hangs.opened;
+        };
+        queue.answer('fetch', 3, handler, onError, isAtHand);
+        const remind = async (...ids: string[]) => {
+          for (const id of ids) await queue.enqueueOnce('fetch', card(id));
+        };
+        await remind('hangs', 'hangs', 'other');
+        await until('both', () => heard.includes('other'));
+        expect(heard).toEqual(['hangs', 'other']);
+        time += ONCE_MS;
+        await remind('hangs', 'hangs');
+        await until('the second handler', () => heard.length === 3);
+        time += ONCE_MS;
+        await remind('hangs', 'last');
+        await until('the last', () => heard.includes('last'));
+        hangs.open();
+        expect(heard).toEqual(['hangs', 'other', 'hangs', 'last']);
+      });
+
+      test('is dropped while a handler that something else woke is at the document', async () => {
+        const first = gate();
+        const heard: string[] = [];
+        const handler = async ({ id }: DocumentRef) => {
+          heard.push(id);
+          await first.opened;
+        };
+        queue.answer('fetch', 3, handler, onError, isAtHand);
+        await queue.enqueue('fetch', card('same'));
+        await until('the first', () => heard.length === 1);
+        await queue.enqueueOnce('fetch', card('same'));
+        await queue.enqueueOnce('fetch', card('other'));
+        await until('the other', () => heard.includes('other'));
+        first.open();
+        expect(heard).toEqual(['same', 'other']);
+      });
+    });
+
+    test('a local reminder is handled directly while a slot is free, and through the backend when none is', async () => {
+      const first = gate();
+      const heard: string[] = [];
+      const handler = async ({ id }: DocumentRef) => {
+        heard.push(id);
+        await first.opened;
+      };
+      queue.answer('fetch', 1, handler, onError, true);
+      await queue.enqueueOnce('fetch', card('direct'));
+      // There was no time for a way through any backend: a backend that delivers nothing does not matter.
+      expect(heard).toEqual(['direct']);
+      await queue.enqueueOnce('fetch', card('later'));
+      await queue.enqueueOnce('fetch', card('later'));
+      expect(heard).toEqual(['direct']);
+      first.open();
+      await until('the other', () => heard.length === 2);
+      expect(heard).toEqual(['direct', 'later']);
     });
 
     test('a ping is answered', async () => {

@@ -8,8 +8,9 @@ import {
   Worker,
 } from 'bullmq';
 import { AGGREGATE_KINDS, type DocumentRef } from '../../domain/documents/document.ts';
-import { LANES, type Lane, type Queue } from '../../ports/queue.ts';
+import { LANES, type Lane, ONCE_MS, type Queue } from '../../ports/queue.ts';
 import { within } from '../within.ts';
+import { Handled } from './handled.ts';
 import { Slots } from './slots.ts';
 
 /** Where BullMQ keeps its jobs. */
@@ -31,6 +32,8 @@ export interface Backend<Connection> {
 export interface QueueOptions {
   /** The connection to the backend failed outside of any call. BullMQ reconnects by itself. */
   onError?: ((error: Error) => void) | undefined;
+  /** The time by which reminders repeat. Default: a clock that is never set back. */
+  now?: (() => number) | undefined;
 }
 
 /** After about the sum of these two, a wake-up whose worker was killed is delivered again. */
@@ -43,8 +46,9 @@ const IDLE_SECONDS = 30;
 /** Events kept in BullMQ's stream, which nothing reads. */
 const EVENTS_KEPT = 10;
 
-/** A repeated wake-up is dropped for this long even if the first one was lost. */
-const ONCE_MS = 60_000;
+/** The names of jobs. A reminder comes from `enqueueOnce`. */
+const WAKE_UP = 'wake-up';
+const REMINDER = 'reminder';
 
 /** If adding a wake-up takes longer, the backend counts as not answering. */
 const ENQUEUE_MS = 3_000;
@@ -78,6 +82,10 @@ async function answered(call: Promise<unknown>): Promise<void> {
   if (!done) throw new QueueError(`the queue did not answer within ${ENQUEUE_MS} ms`);
 }
 
+function keyOf({ kind, id }: DocumentRef): string {
+  return `${kind} ${id}`;
+}
+
 function isPlace(data: unknown): data is DocumentRef {
   if (typeof data !== 'object' || data === null || !('kind' in data) || !('id' in data)) return false;
   return typeof data.id === 'string' && AGGREGATE_KINDS.some((kind) => kind === data.kind);
@@ -89,8 +97,9 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
   const common = backend.prefix === undefined ? {} : { prefix: backend.prefix };
   const workers: Pick<Worker, 'pause' | 'close'>[] = [];
   const running = new Set<Promise<void>>();
-  /** Lanes whose wake-ups are handled in this process at once; the function returns false if no slot is free. */
-  const atHand = new Map<Lane, (place: DocumentRef) => boolean>();
+  const { now = () => performance.timeOrigin + performance.now() } = options;
+  /** Lanes whose wake-ups are handled in this process at once. Both functions return false if no slot is free. */
+  const atHand = new Map<Lane, Record<'wake' | 'remind', (place: DocumentRef) => boolean>>();
   let closing = false;
 
   const openLane = (lane: Lane) => {
@@ -113,20 +122,22 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
     ReturnType<typeof openLane>
   >;
 
-  const add = async (lane: Lane, { kind, id }: DocumentRef, options: JobsOptions) => {
+  const add = async (lane: Lane, name: string, { kind, id }: DocumentRef, options: JobsOptions) => {
     backend.assertUp?.();
-    await answered(lanes[lane].add('wake-up', { kind, id }, options));
+    await answered(lanes[lane].add(name, { kind, id }, options));
   };
 
   return {
     async enqueue(lane, place, delayMs = 0) {
-      if (delayMs === 0 && atHand.get(lane)?.(place)) return;
-      await add(lane, place, delayMs > 0 ? { delay: delayMs } : {});
+      if (delayMs === 0 && atHand.get(lane)?.wake(place)) return;
+      await add(lane, WAKE_UP, place, delayMs > 0 ? { delay: delayMs } : {});
     },
 
     async enqueueOnce(lane, place) {
-      const minute = Math.floor(Date.now() / ONCE_MS);
-      await add(lane, place, { deduplication: { id: `${place.kind} ${place.id} ${minute}` } });
+      if (atHand.get(lane)?.remind(place)) return;
+      // BullMQ drops a job whose id it knows while the first one waits or is active, so the id changes with the time.
+      const period = Math.floor(now() / ONCE_MS);
+      await add(lane, REMINDER, place, { deduplication: { id: `${keyOf(place)} ${period}` } });
     },
 
     async ping() {
@@ -136,10 +147,13 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
 
     answer(lane, concurrency, handler, onError, isAtHand = false) {
       const slots = new Slots(concurrency);
+      const handled = new Handled(now);
       const handle = (place: DocumentRef): Promise<void> => {
+        const end = handled.begin(keyOf(place));
         const answered = handler(place)
           .catch((error) => onError(error, place))
           .finally(() => {
+            end();
             slots.release();
             running.delete(answered);
           });
@@ -155,16 +169,18 @@ export function createQueue<Connection>(backend: Backend<Connection>, options: Q
           throw new WaitingError();
         }
         const place: unknown = job.data;
-        if (isPlace(place)) return handle(place);
+        const isNeeded = isPlace(place) && !(job.name === REMINDER && handled.isEnough(keyOf(place)));
+        if (isNeeded) return handle(place);
         slots.release();
-        onError(new Error(`A job in the lane ${lane} is not a wake-up.`), null);
+        if (!isPlace(place)) onError(new Error(`A job in the lane ${lane} is not a wake-up.`), null);
       };
       if (isAtHand) {
-        atHand.set(lane, (place) => {
+        const wake = (place: DocumentRef) => {
           if (closing || !slots.tryTake()) return false;
           void handle(place);
           return true;
-        });
+        };
+        atHand.set(lane, { wake, remind: (place) => handled.isEnough(keyOf(place)) || wake(place) });
       }
       const worker = new Worker(
         lane,

@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type SimpleGitOptions, simpleGit } from 'simple-git';
 import { redactCredentials } from '../names/repository-url.ts';
 import { classify, GitError } from './git-error.ts';
+import { killMarked, MARK, newMark } from './marked.ts';
 
 /** A call of git. */
 export interface GitRun {
@@ -42,6 +44,11 @@ export interface Reach {
 export interface GitAnswer {
   exitCode: number;
   stdout: string;
+}
+
+/** What was seen of a call of git that has ended. */
+interface Seen extends GitAnswer {
+  stderr: string;
 }
 
 /** Variables inherited from this process: enough for the operator's ssh keys, credential helpers and proxies. */
@@ -103,54 +110,79 @@ const UNSAFE: NonNullable<SimpleGitOptions['unsafe']> = {
   allowUnsafeGitProxy: true,
 };
 
+/** After its time limit git may remove its locks for this long, then it is killed. */
+const POLITE_MS = 1_000;
+
+/** Longest wait for the end of what was killed: a process that waits for a broken disk does not end. */
+const KILL_MS = 1_000;
+
 /**
  * Runs git; all calls of git go through here. Arguments never come unchecked from outside: names are checked by
- * `isRefName` and expanded to full refs, commits by `assertSha`. Throws `GitError`.
+ * `isRefName` and expanded to full refs, commits by `assertSha`. Throws `GitError`, soon after the time limit whatever git
+ * and the processes that it started do; they are killed where the system lists them (Linux).
  *
  * simple-git's typed calls are not used. Most calls here are plumbing that it has none for, such as `read-tree`,
  * `cat-file --batch-check` and `rev-list --stdin`; the others (`log`, `ls-remote`, `fetch`) would lose the exit code, and
  * parse what is asked for here with NUL between fields.
  */
 export async function git(run: GitRun): Promise<GitAnswer> {
+  const mark = newMark();
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), run.timeoutMs);
-  let exitCode = -1;
-  let stdout = '';
-  let stderr = '';
-  const { input } = run;
-  const env = environment(run);
+  const seen: Seen = { exitCode: -1, stdout: '', stderr: '' };
+  const call = start(run, mark, abort.signal, seen);
+  let timer: NodeJS.Timeout | undefined;
+  const isLate = new Promise<true>((resolve) => {
+    timer = setTimeout(() => {
+      // simple-git then interrupts git.
+      abort.abort();
+      void end(mark, call).then(() => resolve(true));
+    }, run.timeoutMs);
+  });
   try {
-    await simpleGit({
-      baseDir: run.directory,
-      abort: abort.signal,
-      config: CONFIG,
-      trimmed: false,
-      allowEnvironment: Object.keys(env),
-      unsafe: UNSAFE,
-      ...(input === undefined ? {} : { input: () => input }),
-      errors: (error, result) => {
-        exitCode = result.exitCode;
-        stdout = Buffer.concat(result.stdOut).toString(run.encoding ?? 'utf8');
-        stderr = Buffer.concat(result.stdErr).toString('utf8');
-        if (exitCode === 0 || run.accept?.includes(exitCode)) return undefined;
-        return error ?? Buffer.from(stderr || `git ended with ${exitCode}`);
-      },
-    })
-      .env(env)
-      .raw([...run.args]);
-    return { exitCode, stdout };
+    await Promise.race([call, isLate]);
   } catch (error) {
-    if (abort.signal.aborted) {
-      throw new GitError('timeout', `git ${run.args[0]} took longer than ${run.timeoutMs / 1000} s`, '', {
-        cause: error,
-      });
+    if (!abort.signal.aborted) {
+      const raw = redact(seen.stderr || messageOf(error), run.reach?.secrets ?? []);
+      const { kind, text } = classify(raw);
+      throw new GitError(kind, text, raw);
     }
-    const raw = redact(stderr || messageOf(error), run.reach?.secrets ?? []);
-    const { kind, text } = classify(raw);
-    throw new GitError(kind, text, raw);
   } finally {
     clearTimeout(timer);
   }
+  if (abort.signal.aborted && (await isLate))
+    throw new GitError('timeout', `git ${run.args[0]} took longer than ${run.timeoutMs / 1000} s`, '');
+  return { exitCode: seen.exitCode, stdout: seen.stdout };
+}
+
+/** Resolves when git has ended well, with what was seen of it in `seen`; rejects when it failed. */
+async function start(run: GitRun, mark: string, abort: AbortSignal, seen: Seen): Promise<void> {
+  const { input } = run;
+  const env = { ...environment(run), [MARK]: mark };
+  await simpleGit({
+    baseDir: run.directory,
+    abort,
+    config: CONFIG,
+    trimmed: false,
+    allowEnvironment: Object.keys(env),
+    unsafe: UNSAFE,
+    ...(input === undefined ? {} : { input: () => input }),
+    errors: (error, result) => {
+      seen.exitCode = result.exitCode;
+      seen.stdout = Buffer.concat(result.stdOut).toString(run.encoding ?? 'utf8');
+      seen.stderr = Buffer.concat(result.stdErr).toString('utf8');
+      if (seen.exitCode === 0 || run.accept?.includes(seen.exitCode)) return undefined;
+      return error ?? Buffer.from(seen.stderr || `git ended with ${seen.exitCode}`);
+    },
+  })
+    .env(env)
+    .raw([...run.args]);
+}
+
+/** Waits for the end of a call that was interrupted, then kills what is left of it. Returns soon, and never rejects. */
+async function end(mark: string, call: Promise<void>): Promise<void> {
+  const over = call.catch(() => {});
+  await Promise.race([over, delay(POLITE_MS)]);
+  await Promise.race([Promise.all([killMarked(mark), over]), delay(KILL_MS)]);
 }
 
 function environment({ repository, reach }: GitRun): Record<string, string> {

@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { type Access, NO_ACCESS, openAccess } from '../commands/access.ts';
 import { git } from '../commands/git.ts';
 import { GitError } from '../commands/git-error.ts';
+import { CAN_KILL } from '../commands/marked.ts';
 import { assertSha, isRefName } from '../names/names.ts';
 import { plainAddress } from '../names/repository-url.ts';
 import { createCommitFetcher } from './ensure-commit.ts';
@@ -68,6 +69,11 @@ export function openMirror(options: MirrorOptions): Mirror {
     try {
       await (isShallow() ? run('--unshallow') : run());
       if (isShallow()) await run('--unshallow');
+    } catch (error) {
+      // A killed git leaves its locks. No other git of ours keeps one for long here: fetches run one after the other.
+      const isKilled = CAN_KILL && error instanceof GitError && error.kind === 'timeout';
+      if (isKilled) await removeOldLocks(directory, 0, Number.POSITIVE_INFINITY);
+      throw error;
     } finally {
       refs = null;
     }

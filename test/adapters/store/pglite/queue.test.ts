@@ -19,13 +19,16 @@ describe('PGlite', () => {
     await remove();
   });
 
-  queueContract('BullMQ on PostgreSQL', async () => {
+  queueContract('BullMQ on PostgreSQL', async (now) => {
     await database.query('TRUNCATE bullmq.job CASCADE');
-    const queue = createQueue({
-      connection: database.pool,
-      factory: createPostgresBackend,
-      ping: () => database.query('SELECT 1'),
-    });
+    const queue = createQueue(
+      {
+        connection: database.pool,
+        factory: createPostgresBackend,
+        ping: () => database.query('SELECT 1'),
+      },
+      { now },
+    );
     return { queue, close: () => queue.close(5_000) };
   });
 });
