@@ -61,15 +61,18 @@ export async function openDatabase(directory: string, options: DatabaseOptions =
     await rename(scratch, directory);
   }
   options.onProgress?.('opening');
+  /** null: it is opening; what fails then is thrown. */
+  let opened: Pool | null = null;
   const listener = {
-    notification: (channel: string, payload: string) => pool.notify(channel, payload),
-    lost: (error: Error) => {
-      pool.fail(error);
-      options.onLost?.(error);
+    notification: (channel: string, payload: string) => opened?.notify(channel, payload),
+    lost(error: Error) {
+      opened?.fail(error);
+      if (opened !== null) options.onLost?.(error);
     },
   };
   const connection = await Connection.open(directory, listener, options.transactionIdleMs);
   const pool = new Pool(connection);
+  opened = pool;
   return {
     query: (sql, params) => pool.query(sql, params),
     pool,

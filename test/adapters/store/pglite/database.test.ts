@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NewerSchema } from '../../../../src/adapters/store/failure.ts';
 import { type Database, openDatabase } from '../../../../src/adapters/store/pglite/database.ts';
@@ -196,6 +196,16 @@ describe('the start of the embedded tier', () => {
     const { store, close } = await startEmbedded(directory);
     await close();
     await expect(store.load('products', 'a')).rejects.toThrow(StoreError);
+    await remove();
+  }, 60_000);
+
+  test('that cannot be opened says why, and is not reported as lost', async () => {
+    const { directory, remove } = await dataDirectory();
+    await rm(join(directory, 'pglite', 'global'), { recursive: true });
+    const lost: Error[] = [];
+    const opening = openDatabase(join(directory, 'pglite'), { onLost: (error) => lost.push(error) });
+    await expect(opening).rejects.not.toThrow(ReferenceError);
+    expect(lost).toEqual([]);
     await remove();
   }, 60_000);
 });
