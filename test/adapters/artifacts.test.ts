@@ -62,46 +62,50 @@ describe('archives stored before there were checksums', () => {
 });
 
 describeWith(['mongo'], 'on MongoDB', () => {
-  artifactsContract('GridFS', async () => {
-    const client = await MongoClient.connect(mongoUrl());
-    const db = client.db();
-    const files = db.collection<{ _id: string; length: number }>('artifacts.files');
-    const chunks = db.collection<{ files_id: string; n: number; data: unknown }>('artifacts.chunks');
-    return {
-      artifacts: new MongoArtifacts(db),
-      elsewhere: () => new MongoArtifacts(db),
-      async stored(run) {
-        return (await files.findOne({ _id: buildRunId(run) }))?.length ?? null;
-      },
-      async leaveHalf(run, when) {
-        const id = buildRunId(run);
-        // The pieces are written first, the file last, and the mark that it is whole after that.
-        await chunks.insertOne({ files_id: id, n: 0, data: Buffer.from('half') });
-        await chunks.insertOne({ files_id: id, n: 1, data: Buffer.from('half') });
-        if (when === 'late') await files.insertOne({ _id: id, length: 8 });
-      },
-      async damage(run, how) {
-        const id = buildRunId(run);
-        if (how === 'removed') {
-          await chunks.deleteMany({ files_id: id });
-          return;
-        }
-        if (how === 'emptied') {
-          await chunks.deleteMany({ files_id: id });
-          await files.updateOne({ _id: id }, { $set: { length: 0 } });
-          return;
-        }
-        const chunk = await chunks.findOne({ files_id: id, n: 0 }, { promoteBuffers: true });
-        const bytes = Buffer.from(chunk?.data as Uint8Array);
-        const middle = Math.floor(bytes.length / 2);
-        bytes.writeUInt8(bytes.readUInt8(middle) ^ 0xff, middle);
-        const data = how === 'cut off' ? bytes.subarray(0, middle) : bytes;
-        await chunks.updateOne({ files_id: id, n: 0 }, { $set: { data } });
-      },
-      async close() {
-        await db.dropDatabase();
-        await client.close();
-      },
-    };
-  });
+  artifactsContract(
+    'GridFS',
+    async () => {
+      const client = await MongoClient.connect(mongoUrl());
+      const db = client.db();
+      const files = db.collection<{ _id: string; length: number }>('artifacts.files');
+      const chunks = db.collection<{ files_id: string; n: number; data: unknown }>('artifacts.chunks');
+      return {
+        artifacts: new MongoArtifacts(db),
+        elsewhere: () => new MongoArtifacts(db),
+        async stored(run) {
+          return (await files.findOne({ _id: buildRunId(run) }))?.length ?? null;
+        },
+        async leaveHalf(run, when) {
+          const id = buildRunId(run);
+          // The pieces are written first, the file last, and the mark that it is whole after that.
+          await chunks.insertOne({ files_id: id, n: 0, data: Buffer.from('half') });
+          await chunks.insertOne({ files_id: id, n: 1, data: Buffer.from('half') });
+          if (when === 'late') await files.insertOne({ _id: id, length: 8 });
+        },
+        async damage(run, how) {
+          const id = buildRunId(run);
+          if (how === 'removed') {
+            await chunks.deleteMany({ files_id: id });
+            return;
+          }
+          if (how === 'emptied') {
+            await chunks.deleteMany({ files_id: id });
+            await files.updateOne({ _id: id }, { $set: { length: 0 } });
+            return;
+          }
+          const chunk = await chunks.findOne({ files_id: id, n: 0 }, { promoteBuffers: true });
+          const bytes = Buffer.from(chunk?.data as Uint8Array);
+          const middle = Math.floor(bytes.length / 2);
+          bytes.writeUInt8(bytes.readUInt8(middle) ^ 0xff, middle);
+          const data = how === 'cut off' ? bytes.subarray(0, middle) : bytes;
+          await chunks.updateOne({ files_id: id, n: 0 }, { $set: { data } });
+        },
+        async close() {
+          await db.dropDatabase();
+          await client.close();
+        },
+      };
+    },
+    'some',
+  );
 });

@@ -83,7 +83,7 @@ const DENIAL_WITHIN = new RegExp(`\\b(?:(?:not|no longer) (?:${NEEDED})|no need|
 
 /** How far it is, whose it is, or how it went. */
 const PROGRESS = first(
-  'in progress|ongoing|under ?way|ready|by|plan|to be (?:decided|confirmed|discussed|done)',
+  'in progress|ongoing|under ?way|ready|by(?! (?:hand|accident|mistake))|plan|to be (?:decided|confirmed|discussed|done)',
   'worked|went|took|finished|completed|succeeded|done|started',
   'failed(?=[^\\p{L}\\p{N}]*$| (?:again|with|because|at|on|to)\\b)',
 );

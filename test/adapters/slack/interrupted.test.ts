@@ -4,6 +4,7 @@ import { environmentId } from '../../../src/domain/ids.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { openChat, openStage, type Stage } from '../../flow/support.ts';
+import { everyThird } from '../../support/thorough.ts';
 
 let stage: Stage;
 let sandbox: Sandbox;
@@ -60,29 +61,34 @@ async function begin(): Promise<void> {
 }
 
 describe.each([
-  ['a command', command, '“/release '],
-  ['a mention', mention, '“'],
-])('%s that an earlier process left', (_way, ask, quote) => {
+  ['a command', command, '“/release ', 0],
+  ['a mention', mention, '“', 1],
+])('%s that an earlier process left', (_way, ask, quote, offset) => {
   beforeEach(begin);
 
-  test.each([
-    'cancel integration',
-    'approve integration',
-    'deploy integration',
-    'prepare integration',
-    'prepare integration main',
-    'promote integration',
-    'rollback integration it is bad',
-    'redeploy integration it drifted',
-    'hotfix integration main it burns',
-    'adopt integration main by hand',
-    'pause integration it is bad',
-    'resume integration',
-    'lock integration migration',
-    'lock all migration',
-    'unlock integration',
-    'takeover integration migration',
-  ])('is not done where it may mean something else by now: %s', async (text) => {
+  test.each(
+    everyThird(
+      [
+        'cancel integration',
+        'approve integration',
+        'deploy integration',
+        'prepare integration',
+        'prepare integration main',
+        'promote integration',
+        'rollback integration bad checkout',
+        'redeploy integration it drifted',
+        'hotfix integration main it burns',
+        'adopt integration main by hand',
+        'pause integration bad checkout',
+        'resume integration',
+        'lock integration migration',
+        'lock all migration',
+        'unlock integration',
+        'takeover integration migration',
+      ],
+      offset,
+    ),
+  )('is not done where it may mean something else by now: %s', async (text) => {
     const before = await kept();
     const said = await ask(caller(true), text);
     expect(said?.text).toContain(`Slipway was interrupted while it worked on ${quote}${text}”`);
@@ -90,29 +96,39 @@ describe.each([
     expect(await kept()).toEqual(before);
   });
 
-  test.each([
-    'prepare integration #a',
-    'approve integration #b',
-    'status',
-    'why integration',
-    'locks',
-    'history integration',
-    'where #a',
-    'reject integration',
-  ])('is answered as ever where it means the same: %s', async (text) => {
+  test.each(
+    everyThird(
+      [
+        'prepare integration #a',
+        'approve integration #b',
+        'status',
+        'why integration',
+        'locks',
+        'history integration',
+        'where #a',
+        'reject integration',
+      ],
+      offset,
+    ),
+  )('is answered as ever where it means the same: %s', async (text) => {
     expect((await ask(caller(true), text))?.text).not.toContain('interrupted while');
   });
 
-  test.each([
-    'cancel integration',
-    'prepare integration main',
-    'rollback integration it is bad',
-    'pause integration it is bad',
-    'lock integration migration',
-    'lock all migration',
-    'unlock integration',
-    'resume integration',
-  ])('is answered with what it came to: %s', async (text) => {
+  test.each(
+    everyThird(
+      [
+        'cancel integration',
+        'prepare integration main',
+        'rollback integration bad checkout',
+        'pause integration bad checkout',
+        'lock integration migration',
+        'lock all migration',
+        'unlock integration',
+        'resume integration',
+      ],
+      offset,
+    ),
+  )('is answered with what it came to: %s', async (text) => {
     const by = caller(false);
     const first = await ask(by, text);
     const after = await kept();

@@ -116,7 +116,7 @@ const REASONS: Partial<Record<Verb, readonly string[]>> = {
   rollback: ['bad checkout', 'checkout fails when the cart is empty'],
   redeploy: ['stuck pods'],
   hotfix: ['double charge'],
-  adopt: ['runs there already'],
+  adopt: ['by hand', 'runs there already'],
   override: ['the auditors agree'],
   lock: [
     'database migration for 2h',
