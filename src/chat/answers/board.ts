@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { findRelease, runningIn } from '../../domain/documents/environment.ts';
 import { locksOf } from '../../domain/documents/values/lock.ts';
-import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
+import type { Release } from '../../domain/documents/values/release.ts';
 import { approvalsGate } from '../../domain/gates/gates.ts';
 import { frozenAt } from '../../domain/time/freeze.ts';
 import { type ButtonSpec, button, contextBlock, fitting, paragraph } from '../blocks/blocks.ts';
@@ -12,7 +12,7 @@ import { commit, person, releaseRef } from '../text/references.ts';
 import { mrkdwn, plain } from '../text/render.ts';
 import { since, sinceDay, time } from '../text/times.ts';
 import type { Message, RenderContext, StatusView } from '../view-model.ts';
-import { countWaiting } from './status.ts';
+import { countWaiting, waiting } from './status.ts';
 
 type Row = Pick<StatusView['environments'][number], 'policy' | 'environment' | 'behind'>;
 
@@ -151,8 +151,4 @@ function moves(row: Row, view: RenderContext): Inline[] {
     }),
     ...(hidden > 0 ? [inline`+${hidden} more`] : []),
   ];
-}
-
-function waiting({ environment }: Pick<Row, 'environment'>): Release[] {
-  return environment.open.filter((release) => isWaiting(release));
 }

@@ -57,8 +57,9 @@ function accepted(row: Row, view: StatusView): Inline {
   return inline`⚠️ not accepted${release?.status === 'faulty' ? '' : ' yet'}${is}${last}`;
 }
 
-function waiting(row: Row): Release[] {
-  return row.environment.open.filter((release) => isWaiting(release));
+/** The releases that wait for their deploy. */
+export function waiting({ environment }: Pick<Row, 'environment'>): Release[] {
+  return environment.open.filter((release) => isWaiting(release));
 }
 
 /** How many releases wait for their deploy, or for somebody to test what was deployed. */

@@ -131,15 +131,16 @@ export async function git(run: GitRun): Promise<GitAnswer> {
   const seen: Seen = { exitCode: -1, stdout: '', stderr: '' };
   const call = start(run, mark, abort.signal, seen);
   let timer: NodeJS.Timeout | undefined;
-  const isLate = new Promise<true>((resolve) => {
+  /** Resolves after the time limit, when git was ended. */
+  const ended = new Promise<void>((resolve) => {
     timer = setTimeout(() => {
       // simple-git then interrupts git.
       abort.abort();
-      void end(mark, call).then(() => resolve(true));
+      void end(mark, call).then(resolve);
     }, run.timeoutMs);
   });
   try {
-    await Promise.race([call, isLate]);
+    await Promise.race([call, ended]);
   } catch (error) {
     if (!abort.signal.aborted) {
       const raw = redact(seen.stderr || messageOf(error), run.reach?.secrets ?? []);
@@ -149,8 +150,10 @@ export async function git(run: GitRun): Promise<GitAnswer> {
   } finally {
     clearTimeout(timer);
   }
-  if (abort.signal.aborted && (await isLate))
+  if (abort.signal.aborted) {
+    await ended;
     throw new GitError('timeout', `git ${run.args[0]} took longer than ${run.timeoutMs / 1000} s`, '');
+  }
   return { exitCode: seen.exitCode, stdout: seen.stdout };
 }
 

@@ -4,6 +4,7 @@ import { parseMention, type ThreadSubject } from '../../../src/chat/mention/pars
 import { saidTo } from '../../../src/chat/mention/said-to.ts';
 import { VERBS } from '../../../src/chat/verbs.ts';
 import { runs } from '../../support/thorough.ts';
+import { CARD, PUSH, SHA } from './subjects.ts';
 
 const WHERE: Where = {
   products: [
@@ -12,17 +13,8 @@ const WHERE: Where = {
   ],
   channelProducts: ['storefront', 'billing'],
 };
-const SHA = 'abc123f'.padEnd(40, '0');
 const OTHER = 'fed9876'.padEnd(40, '1');
 
-const CARD: ThreadSubject = {
-  kind: 'release',
-  product: 'storefront',
-  environment: 'preprod',
-  number: 7,
-  sha: SHA,
-};
-const PUSH: ThreadSubject = { kind: 'push', product: 'storefront', sha: SHA };
 const LOCK: ThreadSubject = { kind: 'place', product: 'storefront', environment: 'prod' };
 const ALL: ThreadSubject = { kind: 'place', product: 'storefront', environment: null };
 

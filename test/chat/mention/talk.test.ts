@@ -4,21 +4,13 @@ import { parseMention, type ThreadSubject } from '../../../src/chat/mention/pars
 import { saidTo } from '../../../src/chat/mention/said-to.ts';
 import { VERBS, type Verb } from '../../../src/chat/verbs.ts';
 import { runs } from '../../support/thorough.ts';
+import { CARD, PUSH, SHA } from './subjects.ts';
 
 const WHERE: Where = {
   products: [{ name: 'storefront', environments: ['integration', 'preprod', 'prod'] }],
   channelProducts: ['storefront'],
 };
-const SHA = 'abc123f'.padEnd(40, '0');
 
-const CARD: ThreadSubject = {
-  kind: 'release',
-  product: 'storefront',
-  environment: 'preprod',
-  number: 7,
-  sha: SHA,
-};
-const PUSH: ThreadSubject = { kind: 'push', product: 'storefront', sha: SHA };
 const LOCK: ThreadSubject = { kind: 'place', product: 'storefront', environment: 'preprod' };
 const THREADS: [name: string, thread: ThreadSubject | null][] = [
   ['a release', CARD],
