@@ -24,7 +24,7 @@ const DELIVERY_MAX = 200;
 const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
 const FORM = 'application/x-www-form-urlencoded';
 
-const BRANCH = 'refs/heads/';
+const REFS = { branch: 'refs/heads/', tag: 'refs/tags/' } as const;
 
 const repository = z.object({
   full_name: z.string().nullish(),
@@ -111,14 +111,16 @@ async function receive(
     return { kind: 'ignored', reason: `no product follows ${name}` };
   }
   for (const product of meant) watch.followed(product);
-  if (!payload.ref.startsWith(BRANCH)) return { kind: 'ignored', reason: `${payload.ref} is not a branch` };
-  return await receiveForEach(services, meant, payload, delivery);
+  const ref = refOf(payload.ref);
+  if (ref === null) return { kind: 'ignored', reason: `${payload.ref} is neither a branch nor a tag` };
+  return await receiveForEach(services, meant, ref, payload, delivery);
 }
 
 /** A failure for one product does not keep the push from the others; a redelivery is harmless for those that have it. */
 async function receiveForEach(
   services: Services,
   products: readonly ProductSettings[],
+  ref: Push['ref'],
   payload: PushPayload,
   delivery: string,
 ): Promise<HookOutcome> {
@@ -126,7 +128,7 @@ async function receiveForEach(
   const failures = [];
   for (const product of products) {
     try {
-      const outcome = await receivePush(services, pushOf(product, payload, delivery), product.branch);
+      const outcome = await receivePush(services, pushOf(product, ref, payload, delivery), product.branch);
       outcomes.push({ product: product.name, outcome });
     } catch (error) {
       failures.push({ product: product.name, error });
@@ -158,11 +160,17 @@ function nameOf({ full_name, clone_url, html_url }: Repository): string {
   return redactCredentials(full_name ?? clone_url ?? html_url ?? 'a repository without a name').slice(0, 200);
 }
 
-function pushOf(product: ProductSettings, payload: PushPayload, delivery: string): Push {
+/** null: another ref, such as that of a note. */
+function refOf(ref: string): Push['ref'] | null {
+  if (ref.startsWith(REFS.branch)) return { kind: 'branch', name: ref.slice(REFS.branch.length) };
+  return ref.startsWith(REFS.tag) ? { kind: 'tag', name: ref.slice(REFS.tag.length) } : null;
+}
+
+function pushOf(product: ProductSettings, ref: Push['ref'], payload: PushPayload, delivery: string): Push {
   return {
     delivery: `github:${delivery}`,
     product: product.name,
-    branch: payload.ref.slice(BRANCH.length),
+    ref,
     deleted: payload.deleted ?? false,
     after: payload.after ?? null,
     pushedBy: payload.pusher?.name ?? null,

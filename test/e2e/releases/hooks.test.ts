@@ -165,7 +165,17 @@ describe('a hook', () => {
         status: 202,
         products: [{ product: 'shop', outcome: { kind: 'accepted' } }],
       },
-      { level: 30, delivery: expect.any(String), status: 200, ignored: 'refs/tags/v1 is not a branch' },
+      {
+        level: 30,
+        delivery: expect.any(String),
+        status: 202,
+        products: [
+          {
+            product: 'shop',
+            outcome: { kind: 'ignored', reason: 'push of the tag v1; this product follows the branch main' },
+          },
+        ],
+      },
     ]);
   });
 
