@@ -1,12 +1,14 @@
 import { windowText } from '../../app/configuration/values/freeze.ts';
 import { durationText } from '../../domain/time/duration.ts';
-import type {
-  CommandSettings,
-  EnvironmentSettings,
-  ForgeAccess,
-  ForgeSettings,
-  ProductSettings,
-  Settings,
+import { forgeKindOf } from '../../flow/services/forge-projects.ts';
+import {
+  type CommandSettings,
+  type EnvironmentSettings,
+  FORGE_KINDS,
+  type ForgeAccess,
+  type ForgeSettings,
+  type ProductSettings,
+  type Settings,
 } from '../../flow/services/settings.ts';
 import { redactCredentials, splitLogin } from '../../git/names/repository-url.ts';
 import { peopleRows } from './summary-people.ts';
@@ -61,7 +63,9 @@ function productText(product: ProductSettings, hasForges: boolean): string {
       ['channel', product.channel],
       [
         'webhook',
-        product.webhookSecret === null ? 'no secret: no webhook is accepted' : 'signed with the secret',
+        product.webhookSecret === null
+          ? 'no secret: no webhook is accepted'
+          : `signed with the secret, at /hooks/${forgeKindOf(product) ?? FORGE_KINDS.join(', /hooks/')}`,
       ],
       [
         'build',
