@@ -6,6 +6,7 @@ import type { ForgeKind, ProductSettings } from '../../flow/services/settings.ts
 import { redactCredentials } from '../../git/names/repository-url.ts';
 import type { Bodies } from '../http/bodies.ts';
 import { bitbucket } from './bitbucket.ts';
+import { Delivery } from './delivery.ts';
 import { isOf } from './followed.ts';
 import { gitea } from './gitea.ts';
 import { github } from './github.ts';
@@ -24,11 +25,6 @@ const BODY_LIMIT = 26 * 1024 * 1024;
  * webhook has a wrong secret or none; larger ones are not worth it.
  */
 const UNBELIEVED_READ = 256 * 1024;
-
-/** Longest delivery id that is believed, in characters; a UUID has 36. */
-const DELIVERY_MAX = 200;
-
-const FORM = 'application/x-www-form-urlencoded';
 
 /**
  * Mounts `POST /hooks/<kind>` of every kind of forge. The signature is verified over the raw bytes; a hook only affects
@@ -49,51 +45,9 @@ export function mountWebhooks(
       const outcome: HookOutcome = ready
         ? await receive(delivery, bodies, { services: ready, watch, now: logging.now() })
         : { kind: 'starting' };
-      log.write(outcome, { forge: hook.kind, delivery: delivery.id?.slice(0, DELIVERY_MAX) ?? null });
+      log.write(outcome, { forge: hook.kind, delivery: delivery.id });
       sendOutcome(response, outcome);
     });
-  }
-}
-
-/** A request of one kind of forge. */
-class Delivery {
-  readonly hook: HookKind;
-  readonly request: Request;
-
-  constructor(hook: HookKind, request: Request) {
-    this.hook = hook;
-    this.request = request;
-  }
-
-  header = (name: string): string | undefined => this.request.get(name);
-
-  get id(): string | null {
-    return this.#first(this.hook.delivery);
-  }
-
-  get event(): string | null {
-    return this.#first(this.hook.event);
-  }
-
-  #first(names: readonly string[]): string | null {
-    return names.map(this.header).find((value) => value) ?? null;
-  }
-
-  /** The payload of a body. undefined: it is no JSON. */
-  payload(raw: Buffer): unknown {
-    const text = raw.toString('utf8');
-    const isForm = this.hook.forms && (this.header('content-type') ?? '').toLowerCase().startsWith(FORM);
-    try {
-      return JSON.parse((isForm ? new URLSearchParams(text).get('payload') : text) ?? '');
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** The repository that the body of an unbelieved sender names. */
-  about(raw: Buffer): NamedRepository | null {
-    if (raw.length > UNBELIEVED_READ) return null;
-    return this.hook.about.safeParse(this.payload(raw)).data ?? null;
   }
 }
 
@@ -105,60 +59,73 @@ interface Receiving {
 }
 
 async function receive(delivery: Delivery, bodies: Bodies, at: Receiving): Promise<HookOutcome> {
-  const { hook } = delivery;
-  const { products } = at.services.settings;
+  const believed = await believe(delivery, bodies, at);
+  return believed.kind === 'believed' ? await receiveEvent(delivery, believed, at) : believed;
+}
+
+/** A body, with the products whose secret signed it. */
+interface Believed {
+  kind: 'believed';
+  raw: Buffer;
+  signers: readonly ProductSettings[];
+}
+
+async function believe(
+  delivery: Delivery,
+  bodies: Bodies,
+  { services, watch, now }: Receiving,
+): Promise<Believed | HookOutcome> {
+  const { hook, request } = delivery;
+  const { products } = services.settings;
   const here = products.filter((product) => (forgeKindOf(product) ?? hook.kind) === hook.kind);
-  const suspect = (raw: Buffer, signature: 'unsigned' | 'wrong') => {
-    const about = delivery.about(raw);
+  const tellPeople = (raw: Buffer, signature: 'unsigned' | 'wrong') => {
+    const about = raw.length > UNBELIEVED_READ ? null : delivery.about(raw);
     if (about === null) return;
-    for (const product of here) if (isOf(product, about, hook.kind)) at.watch.unbelieved(product, signature);
+    for (const product of here) if (isOf(product, about, hook.kind)) watch.unbelieved(product, signature);
   };
-  const signature = hook.signature(delivery.header, at.now);
+  const signature = hook.signature(delivery.header, now);
   const { header } = signature;
   if (signature.kind === 'absent') {
-    const body = await bodies.read(delivery.request, UNBELIEVED_READ);
-    if (body.kind === 'read') suspect(body.raw, 'unsigned');
-    return body.kind === 'read' || body.kind === 'tooLarge'
-      ? { kind: 'unsigned', header }
-      : { kind: 'unread', body };
+    const body = await bodies.read(request, UNBELIEVED_READ);
+    if (body.kind === 'read') tellPeople(body.raw, 'unsigned');
+    else if (body.kind !== 'tooLarge') return { kind: 'unread', body };
+    return { kind: 'unsigned', header };
   }
   if (signature.kind === 'malformed') return { kind: 'unsigned', header };
   if (signature.kind === 'stale') return { kind: 'stale', header };
-  const secrets = new Set(products.map(({ webhookSecret }) => webhookSecret ?? '').filter((one) => one));
+  const secrets = new Set(products.flatMap(({ webhookSecret }) => webhookSecret ?? []));
   const likely = [...secrets].filter((secret) => signature.mayBeOf(secret));
-  const body = await bodies.read(delivery.request, likely.length > 0 ? BODY_LIMIT : UNBELIEVED_READ);
+  const body = await bodies.read(request, likely.length > 0 ? BODY_LIMIT : UNBELIEVED_READ);
   if (body.kind === 'tooLarge' && likely.length === 0) return { kind: 'unverified', header };
   if (body.kind !== 'read') return { kind: 'unread', body };
-  const verified = new Set(likely.filter((secret) => signature.verify(body.raw, secret)));
-  const signers = products.filter(({ webhookSecret }) => verified.has(webhookSecret ?? ''));
-  const believers = here.filter((product) => signers.includes(product));
-  for (const product of believers) at.watch.believed(product);
-  if (believers.length > 0) return await receiveEvent(delivery, body.raw, believers, at);
-  for (const product of signers) at.watch.misdirected(product, hook.kind);
-  if (signers.length > 0) return { kind: 'elsewhere', header, products: signers.map(({ name }) => name) };
-  suspect(body.raw, 'wrong');
+  const { raw } = body;
+  const right = new Set<string | null>(likely.filter((secret) => signature.verify(raw, secret)));
+  const signers = here.filter(({ webhookSecret }) => right.has(webhookSecret));
+  for (const product of signers) watch.believed(product);
+  if (signers.length > 0) return { kind: 'believed', raw, signers };
+  const elsewhere = products.filter(({ webhookSecret }) => right.has(webhookSecret));
+  for (const product of elsewhere) watch.misdirected(product, hook.kind);
+  if (elsewhere.length > 0) return { kind: 'elsewhere', header, products: elsewhere.map(({ name }) => name) };
+  tellPeople(raw, 'wrong');
   return { kind: 'unverified', header };
 }
 
-/** Receives what one of `believers` signed. */
 async function receiveEvent(
   delivery: Delivery,
-  raw: Buffer,
-  believers: readonly ProductSettings[],
+  { raw, signers }: Believed,
   { services, watch }: Receiving,
 ): Promise<HookOutcome> {
   const { hook, event, id } = delivery;
   const schema = event !== null && Object.hasOwn(hook.events, event) ? hook.events[event] : undefined;
   if (!schema) return { kind: 'ignored', reason: `event ${event?.slice(0, 100) ?? 'without a name'}` };
-  if (id === null || id.length > DELIVERY_MAX)
-    return { kind: 'garbage', reason: `no ${hook.delivery.join(' or ')}` };
+  if (id === null) return { kind: 'garbage', reason: `no ${hook.delivery.join(' or ')}` };
   const payload = schema.safeParse(delivery.payload(raw)).data;
   if (!payload) return { kind: 'garbage', reason: 'the body is not a push event' };
   const { repository } = payload;
-  const meant = believers.filter((product) => isOf(product, repository, hook.kind));
+  const meant = signers.filter((product) => isOf(product, repository, hook.kind));
   if (meant.length === 0) {
     const name = nameOf(repository);
-    for (const product of believers) watch.strayed(product, name);
+    for (const product of signers) watch.strayed(product, name);
     return { kind: 'ignored', reason: `no product follows ${name}` };
   }
   for (const product of meant) watch.followed(product);

@@ -39,6 +39,9 @@ export function githubPush({ project, ref, after, forced = false }: Told): Recor
     after: after ?? NOBODY,
     deleted: after === null,
     forced,
+    // As GitHub leaves them out of a push of thousands.
+    commits: [],
+    head_commit: null,
     repository: {
       ...z.looseObject({}).parse(example?.repository),
       full_name: project,

@@ -268,6 +268,13 @@ test('a product with a signing token takes no secret token, and the other way ro
   }
 });
 
+test('a signing token that is sent along as a secret token proves nothing', async () => {
+  const sender = senderNamed('GitLab with a signing token');
+  const [secret] = sender.secrets;
+  const headers = { 'x-gitlab-token': secret, 'webhook-signature': `v1,${'A'.repeat(43)}=` };
+  expect(await send(sender, { headers })).toEqual(refused('does not match', 'webhook-signature'));
+});
+
 test('a signature that is older than five minutes is refused, and the answer says so', async () => {
   const sender = senderNamed('GitLab with a signing token');
   const old = { 'webhook-timestamp': String(Math.floor(Date.now() / 1_000) - 301) };
