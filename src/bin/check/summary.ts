@@ -65,7 +65,7 @@ function productText(product: ProductSettings, hasForges: boolean): string {
         'webhook',
         product.webhookSecret === null
           ? 'no secret: no webhook is accepted'
-          : `signed with the secret, at /hooks/${forgeKindOf(product) ?? FORGE_KINDS.join(', /hooks/')}`,
+          : `signed with the secret, at /hooks/${forgeKindOf(product) ?? FORGE_KINDS.join(' or /hooks/')}`,
       ],
       [
         'build',
