@@ -11,7 +11,8 @@ import { tell } from './tell.ts';
 export function registerMentions(app: App, context: ListenerContext): void {
   app.event('app_mention', async ({ body, client, context: { again } }) => {
     const { event_id, event } = mentionBody.parse(body);
-    const { user, channel, text, thread_ts: thread } = event;
+    const { user, channel, text } = event;
+    const thread = event.thread_ts ?? undefined;
     const services = context.services();
     const to = { channel, user, thread };
     if (!services) return tell(client, context.log, to, STARTING);
