@@ -5,12 +5,13 @@ import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { ChatError } from '../../../ports/chat.ts';
-import { type RequestRecord, StoreError } from '../../../ports/store.ts';
+import type { RequestRecord } from '../../../ports/store.ts';
 import { within } from '../../within.ts';
 import { STARTING } from '../controllers/change.ts';
 import type { ListenerContext } from '../listeners/listener-context.ts';
 import { type Asked, askedIn, keptBody } from './asked.ts';
 import { type Left, readLeft } from './left.ts';
+import { NotTaken } from './not-taken.ts';
 import { tellInstead, tellPerson } from './tell.ts';
 
 /** Longest wait for the store, twice, before a request is acknowledged: Slack waits three seconds. */
@@ -59,7 +60,7 @@ export class Inbox {
     this.#options = options;
   }
 
-  /** Handles what a receiver got. Rejects if it could not be acknowledged. */
+  /** Handles what a receiver got. Rejects if it could not be acknowledged, with `NotTaken` where Slack sends it again. */
   readonly take = (event: ReceiverEvent): Promise<void> => this.#tracked(this.#take(event));
 
   /** Continues what other processes left, now and from time to time. `alone`: no other process works now. */
@@ -86,9 +87,11 @@ export class Inbox {
   }
 
   async #take(event: ReceiverEvent): Promise<void> {
+    const services = this.#options.services();
+    // Whatever happened: nobody else is told of it, and no listener could answer it now.
+    if (services === null && isEvent(event)) throw new NotTaken('Slipway is starting');
     const asked = askedIn(event.body);
     if (asked === null) return this.#options.process(event);
-    const services = this.#options.services();
     if (services === null) return this.#refuse(event, asked, STARTING);
     // Delivered twice: the first one is answered.
     if (ONCE.has(asked.kind) && this.#held.has(asked.id)) return event.ack();
@@ -103,8 +106,7 @@ export class Inbox {
   /** Answers a request that is not taken. */
   async #refuse(event: ReceiverEvent, asked: Asked, problem: Message): Promise<void> {
     const { log, client } = this.#options;
-    // Slack sends an event again that is not acknowledged.
-    if (asked.kind === 'event') throw new StoreError('an event cannot be kept now');
+    if (asked.kind === 'event') throw new NotTaken('the event cannot be kept now');
     log.warn({ asked: asked.kind }, 'a request was not taken');
     await tellInstead(client, event, asked, problem);
   }
@@ -238,6 +240,10 @@ export class Inbox {
       log.warn({ err: error, user: asked.user }, 'a person cannot be told about their request');
     }
   }
+}
+
+function isEvent({ body }: ReceiverEvent): boolean {
+  return body.type === 'event_callback';
 }
 
 /** Whether the store does this in time. */
