@@ -246,6 +246,10 @@ export type PersonCommand = Base &
     | { type: 'homeTurned'; page: number; search: string; clickedAt: number }
     /** This process keeps the tab up to date from now on. */
     | { type: 'homeTaken'; worker: string }
+    /** This process still keeps the tab up to date, or does from now on if no other one does. */
+    | { type: 'homeHeld'; worker: string }
+    /** No process needs to keep the tab up to date until it is opened again. */
+    | { type: 'homeLeft'; worker: string }
   );
 
 /** The commands that each kind of document accepts. */

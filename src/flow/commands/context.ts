@@ -14,6 +14,7 @@ import { type Environment, findRelease } from '../../domain/documents/environmen
 import type { Product } from '../../domain/documents/product.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/ids.ts';
+import { heldMs } from '../home/homes.ts';
 import { readersOf } from '../home/readers.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
@@ -182,9 +183,14 @@ export function cardContext({ clock, timing }: Pick<Services, 'clock' | 'timing'
   return { now: clock.leaseNow(), progressMs: timing.cardProgressMs, doubtMs: timing.cardDoubtMs };
 }
 
-/** The context of a profile. Its times order nothing but its own. */
-export function personContext({ now, timing }: Pick<Services, 'now' | 'timing'>): PersonContext {
-  return { now: now(), homeOpenMs: timing.homeOpenMs };
+/** The context of a profile. Its times order nothing but its own; a Home tab is held by the lease clock. */
+export function personContext({
+  now,
+  clock,
+  timing,
+}: Pick<Services, 'now' | 'clock' | 'timing'>): PersonContext {
+  const { homeOpenMs } = timing;
+  return { now: now(), homeOpenMs, leaseNow: clock.leaseNow(), homeHeldMs: heldMs(timing) };
 }
 
 async function pastRelease(

@@ -13,7 +13,7 @@ export async function enterHome(
   command: Unsent<Extract<PersonCommand, { type: 'homeOpened' | 'homeTurned' | 'switched' }>>,
 ): Promise<void> {
   const { home } = await recordPerson(services, user, command);
-  if (home) await takeHome(services, user, home);
   services.homes.keep(user, services.now() + services.timing.homeOpenMs);
+  if (home && home.worker !== services.worker) await takeHome(services, user);
   await showHome(services, user, 'opened');
 }

@@ -207,7 +207,14 @@ const profile = exact<Profile>()(
     chosenAt: time,
     touched: z.array(text),
     home: z
-      .object({ openedAt: time, page: count, search: text, clickedAt: time, worker: text.optional() })
+      .object({
+        openedAt: time,
+        page: count,
+        search: text,
+        clickedAt: time,
+        worker: text.optional(),
+        heldUntil: time.optional(),
+      })
       .nullable(),
   }),
 );
