@@ -224,6 +224,13 @@ export function verificationEndedBadly(release: Pick<Release, 'status' | 'errore
   return release.status === 'unverified' || (release.status === 'errored' && release.erroredIn === 'verify');
 }
 
+/** True: its deploy was begun and did not succeed, and can be retried as far as its status says (RULES 11). */
+export function deployEndedBadly(release: Pick<Release, 'status' | 'erroredIn' | 'begun'>): boolean {
+  const { status, begun } = release;
+  if (status === 'cancelled') return begun;
+  return status === 'failed' || (status === 'errored' && !verificationEndedBadly(release));
+}
+
 /** True: the release was accepted, or it ended; nothing but `fail` can change it. */
 export function isSettled(release: Release): boolean {
   switch (release.status) {
