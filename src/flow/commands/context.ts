@@ -1,7 +1,5 @@
 import type { BuildContext } from '../../domain/decide/build/draft.ts';
-import type { CardContext } from '../../domain/decide/card/decide.ts';
 import type { Context } from '../../domain/decide/environment/draft/context.ts';
-import type { PersonContext } from '../../domain/decide/person/decide.ts';
 import type { ProductContext } from '../../domain/decide/product/context.ts';
 import type { Build } from '../../domain/documents/build.ts';
 import type {
@@ -14,7 +12,6 @@ import { type Environment, findRelease } from '../../domain/documents/environmen
 import type { Product } from '../../domain/documents/product.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
 import { buildId, environmentId, releaseId } from '../../domain/ids.ts';
-import { heldMs } from '../home/homes.ts';
 import { readersOf } from '../home/readers.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
@@ -176,21 +173,6 @@ const TAKEN_BY_ANY_CLOCK: ReadonlySet<Command['type']> = new Set([
 
 function mustBeRight({ clock }: Services, { type }: Command): void {
   if (!TAKEN_BY_ANY_CLOCK.has(type)) clock.mustBeRight();
-}
-
-/** The context of a card: its claims are leases, and its waits do not depend on the time of day. */
-export function cardContext({ clock, timing }: Pick<Services, 'clock' | 'timing'>): CardContext {
-  return { now: clock.leaseNow(), progressMs: timing.cardProgressMs, doubtMs: timing.cardDoubtMs };
-}
-
-/** The context of a profile. Its times order nothing but its own; a Home tab is held by the lease clock. */
-export function personContext({
-  now,
-  clock,
-  timing,
-}: Pick<Services, 'now' | 'clock' | 'timing'>): PersonContext {
-  const { homeOpenMs } = timing;
-  return { now: now(), homeOpenMs, leaseNow: clock.leaseNow(), homeHeldMs: heldMs(timing) };
 }
 
 async function pastRelease(

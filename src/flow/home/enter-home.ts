@@ -1,4 +1,5 @@
-import type { PersonCommand, Unsent } from '../../domain/documents/commands.ts';
+import type { Unsent } from '../../domain/documents/commands.ts';
+import type { PersonCommand } from '../../domain/documents/person-command.ts';
 import type { ChatServices } from '../services/services.ts';
 import { recordPerson, takeHome } from './record-person.ts';
 import { showHome } from './show-home.ts';

@@ -4,10 +4,10 @@ import type {
   CardCommand,
   Command,
   EnvironmentCommand,
-  PersonCommand,
   ProductCommand,
 } from '../../../domain/documents/commands.ts';
 import type { AggregateKind, Effect } from '../../../domain/documents/document.ts';
+import type { PersonCommand } from '../../../domain/documents/person-command.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import type { Switches } from '../../../domain/documents/values/switches.ts';
 import {
