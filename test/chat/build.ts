@@ -11,13 +11,9 @@ import { defaultRoles } from '../../src/domain/approvals/approvals.ts';
 import type { ApprovalPolicy, EnvironmentPolicy } from '../../src/domain/approvals/policy.ts';
 import { type Build, newBuild } from '../../src/domain/documents/build.ts';
 import { type Acceptance, type Environment, newEnvironment } from '../../src/domain/documents/environment.ts';
+import type { Approval } from '../../src/domain/documents/values/approval.ts';
 import type { Lock } from '../../src/domain/documents/values/lock.ts';
-import type {
-  Approval,
-  Attempt,
-  AttemptOutcome,
-  Release,
-} from '../../src/domain/documents/values/release.ts';
+import type { Attempt, AttemptOutcome, Release } from '../../src/domain/documents/values/release.ts';
 import { environmentId } from '../../src/domain/ids.ts';
 import type { Person } from '../../src/domain/people/people.ts';
 

@@ -1,18 +1,13 @@
 import type { EnvironmentId } from '../ids.ts';
-import type { Actor, Person } from '../people/people.ts';
+import type { Person } from '../people/people.ts';
+import type { Base } from './command.ts';
+import type { PersonCommand } from './person-command.ts';
 import type { BuildOutcome, BuildStep, PushRequest } from './values/build-run.ts';
 import type { CardFault, CardSubject } from './values/card-subject.ts';
 import type { ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
 import type { Lock } from './values/lock.ts';
 import type { AttemptOutcome, Leftovers, Step } from './values/release.ts';
 import type { Reply } from './values/replies.ts';
-import type { Switches } from './values/switches.ts';
-
-interface Base {
-  /** Unique for all time. A command with the same id is processed once, whoever sends it and however often. */
-  id: string;
-  actor: Actor;
-}
 
 /** What people request of an environment. */
 export type HumanCommand = Base &
@@ -233,19 +228,6 @@ export type CardCommand = Base &
     | { type: 'deliverAgain' }
     | { type: 'workersGone'; except: string }
     | { type: 'carried'; effects: string[]; settled: string[] }
-  );
-
-/** What happened to what is kept of one person. `clickedAt`: Slack's time of the click, in microseconds. */
-export type PersonCommand = Base &
-  /** `switches`: all of them, as they were after the click. */
-  (
-    | { type: 'switched'; switches: Switches; clickedAt: number }
-    /** They did something in this product. */
-    | { type: 'touched'; product: string }
-    | { type: 'homeOpened' }
-    | { type: 'homeTurned'; page: number; search: string; clickedAt: number }
-    /** This process keeps the tab up to date from now on. */
-    | { type: 'homeTaken'; worker: string }
   );
 
 /** The commands that each kind of document accepts. */

@@ -1,4 +1,5 @@
 import type { Notice } from '../../../src/domain/documents/values/notice.ts';
+import { windowOf } from '../support/clocks.ts';
 import {
   A,
   ada,
@@ -11,6 +12,7 @@ import {
   lin,
   mo,
   policyOf,
+  START,
   Walk,
 } from '../support/support.ts';
 
@@ -80,6 +82,41 @@ describe('an approval that is awaited', () => {
     walk.readers = [];
     happens(walk, release);
     expect(people(told(walk, 'approvalAsked', before))).toEqual(expected ? ['lin', 'mo'] : []);
+  });
+
+  const reach = (hours: number) => (walk: Walk) => {
+    walk.now = START + hours * HOUR;
+    walk.ok({ type: 'tick' });
+  };
+
+  test.each<[string, (walk: Walk) => void, (walk: Walk) => void]>([
+    ['its soak ends', () => {}, reach(1)],
+    ['a freeze begins', reach(1), reach(2)],
+    ['a freeze ends', reach(2), reach(3)],
+    ['somebody locks', reach(3), (walk) => walk.ok({ type: 'lock', reason: 'x', forMs: null }, eve)],
+    [
+      'a lock ends by time',
+      (walk) => walk.ok({ type: 'lock', reason: 'x', forMs: HOUR / 2 }, eve),
+      reach(0.5),
+    ],
+    [
+      'another release goes first',
+      reach(3),
+      (walk) => {
+        const release = walk.prepare(B);
+        for (const by of [lin, mo]) walk.ok({ type: 'approve', release }, by);
+      },
+    ],
+  ])('and starts the deploy says when, and does so again when %s', (_what, first, happens) => {
+    const freeze = [windowOf(START + 2 * HOUR, START + 3 * HOUR)];
+    const approvals = approvalsOf({ required: 2 });
+    const walk = named(new Walk(policyOf({ startApproved: true, soakMs: HOUR, freeze, approvals })));
+    walk.prepare(A);
+    walk.readers = [];
+    first(walk);
+    const before = walk.effects.length;
+    happens(walk);
+    expect(people(told(walk, 'approvalAsked', before))).toEqual(['lin', 'mo']);
   });
 
   it('is settled by the last approval; what becomes of the release then is told to nobody who was asked', () => {

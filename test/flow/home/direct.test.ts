@@ -1,3 +1,4 @@
+import type { LockCommand, Unsent } from '../../../src/domain/documents/commands.ts';
 import type { CardSubject } from '../../../src/domain/documents/values/card-subject.ts';
 import type { Notice } from '../../../src/domain/documents/values/notice.ts';
 import type { Switches } from '../../../src/domain/documents/values/switches.ts';
@@ -7,6 +8,8 @@ import { postCard } from '../../../src/flow/cards/post-card.ts';
 import { recordCard } from '../../../src/flow/cards/record-card.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import { readersOf } from '../../../src/flow/home/readers.ts';
+import { isForNobody } from '../../../src/flow/home/unwanted.ts';
+import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import type { Fault } from '../../../src/sandbox/workspace/faults.ts';
@@ -96,6 +99,56 @@ describe('direct messages', () => {
     await switched(MO, { lock: false });
     await tell('lock later', asked);
     expect(directs(MO)).toHaveLength(1);
+  });
+
+  describe('that nobody wants leave no document behind', () => {
+    const isForNobodyNow = (card: string, notice: Notice) => {
+      const subject: CardSubject = { kind: 'notice', place: PLACE, notice };
+      const command = {
+        id: 'x',
+        actor: ROBOT,
+        type: 'show',
+        product: 'shop',
+        subject,
+        progress: false,
+      } as const;
+      return isForNobody(services, { to: { kind: 'cards', id: card }, command });
+    };
+
+    it.each([true, false])('when somebody asks for their lock, and they want to know: %p', async (wanted) => {
+      await switched(MO, { lock: wanted });
+      const asking = { ...services, people: services.chat };
+      const asks = async (actor: Person, command: Unsent<LockCommand>) =>
+        (await apply(asking, 'environments', PLACE, { id: services.newId(), actor, ...command })).aggregate;
+      const { lock } = await asks(MO, { type: 'lock', reason: 'mine', forMs: null });
+      const before = await services.store.ids('cards', null, 1_000);
+      await asks(LIN, { type: 'askToUnlock' });
+      await asks(MO, { type: 'keepLock' });
+      await dispatchEffects(services, { kind: 'environments', id: PLACE });
+      const made = (await services.store.ids('cards', null, 1_000)).filter((id) => !before.includes(id));
+      const questions = made.filter((id) => id.startsWith(lock?.card ?? '-') && id.endsWith(LIN.id));
+      expect(questions).toHaveLength(wanted ? 1 : 0);
+      // Whoever asks gets the answer, as they asked for it.
+      expect(made.some((id) => id.includes('-answer-'))).toBe(true);
+      expect((await services.store.load('environments', PLACE))?.effects).toEqual([]);
+      await asks(MO, { type: 'unlock', ownerGone: false });
+    });
+
+    it('when a commit is deployed, and nobody wants to know where theirs are', async () => {
+      for (const one of [ADA, LIN, MO]) await switched(one, {});
+      const deployed: Notice = { kind: 'commitsDeployed', release: 1, at: services.now() };
+      expect(await isForNobodyNow('deployed', deployed)).toBe(true);
+      await switched(LIN, { reached: true });
+      expect(await isForNobodyNow('deployed', deployed)).toBe(false);
+    });
+
+    it('but what was sent is kept right', async () => {
+      await switched(ADA, { reached: true });
+      await tell('kept', reached(ADA));
+      await switched(ADA, {});
+      expect(await isForNobodyNow('kept', reached(ADA))).toBe(false);
+      expect(await isForNobodyNow('never made', reached(ADA))).toBe(true);
+    });
   });
 
   it('that ask for what is settled by now are not sent', async () => {

@@ -100,6 +100,7 @@ const environment = exact<Environment>()(
     paused: pause.nullable(),
     frozen: z.object({ reason: text, until: time, card: text }).nullable(),
     freezeChangesAt: time.nullable(),
+    retriesChangeAt: time.exactOptional(),
     open: z.array(release),
     ended: z.array(z.object({ release, revision: count, recorded: flag })),
     acceptances: z.array(z.object({ acceptance, recorded: flag })),
@@ -207,7 +208,14 @@ const profile = exact<Profile>()(
     chosenAt: time,
     touched: z.array(text),
     home: z
-      .object({ openedAt: time, page: count, search: text, clickedAt: time, worker: text.optional() })
+      .object({
+        openedAt: time,
+        page: count,
+        search: text,
+        clickedAt: time,
+        worker: text.optional(),
+        heldUntil: time.optional(),
+      })
       .nullable(),
   }),
 );

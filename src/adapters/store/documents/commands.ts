@@ -4,10 +4,10 @@ import type {
   CardCommand,
   Command,
   EnvironmentCommand,
-  PersonCommand,
   ProductCommand,
 } from '../../../domain/documents/commands.ts';
 import type { AggregateKind, Effect } from '../../../domain/documents/document.ts';
+import type { PersonCommand } from '../../../domain/documents/person-command.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import type { Switches } from '../../../domain/documents/values/switches.ts';
 import {
@@ -182,6 +182,8 @@ const personCommand = exact<PersonCommand>()(
     command('homeOpened', {}),
     command('homeTurned', { page: count, search: text, clickedAt: time }),
     command('homeTaken', { worker: text }),
+    command('homeHeld', { worker: text }),
+    command('homeLeft', { worker: text }),
   ]),
 );
 
@@ -236,6 +238,6 @@ export const commandType = exact<Command['type']>()(
       'workersGone',
       'carried',
     ] as const),
-    ...(['switched', 'touched', 'homeOpened', 'homeTurned', 'homeTaken'] as const),
+    ...(['switched', 'touched', 'homeOpened', 'homeTurned', 'homeTaken', 'homeHeld', 'homeLeft'] as const),
   ]),
 );

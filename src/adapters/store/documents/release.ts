@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Acceptance, Reference } from '../../../domain/documents/environment.ts';
-import type { Approval, Attempt, Release } from '../../../domain/documents/values/release.ts';
+import type { Approval } from '../../../domain/documents/values/approval.ts';
+import type { Attempt, Release } from '../../../domain/documents/values/release.ts';
 import type { DeliveryRecord, ReleaseRecord } from '../../../ports/store.ts';
 import {
   actor,

@@ -39,6 +39,7 @@ const FIELDS = {
   productLock: false,
   frozen: false,
   freezeChangesAt: false,
+  retriesChangeAt: false,
   acceptances: false,
   held: false,
   toldHead: false,

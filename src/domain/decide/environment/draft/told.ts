@@ -1,6 +1,7 @@
 import { type Environment, findRelease, releasesOf } from '../../../documents/environment.ts';
 import { goesByPeople, isRedeploy, type Release, type Status } from '../../../documents/values/release.ts';
 import { releaseRefusal } from '../../../eligibility/release.ts';
+import { freeGate } from '../../../gates/gates.ts';
 import { type Actor, samePerson } from '../../../people/people.ts';
 import { type Draft, notify } from './draft.ts';
 import { factsOf } from './eligible.ts';
@@ -29,7 +30,7 @@ export function tellPeople(before: Environment, draft: Draft, by: Actor): void {
   for (const release of releasesOf(draft.environment)) {
     const was = findRelease(before, release.number);
     if (was === undefined) ask(draft, release);
-    else if (approvalState(before, was) !== approvalState(draft.environment, release))
+    else if (approvalState(before, was, draft) !== approvalState(draft.environment, release, draft))
       followAsked(draft, release);
     if (ENDED.has(release.status) && release.status !== was?.status) sayEnded(draft, release, by);
     if (was && release.deployedAt !== was.deployedAt) sayDeployed(draft, release);
@@ -62,11 +63,20 @@ function followAsked(draft: Draft, release: Release): void {
 }
 
 /** Everything that a question for an approval goes by. How a release goes on after it was approved is not its matter. */
-function approvalState({ deployed }: Environment, release: Release): string {
+function approvalState(environment: Environment, release: Release, { context }: Draft): string {
   if (!release.asked) return '';
   const { status, approvals } = release;
   if (status !== 'prepared') return ENDED.has(status) && !release.begun ? status : 'approved';
-  return JSON.stringify([deployed?.sha, approvals.map(({ by }) => by)]);
+  const starts = context.policy.startApproved ? startState(environment, release) : null;
+  return JSON.stringify([environment.deployed?.sha, approvals.map(({ by }) => by), starts]);
+}
+
+/** What decides when the deploy starts that the last approval asks for, and whether it does. */
+function startState(environment: Environment, release: Release): unknown {
+  const { freezeChangesAt, lock, productLock } = environment;
+  const { build, soaksUntil, override } = release;
+  const locks = [lock, productLock].map((each) => each && [each.card, each.owner, each.reason, each.until]);
+  return [build, soaksUntil, override?.at, freezeChangesAt, locks, freeGate(environment, release)];
 }
 
 function sayEnded(draft: Draft, release: Release, by: Actor): void {
