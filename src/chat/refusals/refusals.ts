@@ -175,7 +175,9 @@ function refusalText(refusal: Refusal, about: About): RefusalText {
     case 'notLocked':
     case 'notLockOwner':
     case 'ownLock':
+    case 'lockedAnew':
     case 'notFrozen':
+    case 'frozenAnew':
     case 'overriddenAlready':
     case 'notContinuous':
     case 'pausedAlready':

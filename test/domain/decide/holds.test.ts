@@ -385,6 +385,16 @@ describe('a freeze', () => {
     walk.no('frozen', { type: 'deploy', release: second }, ada);
   });
 
+  it('rule 8: is overridden as it was shown, and no other', () => {
+    const walk = new Walk(policyOf({ freeze: [window(0, HOUR), window(2 * HOUR, 3 * HOUR, 'Quarter')] }));
+    const release = walk.approved(A);
+    const override = { type: 'override', release, reason: 'tax', freeze: START + HOUR } as const;
+    walk.after(2 * HOUR);
+    expect(walk.no('frozenAnew', override, lin)).toMatchObject({ freeze: { reason: 'Quarter' } });
+    expect(walk.release(release).override).toBeNull();
+    walk.ok({ ...override, freeze: START + 3 * HOUR }, lin);
+  });
+
   it('cannot be overridden when it is not active', () => {
     const walk = frozenFor(HOUR, 2 * HOUR);
     const release = walk.approved(A);

@@ -23,6 +23,8 @@ export interface Caller {
   onlyWaiting?: true | undefined;
   /** Card of the pause that the clicked message showed. */
   pause?: string | undefined;
+  /** The end of the freeze that the clicked card or dialog showed. */
+  freeze?: number | undefined;
   /** Opens dialogs in answer to this request; absent: it cannot open one, as a mention cannot. */
   dialogs?: Dialogs | undefined;
 }
@@ -57,8 +59,8 @@ export interface Dialogs {
 export async function requesterOf(services: Pick<ChatServices, 'chat'>, caller: Caller): Promise<Requester> {
   const { id, name, member } = await services.chat.member(caller.user, caller.teams);
   const actor: Person = { kind: 'person', id, name, member };
-  const { id: request, shown, onlyWaiting, pause } = caller;
-  return { id: request, actor, shown, onlyWaiting, pause };
+  const { id: request, shown, onlyWaiting, pause, freeze } = caller;
+  return { id: request, actor, shown, onlyWaiting, pause, freeze };
 }
 
 /** The ids of the workspaces that a request names: Slack omits some and sends null for others. */

@@ -5,7 +5,7 @@ import type { LockRequest, LockTarget } from '../../../chat/command/request.ts';
 import { commandText } from '../../../chat/command/request-text.ts';
 import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
-import type { Lock } from '../../../domain/documents/values/lock.ts';
+import type { Lock, ShownLock } from '../../../domain/documents/values/lock.ts';
 import { environmentId } from '../../../domain/ids.ts';
 import { isTold } from '../../../flow/home/unwanted.ts';
 import type { Requester } from '../../../flow/requests/apply-human.ts';
@@ -67,8 +67,8 @@ function wishOf(asked: Exclude<LockAsked, { kind: 'locks' }>): LockWish | null {
 export interface LockAct {
   target: LockTarget;
   wish: LockWish;
-  /** Id of the card of the lock that was clicked; absent: the command was typed. */
-  shown?: string | undefined;
+  /** The lock that was clicked; absent: the command was typed. */
+  shown?: ShownLock | undefined;
   /** Time zone in which the end was given; absent: it was not given as a time of day. */
   zone?: string;
 }

@@ -1,4 +1,4 @@
-import type { ActionName } from '../../../chat/blocks/actions.ts';
+import { type ActionName, shownLock } from '../../../chat/blocks/actions.ts';
 import type { Reasoned } from '../../../chat/command/reason.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
@@ -41,25 +41,25 @@ export async function clickedHold(click: ButtonClick, action: HoldAction): Promi
     case 'askToUnlock':
     case 'unlock':
     case 'keepLock':
-      return answerLock(services, caller, { target, wish: { type: action }, shown: value.lock });
+      return answerLock(services, caller, { target, wish: { type: action }, shown: shownLock(value) });
     case 'handOver': {
       if (value.user === undefined) return UNREADABLE;
       const wish: LockWish = { type: 'handOver', to: value.user };
-      return answerLock(services, caller, { target, wish, shown: value.lock });
+      return answerLock(services, caller, { target, wish, shown: shownLock(value) });
     }
     case 'takeOver': {
       const asked: Reasoned = { kind: 'takeover', ...target, reason: null, forMs: null };
-      return askReason(services, caller, asked, 'clicked', value.lock);
+      return askReason(services, caller, asked, 'clicked', shownLock(value));
     }
     case 'extendLock':
     case 'editReason':
-      return askOfLock(services, caller, action, target, value.lock);
+      return askOfLock(services, caller, action, target, shownLock(value));
     case 'overrideFreeze': {
       const { product, environment } = target;
       const { release } = value;
       if (environment === null || release === undefined) return UNREADABLE;
       const asked: Reasoned = { kind: 'override', product, environment, release, reason: null };
-      return askReason(services, caller, asked, 'clicked');
+      return askReason(services, { ...caller, freeze: value.freeze }, asked, 'clicked');
     }
     case 'resume': {
       const { product, environment } = target;

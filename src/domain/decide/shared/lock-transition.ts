@@ -1,6 +1,13 @@
 import type { LockCommand } from '../../documents/commands.ts';
 import type { Refusal } from '../../documents/refusal.ts';
-import { ASKERS_KEPT, LOCK_REMINDED_MS, LOCK_REMINDER_MS, type Lock } from '../../documents/values/lock.ts';
+import {
+  ASKERS_KEPT,
+  isShown,
+  LOCK_REMINDED_MS,
+  LOCK_REMINDER_MS,
+  type Lock,
+  type ShownLock,
+} from '../../documents/values/lock.ts';
 import type { LockAnswer, Notice } from '../../documents/values/notice.ts';
 import type { ReplyEvent } from '../../documents/values/replies.ts';
 import { type Person, samePerson } from '../../people/people.ts';
@@ -35,9 +42,10 @@ export interface LockPlace {
 export function decideLock(current: Lock | null, command: LockCommand, by: Person, at: LockPlace): Locking {
   const { now, all } = at;
   if (command.type === 'lock') return take(current, command, by, at);
-  // What was shown is over: the lock in force now, if there is one, is another.
-  const isShown = command.card === undefined || command.card === current?.card;
-  if (current === null || !isShown) return { refusal: { rule: 'notLocked' } };
+  if (current === null) return { refusal: { rule: 'notLocked' } };
+  const { card } = command;
+  const another = card === undefined ? null : anotherLock(current, { ...command, card }, by, all);
+  if (another) return { refusal: another };
   const owns = samePerson(current.owner, by);
   const notOwner: Locking = { refusal: { rule: 'notLockOwner', lock: current, all } };
   switch (command.type) {
@@ -66,6 +74,14 @@ export function decideLock(current: Lock | null, command: LockCommand, by: Perso
     default:
       return command satisfies never;
   }
+}
+
+/** Why a change to the lock that the person was shown is not made to this one; null: it is that lock. */
+export function anotherLock(current: Lock, shown: ShownLock, by: Person, all: boolean): Refusal | null {
+  if (isShown(current, shown)) return null;
+  return samePerson(current.owner, by)
+    ? { rule: 'ownLock', lock: current }
+    : { rule: 'lockedAnew', lock: current, all };
 }
 
 function isOwnerGone({ owner }: Lock, command: Extract<LockCommand, { type: 'unlock' }>): boolean {

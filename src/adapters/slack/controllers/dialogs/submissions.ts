@@ -1,5 +1,5 @@
 import { problemMessage } from '../../../../chat/answers/problem.ts';
-import type { ModalMetadata, ModalName } from '../../../../chat/blocks/actions.ts';
+import { type ModalMetadata, type ModalName, shownLock } from '../../../../chat/blocks/actions.ts';
 import type { Problem } from '../../../../chat/command/problem.ts';
 import type { LockTarget } from '../../../../chat/command/request.ts';
 import {
@@ -206,7 +206,7 @@ async function submitLock(
       return { kind: 'errors', errors: { place: unescapeText(said.text) } };
     }
   }
-  const lock = { target, wish, shown: metadata.lock, ...(length?.zone ? { zone: length.zone } : {}) };
+  const lock = { target, wish, shown: shownLock(metadata), ...(length?.zone ? { zone: length.zone } : {}) };
   const { kind, said } = await lockAnswer(services, caller, lock, act);
   if (kind === 'refused') return { kind, said };
   return { kind: 'done', said: kind === 'done' && !metadata.typed ? null : said };

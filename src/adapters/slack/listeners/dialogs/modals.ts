@@ -79,6 +79,7 @@ function onSubmit(app: App, context: ListenerContext, name: SubmittedDialog): vo
           channel,
           teams,
           ...(name === 'cancel' ? { onlyWaiting: true } : {}),
+          freeze: metadata?.freeze,
         };
         const answer = (): Promise<Submission> =>
           metadata === null
