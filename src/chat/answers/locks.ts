@@ -144,9 +144,10 @@ function lockEntry(place: string, lock: Lock, reader: string, context: RenderCon
   const { now } = context;
   const asked =
     lock.askedBy.length > 0 ? inline` Unlock requested by ${join(lock.askedBy.map(person), ', ')}.` : NOTHING;
+  const hasAsked = lock.askedBy.some((by) => by.kind === 'person' && by.id === reader);
   return {
     words: inline`🔒 ${placeTitle(place)} ${be(place)} locked by ${person(lock.owner)} (since ${since(lock.at, now)}, for ${duration(now - lock.at)}): ${lockWords(lock, context)}.${asked}`,
-    buttons: [isOwner(lock, reader) ? unlock(place, lock) : askToUnlock(place, lock)],
+    buttons: isOwner(lock, reader) ? [unlock(place, lock)] : hasAsked ? [] : [askToUnlock(place, lock)],
   };
 }
 

@@ -25,6 +25,7 @@ type HoldRefusal = Extract<
       | 'notLockOwner'
       | 'ownLock'
       | 'lockedAnew'
+      | 'askedAlready'
       | 'notFrozen'
       | 'frozenAnew'
       | 'overriddenAlready'
@@ -58,6 +59,7 @@ export function holdRefusalText(refusal: HoldRefusal, about: About): RefusalText
     case 'notLockOwner':
     case 'ownLock':
     case 'lockedAnew':
+    case 'askedAlready':
       return lockRefusalText(refusal, about);
     case 'notFrozen': {
       const next =

@@ -176,6 +176,7 @@ function refusalText(refusal: Refusal, about: About): RefusalText {
     case 'notLockOwner':
     case 'ownLock':
     case 'lockedAnew':
+    case 'askedAlready':
     case 'notFrozen':
     case 'frozenAnew':
     case 'overriddenAlready':

@@ -77,6 +77,7 @@ const ONE_OF_EACH: { [R in Rule]: Extract<Refusal, { rule: R }> } = {
   notLockOwner: { rule: 'notLockOwner', lock: LOCK, all: false },
   ownLock: { rule: 'ownLock', lock: LOCK },
   lockedAnew: { rule: 'lockedAnew', lock: LOCK, all: false },
+  askedAlready: { rule: 'askedAlready', lock: LOCK, all: false },
   notFrozen: { rule: 'notFrozen', release: 42, nextAt: NOW + 3_600_000 },
   frozenAnew: {
     rule: 'frozenAnew',

@@ -152,6 +152,9 @@ test('rule 8: what was shown of one owner is not done to another, who is named w
     });
   }
   expect(await ask(MO, { type: 'askToUnlock' }, PROD, taken)).toMatchObject({ kind: 'accepted' });
+  expect(await ask(MO, { type: 'askToUnlock' }, PROD, taken)).toMatchObject({
+    refusal: { rule: 'askedAlready', lock: { owner: LIN } },
+  });
   await ask(LIN, { type: 'unlock' });
 });
 

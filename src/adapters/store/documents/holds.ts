@@ -16,6 +16,7 @@ export const lock = exact<Lock>()(
     remindAt: time,
     reminders: count,
     card: text,
+    kept: count.optional(),
   }),
 );
 

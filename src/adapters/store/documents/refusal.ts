@@ -60,6 +60,7 @@ export const refusal = exact<Refusal>()(
     rule('notLockOwner', { lock, all: flag }),
     rule('ownLock', { lock }),
     rule('lockedAnew', { lock, all: flag }),
+    rule('askedAlready', { lock, all: flag }),
     rule('notFrozen', { release: count, nextAt: time.nullable() }),
     rule('frozenAnew', { release: count, freeze: frozen }),
     rule('overriddenAlready', { release: count, by: actor, at: time }),

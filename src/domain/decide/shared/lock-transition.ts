@@ -190,10 +190,13 @@ export function end(lock: Lock, answer: LockAnswer, at: LockPlace): { lock: null
   return { lock: null, messages: [{ card: lock.card, notice, reply: null }, ...answers(lock, answer, at)] };
 }
 
-/** Somebody would like to deploy: asks the owner to unlock. Each person asks once. */
+/** Somebody would like to deploy: asks the owner to unlock. Each person asks once until there is an answer. */
 function ask(current: Lock, by: Person, at: LockPlace): Locking {
   if (samePerson(current.owner, by)) return { refusal: { rule: 'ownLock', lock: current } };
-  const askedBy = [...current.askedBy.filter((other) => !samePerson(other, by)), by].slice(-ASKERS_KEPT);
+  if (current.askedBy.some((other) => samePerson(other, by))) {
+    return { refusal: { rule: 'askedAlready', lock: current, all: at.all } };
+  }
+  const askedBy = [...current.askedBy, by].slice(-ASKERS_KEPT);
   const lock: Lock = { ...current, askedBy };
   const notice: Notice = { kind: 'unlockAsked', to: lock.owner, by, lock, waiting: at.waiting, answer: null };
   return { lock, messages: [{ card: askCard(lock, by), notice, reply: null }] };
@@ -201,7 +204,9 @@ function ask(current: Lock, by: Person, at: LockPlace): Locking {
 
 function keep(current: Lock, by: Person, at: LockPlace): Locking {
   const answer: LockAnswer = { kind: 'kept', by, at: at.at, owner: current.owner };
-  return { lock: { ...current, askedBy: [] }, messages: answers(current, answer, at) };
+  const kept = (current.kept ?? 0) + (current.askedBy.length > 0 ? 1 : 0);
+  const lock: Lock = { ...current, askedBy: [], ...(kept > 0 ? { kept } : {}) };
+  return { lock, messages: answers(current, answer, at) };
 }
 
 /** Everybody who asked gets the answer, and the question to the owner shows it. */
@@ -223,7 +228,8 @@ function answers(lock: Lock, answer: LockAnswer, at: LockPlace): LockMessage[] {
 }
 
 function askCard(lock: Lock, by: Person | Lock['owner']): string {
-  return `${lock.card}-asked-${lock.at}-${by.kind === 'person' ? by.id : 'robot'}`;
+  const again = lock.kept ? `.${lock.kept}` : '';
+  return `${lock.card}-asked-${lock.at}${again}-${by.kind === 'person' ? by.id : 'robot'}`;
 }
 
 function reminderCard(lock: Lock): string {

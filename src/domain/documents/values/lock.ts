@@ -15,6 +15,8 @@ export interface Lock {
   reminders: number;
   /** Id of the message that shows the lock. */
   card: string;
+  /** How often its owner answered requests by keeping it; absent: never. A later request is a message of its own. */
+  kept?: number | undefined;
 }
 
 /**
