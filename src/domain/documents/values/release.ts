@@ -106,6 +106,8 @@ export interface Held {
 export interface Asked {
   to: Person;
   named: boolean;
+  /** How often the question was put anew after it was settled; absent: never. Each time is a message of its own. */
+  anew?: number | undefined;
 }
 
 /** One commit on its way into one environment. */
