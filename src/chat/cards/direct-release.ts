@@ -8,7 +8,7 @@ import { openCard } from '../blocks/blocks.ts';
 import { factsOf } from '../eligibility/awaiting.ts';
 import { names, plural } from '../text/clean.ts';
 import { because, type Inline, inline, join, NOTHING, REASON_MAX } from '../text/inline.ts';
-import { commit, person, releaseRef } from '../text/references.ts';
+import { commit, namesOf, person, releaseRef } from '../text/references.ts';
 import { at, dayTime, since } from '../text/times.ts';
 import type { ReleaseView } from '../view-model.ts';
 import type { NoticeParts } from './notice-parts.ts';
@@ -20,15 +20,36 @@ type Of<K extends Notice['kind']> = Extract<Notice, { kind: K }>;
 /** What a person decides about in a direct message. */
 const DECIDES: ReadonlySet<ActionName> = new Set(['approve', 'reject', 'showDiff']);
 
-/** Whether there is nothing left to ask the reader: it is settled, they have approved it, or a newer message asks. */
-export function isAnswered({ to, replaced }: Of<'approvalAsked'>, { release }: ReleaseView): boolean {
+/**
+ * Whether there is nothing left to ask the reader: it is settled, they have approved it or may not any more, or a newer
+ * message asks.
+ */
+export function isAnswered({ to, replaced }: Of<'approvalAsked'>, view: ReleaseView): boolean {
+  const { release } = view;
   if (replaced || release.status !== 'prepared') return true;
-  return release.approvals.some(({ by }) => samePerson(by, to));
+  return release.approvals.some(({ by }) => samePerson(by, to)) || barring(refusalOf(view), view) !== null;
 }
 
 /** Why the reader's approval would be refused now; null: it would count. */
 function refusalOf(view: ReleaseView): Refusal | null {
   return releaseRefusal('approve', factsOf(view), view.release, view.by ?? null);
+}
+
+/** Why the reader may neither approve nor reject it, whatever others do; null: they may, as far as is known. */
+function barring(refusal: Refusal | null, view: ReleaseView): Inline | null {
+  const { here } = view;
+  switch (refusal?.rule) {
+    case 'notApprover':
+      return inline`only ${namesOf(refusal.from, view)} can approve in ${here.policy.name} now`;
+    case 'ownRequest':
+      return inline`in ${here.policy.name} nobody approves their own request any more`;
+    case 'commitAuthor':
+      return refusal.known ? inline`you wrote commits that it would add` : null;
+    case 'retired':
+      return inline`${here.policy.name} was removed from the configuration`;
+    default:
+      return null;
+  }
 }
 
 /** The question for an approval; once it is settled, how. `view`: the release as it is now, drawn for the reader. */
@@ -38,12 +59,15 @@ export function approvalAsked({ to, replaced }: Of<'approvalAsked'>, view: Relea
   const isHotfix = release.kind === 'hotfix';
   const card = openCard(here.environment.id, release.number, view);
   const refusal = refusalOf(view);
+  const barred = barring(refusal, view);
   const over =
     release.status !== 'prepared'
       ? inline`Settled: ${settled(view)}. Nothing left for you to do.`
-      : replaced
-        ? inline`Replaced: your approval is asked for anew, in a newer message.`
-        : null;
+      : barred
+        ? inline`You cannot approve it: ${barred}. Nothing left for you to do.`
+        : replaced
+          ? inline`Replaced: your approval is asked for anew, in a newer message.`
+          : null;
   if (over) {
     return { title: inline`${isHotfix ? 'Hotfix' : 'Deploy of'} ${where}`, line: over, buttons: card };
   }

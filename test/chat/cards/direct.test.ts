@@ -132,6 +132,48 @@ describe('the question for an approval', () => {
     expect(said.buttons.filter((label) => label !== 'Show Diff')).toEqual(buttons);
   });
 
+  const only = (from: string[]): Scene['policy'] & object => ({
+    approvals: { rules: [{ required: 1, from }], self: false, authors: false, validForMs: HOUR },
+  });
+  const wrote = (known: boolean | null) => [{ person: LIN.id, wrote: known }];
+
+  test.each<[string, Scene, Partial<Asker>, string]>([
+    [
+      'only others may by now',
+      { release: release(), policy: only(['UMO']) },
+      {},
+      'only Mo can approve in prod now',
+    ],
+    [
+      'they wrote a part of it',
+      { release: release(), policy: only(['ULIN']) },
+      { authors: wrote(true) },
+      'you wrote commits that it would add',
+    ],
+    [
+      'it is their own',
+      { release: release({ requestedBy: LIN }), policy: only(['ULIN']) },
+      {},
+      'in prod nobody approves their own request any more',
+    ],
+  ])('has no buttons and says why where %s', (_what, scene, asker, why) => {
+    const seen = direct(asks, scene, { ...lin, ...asker });
+    expect(read(seen).lines.slice(0, 2)).toEqual([
+      '*Deploy of abc123f to storefront/prod*',
+      `You cannot approve it: ${why}. Nothing left for you to do.`,
+    ]);
+    expect(read(seen).buttons).toEqual(['Open Card']);
+    expect(isAnswered(asks, seen.about)).toBe(true);
+  });
+
+  test('is still asked, without the buttons, where it is not known who wrote it', () => {
+    const scene = { release: release(), policy: only(['ULIN']) };
+    const seen = direct(asks, scene, { ...lin, authors: wrote(null) });
+    expect(read(seen).lines[0]).toBe(TITLE);
+    expect(read(seen).buttons).not.toContain('Approve*');
+    expect(isAnswered(asks, seen.about)).toBe(false);
+  });
+
   test('that was put anew has no buttons, and points to the newer message', () => {
     const older: Notice = { ...asks, replaced: true };
     const seen = direct(older, { release: release() }, lin);

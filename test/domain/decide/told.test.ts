@@ -1,3 +1,4 @@
+import type { EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts';
 import type { Notice } from '../../../src/domain/documents/values/notice.ts';
 import type { Person } from '../../../src/domain/people/people.ts';
 import {
@@ -42,6 +43,12 @@ function movesAway(walk: Walk): void {
   if (walk.status(release) === 'prepared') walk.ok({ type: 'approve', release }, mo);
   walk.ok({ type: 'deploy', release }, ada);
   walk.run(release);
+}
+
+/** The configuration changes, and something is decided under it. */
+function rules(walk: Walk, changes: Partial<EnvironmentPolicy['approvals']>): void {
+  walk.policy = { ...walk.policy, approvals: { ...walk.policy.approvals, ...changes } };
+  walk.ok({ type: 'tick' });
 }
 
 const people = (all: [string, { to: { name: string } }][]) => all.map(([, { to }]) => to.name);
@@ -119,6 +126,8 @@ describe('an approval that is awaited', () => {
     ['the diff changed, of who approved', 2, [lin], movesAway, both('lin')],
     ['the diff changed, of all', 1, [lin], movesAway, both('lin', 'mo')],
     ['the diff changed and nobody had approved', 2, [], movesAway, both()],
+    ['the rules changed', 2, [lin], (walk) => rules(walk, { self: true }), both('lin')],
+    ['the rules changed and nobody had approved', 2, [], (walk) => rules(walk, { self: true }), both()],
   ])(
     'that was given and is needed again is asked for by a message of its own: %s',
     (_what, required, by, happens, expected) => {
@@ -138,6 +147,15 @@ describe('an approval that is awaited', () => {
       expect(people(told(walk, 'approvalAsked', then))).toEqual(['lin', 'mo']);
     },
   );
+
+  it('is followed when the rules change, so that whoever may not give it any more is told', () => {
+    const walk = twoOf();
+    walk.prepare(A);
+    const before = walk.effects.length;
+    rules(walk, { rules: [{ required: 1, from: [mo.id] }] });
+    expect(people(told(walk, 'approvalAsked', before))).toEqual(['lin', 'mo']);
+    expect(anew(walk, before)).toEqual(NOBODY);
+  });
 
   it('is settled by the last approval; what becomes of the release then is told to nobody who was asked', () => {
     const walk = named(new Walk());

@@ -95,9 +95,9 @@ function isOpen(facts: Facts, release: Release, person: Person): boolean {
 /** Everything that a question for an approval goes by. How a release goes on after it was approved is not its matter. */
 function approvalState({ deployed }: Environment, release: Release): string {
   if (!release.asked) return '';
-  const { status, approvals } = release;
+  const { status, approvals, policy } = release;
   if (status !== 'prepared') return ENDED.has(status) && !release.begun ? status : 'approved';
-  return JSON.stringify([deployed?.sha, approvals.map(({ by }) => by)]);
+  return JSON.stringify([policy, deployed?.sha, approvals.map(({ by }) => by)]);
 }
 
 function sayEnded(draft: Draft, release: Release, by: Actor): void {
