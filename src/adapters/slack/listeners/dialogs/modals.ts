@@ -80,6 +80,7 @@ function onSubmit(app: App, context: ListenerContext, name: SubmittedDialog): vo
           teams,
           ...(name === 'cancel' ? { onlyWaiting: true } : {}),
           freeze: metadata?.freeze,
+          again: again === true,
         };
         const answer = (): Promise<Submission> =>
           metadata === null
