@@ -47,15 +47,23 @@ function lasting(lock: Lock, zone: string | null, context: RenderContext): Inlin
 
 function done(
   { type, place, before, lock, zone = null, told = true }: LockDone,
+  by: Person,
   context: RenderContext,
 ): Inline {
   const where = placeTitle(place);
   const words = lock ? lasting(lock, zone, context) : NOTHING;
+  if ((type === 'lock' || type === 'takeOver') && (lock === null || !samePerson(lock.owner, by))) {
+    const is = lock ? inline`locked by ${person(lock.owner)}` : inline`not locked`;
+    return inline`This was done, and is over: ${where} ${be(place)} ${is} now.`;
+  }
   switch (type) {
     case 'lock':
       return inline`${where} ${be(place)} locked: only you may deploy there. ${words}.`;
     case 'takeOver': {
-      const from = before ? inline` from ${person(before.owner)}, who gets a message` : NOTHING;
+      const from =
+        before && !samePerson(before.owner, by)
+          ? inline` from ${person(before.owner)}, who gets a message`
+          : NOTHING;
       return inline`You took over the lock on ${placeName(place)}${from}. ${words}.`;
     }
     case 'unlock':
@@ -91,7 +99,7 @@ export function lockDoneMessage(outcome: LockDone, by: Person, context: RenderCo
   }
   const own = lock !== null && samePerson(lock.owner, by);
   const buttons = own ? [unlock(place, lock), extend(place, lock), editReason(place, lock)] : [];
-  return said(done(outcome, context), buttons);
+  return said(done(outcome, by, context), buttons);
 }
 
 /** A short answer to the person who paused, resumed or adopted. `release`: the release this led to; 0: none. */

@@ -232,16 +232,21 @@ export interface ModalMetadata extends ActionValue {
   channel?: string | undefined;
   /** The dialog completes a typed command, whose outcome is confirmed; of a click, the card is the answer. */
   typed?: true | undefined;
+  /**
+   * The place to which the dialog was sent with an outcome that is not known: it goes nowhere else any more. Environment id, or
+   * a product's name for all of its environments.
+   */
+  tried?: string | undefined;
 }
 
 /** The `private_metadata` of a modal, read back by `decodeMetadata`. */
-export function encodeMetadata({ channel, typed, ...value }: ModalMetadata): string {
-  return JSON.stringify({ value: encodeValue(value), channel, typed });
+export function encodeMetadata({ channel, typed, tried, ...value }: ModalMetadata): string {
+  return JSON.stringify({ value: encodeValue(value), channel, typed, tried });
 }
 
 const modalMetadata = z
-  .object({ value: json.pipe(actionValue), channel: text, typed: z.literal(true).optional() })
-  .transform(({ value, channel, typed }): ModalMetadata => ({ ...value, channel, typed }));
+  .object({ value: json.pipe(actionValue), channel: text, typed: z.literal(true).optional(), tried: text })
+  .transform(({ value, channel, typed, tried }): ModalMetadata => ({ ...value, channel, typed, tried }));
 
 /** Parses the `private_metadata` of a modal; null: not written by Slipway. Never throws. */
 export function decodeMetadata(metadata: string): ModalMetadata | null {

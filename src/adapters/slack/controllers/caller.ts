@@ -15,7 +15,7 @@ export interface Caller {
   channel: string;
   /** Ids of the workspaces that the request names as its origin. */
   teams: readonly string[];
-  /** An earlier process left the request: it may have been done. */
+  /** It may have been done: an earlier process left it, or its dialog was sent before with an outcome that is not known. */
   again?: boolean;
   /** Revision of the environment shown on the clicked card; absent: nothing was clicked. */
   shown?: number | undefined;

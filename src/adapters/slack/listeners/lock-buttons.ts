@@ -5,7 +5,7 @@ import type { Message } from '../../../chat/view-model.ts';
 import type { LockWish } from '../../../flow/requests/lock.ts';
 import { answerClick, answerLock } from '../controllers/change.ts';
 import { askOfLock, askReason } from '../controllers/dialogs/reasons.ts';
-import { targetOf } from '../controllers/dialogs/submissions.ts';
+import { targetOf } from '../controllers/lock.ts';
 import { type ButtonClick, UNREADABLE } from './button-click.ts';
 import { clickedRequest } from './requests.ts';
 
