@@ -1,5 +1,5 @@
 import type { Dialogs } from '../../../src/adapters/slack/controllers/caller.ts';
-import { answerLock } from '../../../src/adapters/slack/controllers/change.ts';
+import { answerClick, answerLock } from '../../../src/adapters/slack/controllers/change.ts';
 import { askReason } from '../../../src/adapters/slack/controllers/dialogs/reasons.ts';
 import {
   answerSubmission,
@@ -11,10 +11,11 @@ import { decodeMetadata, type ModalMetadata, shownLock } from '../../../src/chat
 import type { Reasoned } from '../../../src/chat/command/reason.ts';
 import { defaultRoles } from '../../../src/domain/approvals/approvals.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
+import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import { StoreError } from '../../../src/ports/store.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
-import { oneRule } from '../../chat/build.ts';
+import { HOUR, oneRule } from '../../chat/build.ts';
 import { openChat, openStage, type Stage } from '../../flow/support.ts';
 import { losing } from './losing.ts';
 
@@ -174,6 +175,49 @@ describe('the dialog that takes a lock over', () => {
     );
     await click(MO, 'unlock');
   });
+});
+
+test('the dialog that overrides a freeze overrides the one that it showed, and no later one', async () => {
+  const prod = services.settings.products[0]?.environments.find(({ policy }) => policy.name === 'prod');
+  if (!prod) throw new TypeError('there is a prod');
+  const { policy } = prod;
+  const until = (hours: number, reason: string): FreezeWindow => {
+    const text = (ms: number) => new Date(ms).toISOString().slice(0, 19);
+    const [from, to] = [text(services.now() - HOUR), text(services.now() + hours * HOUR)];
+    return { kind: 'dated', from, to, timezone: 'UTC', reason };
+  };
+  const freeze = (window: FreezeWindow) => {
+    prod.policy = { ...policy, freeze: [window], roles: { ...policy.roles, override: [LIN] } };
+  };
+  freeze(until(1, 'Weekend'));
+  const { id } = opened(ADA, 'hotfix', { environment: 'shop/prod' });
+  const caller = { id, user: ADA, channel: '', teams: [] };
+  const ask = {
+    kind: 'prepare',
+    product: 'shop',
+    environment: 'prod',
+    commit: shas[0] ?? '',
+    note: null,
+  } as const;
+  expect(await answerClick(services, caller, ask)).toBeNull();
+  const waiting = (await services.store.load('environments', environmentId('shop', 'prod')))?.open.at(-1);
+  const asks = {
+    kind: 'override',
+    product: 'shop',
+    environment: 'prod',
+    release: waiting?.number ?? 0,
+    reason: null,
+  } as const;
+  const { metadata } = await opens(LIN, asks);
+  freeze(until(2, 'Quarter end'));
+  const refused = await submit(opened(LIN, 'overrideFreeze', metadata!), { reason: 'tax' });
+  expect(textOf(refused)).toMatch(
+    /^Refused: the freeze that you were shown is over: shop\/prod is frozen until .*“Quarter end”/,
+  );
+  const anew = await opens(LIN, asks);
+  expect((await submit(opened(LIN, 'overrideFreeze', anew.metadata!), { reason: 'tax' })).kind).toBe('done');
+  prod.policy = policy;
+  await submit(opened(ADA, 'cancel', { environment: 'shop/prod', release: waiting?.number }), {});
 });
 
 describe.each(['the write', 'its answer'] as const)('a dialog of which %s was lost', (what) => {

@@ -15,11 +15,12 @@ export type { Submission, SubmittedDialog } from './sent.ts';
 /** Does what a submitted dialog asks for, once, however often it is sent. Never throws. */
 export async function answerSubmission(
   services: ChatServices,
-  caller: Caller,
+  from: Caller,
   name: SubmittedDialog,
   { metadata, view }: { metadata: ModalMetadata; view: SubmittedView },
 ): Promise<Submission> {
   const place = inputOf(view.state, 'place').chosen ?? metadata.environment;
+  const caller: Caller = { ...from, freeze: metadata.freeze };
   const again = caller.again || metadata.tried !== undefined;
   const answered = await tryRequest(
     services,

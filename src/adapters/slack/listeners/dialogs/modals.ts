@@ -81,7 +81,6 @@ function onSubmit(app: App, context: ListenerContext, name: SubmittedDialog): vo
           channel,
           teams,
           ...(name === 'cancel' ? { onlyWaiting: true } : {}),
-          freeze: metadata?.freeze,
           again: again === true || metadata?.tried !== undefined,
         };
         const answer = (): Promise<Submission> =>
