@@ -1,5 +1,6 @@
 import { answerClick, answerCommand, answerLock } from '../../../src/adapters/slack/controllers/change.ts';
 import { forMembers } from '../../../src/adapters/slack/controllers/members-only.ts';
+import { notConfigured } from '../../../src/adapters/slack/listeners/button-click.ts';
 import type { Message } from '../../../src/chat/view-model.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import { type Store, StoreError } from '../../../src/ports/store.ts';
@@ -119,6 +120,14 @@ describe('what is said of a request that fails', () => {
     const said = await forMembers(healthy, stranger, async () => null);
     sandbox.faults.clear();
     expect(said?.text).toMatch(UNKNOWN);
+  });
+
+  test.each([
+    [false, 'Nothing was changed.'],
+    [true, 'So Slipway does not know whether this was done.'],
+  ])('clicked for a place that is not configured any more, again: %p', (again, words) => {
+    const click = { value: { environment: 'gone/prod' }, caller: caller(again) };
+    expect(notConfigured(click).text).toContain(words);
   });
 
   test('typed, as its confirmation is drawn', async () => {

@@ -1,12 +1,11 @@
 import { type ActionName, shownLock } from '../../../chat/blocks/actions.ts';
 import type { Reasoned } from '../../../chat/command/reason.ts';
-import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { LockWish } from '../../../flow/requests/lock.ts';
 import { answerClick, answerLock } from '../controllers/change.ts';
 import { askOfLock, askReason } from '../controllers/dialogs/reasons.ts';
 import { targetOf } from '../controllers/lock.ts';
-import { type ButtonClick, UNREADABLE } from './button-click.ts';
+import { type ButtonClick, notConfigured, UNREADABLE } from './button-click.ts';
 import { clickedRequest } from './requests.ts';
 
 const HOLD_ACTIONS = [
@@ -30,13 +29,7 @@ export function isHoldAction(action: ActionName): action is HoldAction {
 export async function clickedHold(click: ButtonClick, action: HoldAction): Promise<Message | null> {
   const { services, value, caller } = click;
   const target = targetOf(services.settings, value.environment);
-  if (target === null) {
-    return erroredMessage(
-      `${value.environment} is no longer in the configuration.`,
-      'none',
-      'See /release status.',
-    );
-  }
+  if (target === null) return notConfigured(click);
   switch (action) {
     case 'askToUnlock':
     case 'unlock':
