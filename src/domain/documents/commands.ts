@@ -5,7 +5,7 @@ import type { PersonCommand } from './person-command.ts';
 import type { BuildOutcome, BuildStep, PushRequest } from './values/build-run.ts';
 import type { CardFault, CardSubject } from './values/card-subject.ts';
 import type { ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
-import type { Lock } from './values/lock.ts';
+import type { Lock, ShownLock } from './values/lock.ts';
 import type { AttemptOutcome, Leftovers, Step } from './values/release.ts';
 import type { Reply } from './values/replies.ts';
 
@@ -37,17 +37,15 @@ export type HumanCommand = Base &
     | { type: 'redeploy'; sha: string | null; reason: string | null }
     | { type: 'hotfix'; sha: string; ref: string | null; reason: string }
     | { type: 'adopt'; sha: string; ref: string | null; reason: string }
-    | { type: 'override'; release: number; reason: string }
+    /** `freeze`: the end of the freeze that the person was shown; absent: whichever is in force. */
+    | { type: 'override'; release: number; reason: string; freeze?: number }
     | { type: 'pause'; reason: string }
     /** `pause`: the card of the pause that the person was shown; absent: whichever is in force. */
     | { type: 'resume'; reason: string | null; pause?: string }
   );
 
-/** What a change to a lock in force is about. */
-interface OfLock {
-  /** The card of the lock that the person was shown; absent: whichever is in force. */
-  card?: string;
-}
+/** What a change to a lock in force is about: the one that the person was shown; absent: whichever is in force. */
+type OfLock = Partial<ShownLock>;
 
 /** What people request of a lock, of one environment or of all environments of a product. */
 export type LockCommand = Base &

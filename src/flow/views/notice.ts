@@ -38,7 +38,8 @@ async function releaseAbout(
     case 'approvalAsked': {
       const view = await releaseView(services, environment.id, notice.release);
       if (view === null || notice.to.kind !== 'person') return view;
-      const groups = await groupsOf(services, product);
+      // A reader is not told that they may not approve because Slack does not say now who is in a group.
+      const groups = await groupsOf(services, product, true);
       return { ...view, by: await askerFor(services, notice.to, groups, view.here, view.release) };
     }
     case 'releaseEnded':

@@ -1,9 +1,9 @@
-import type { LockCommand, Unsent } from '../../../src/domain/documents/commands.ts';
+import type { EnvironmentCommand, LockCommand, Unsent } from '../../../src/domain/documents/commands.ts';
 import type { CardSubject } from '../../../src/domain/documents/values/card-subject.ts';
 import type { Notice } from '../../../src/domain/documents/values/notice.ts';
 import type { Switches } from '../../../src/domain/documents/values/switches.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
-import { type Person, ROBOT } from '../../../src/domain/people/people.ts';
+import { type Actor, type Person, ROBOT } from '../../../src/domain/people/people.ts';
 import { postCard } from '../../../src/flow/cards/post-card.ts';
 import { recordCard } from '../../../src/flow/cards/record-card.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
@@ -301,5 +301,57 @@ describe('direct messages', () => {
     expect(await readersOf(asking, { ...policy, approvals: { ...approvals, rules: [] } }, groups)).toEqual(
       [],
     );
+  });
+
+  it('about an approval are put anew by a new message, and lose their buttons once it would be refused', async () => {
+    const [environment] = services.settings.products[0]!.environments;
+    const before = environment.policy;
+    const rule = (from: string[], self = false) => {
+      const approvals = { rules: [{ required: 1, from }], self, authors: true, validForMs: 3_600_000 };
+      environment.policy = { ...before, mode: 'approval', approvals };
+    };
+    sandbox.workspace.userGroups.push({ id: 'S1', handle: 'managers', name: 'Managers', members: [LIN.id] });
+    services = { ...services, people: services.chat };
+    await switched(LIN, { group: true });
+    const asks = async (actor: Actor, ask: Unsent<EnvironmentCommand>) => {
+      await apply(services, 'environments', PLACE, {
+        ...ask,
+        id: services.newId(),
+        actor,
+      } as EnvironmentCommand);
+      await dispatchEffects(services, { kind: 'environments', id: PLACE });
+    };
+    const told = directs(LIN).length;
+    /** What Lin was told about it, by message. */
+    const said = async () => {
+      for (const again of ['', '-1']) await postCard(services, `${card}:approve-${LIN.id}${again}`);
+      const messages = directs(LIN).slice(told);
+      return messages.map(({ text, blocks }) => [text, JSON.stringify(blocks).includes('"Approve"')]);
+    };
+    rule(['@managers']);
+    await asks(ADA, { type: 'prepare', sha: 'b'.repeat(40), ref: null, note: null });
+    const { number: release, card } = (await services.store.load('environments', PLACE))!.open.at(-1)!;
+    const asked = [expect.stringContaining('Approve the deploy of bbbbbbb'), true];
+    expect(await said()).toEqual([asked]);
+    await asks(LIN, { type: 'approve', release });
+    expect(await said()).toEqual([[expect.stringContaining('Settled: approved by Lin'), false]]);
+    rule(['@managers'], true);
+    await asks(ROBOT, { type: 'tick' });
+    const replaced = [expect.stringContaining('Replaced: your approval is asked for anew'), false];
+    expect(await said()).toEqual([replaced, asked]);
+    rule([MO.id]);
+    await asks(ROBOT, { type: 'tick' });
+    const barred = [expect.stringContaining('You cannot approve it: only Mo can approve'), false];
+    expect(await said()).toEqual([replaced, barred]);
+    // While Slack does not say who is in the group, nobody is told that they are not.
+    stage.clock.aheadMs += 61_000;
+    sandbox.faults.plan('usergroups.users.list', { kind: 'rate_limited', retryAfterSeconds: 30 });
+    rule(['@managers', ADA.id]);
+    await asks(ROBOT, { type: 'tick' });
+    expect(await said()).toEqual([replaced, barred]);
+    sandbox.faults.clear();
+    stage.clock.aheadMs += 31_000;
+    expect(await said()).toEqual([replaced, asked]);
+    environment.policy = before;
   });
 });

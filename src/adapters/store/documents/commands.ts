@@ -38,7 +38,7 @@ const tick = command('tick', {});
 const workersGone = command('workersGone', { except: text });
 const carried = { effects: z.array(text), settled: z.array(text) };
 
-const ofLock = { card: text.exactOptional() };
+const ofLock = { card: text.exactOptional(), since: time.exactOptional() };
 
 const lockCommands = [
   command('lock', { reason: text, forMs: z.number().nullable() }),
@@ -69,7 +69,7 @@ const environmentCommand = exact<EnvironmentCommand>()(
     command('redeploy', { sha: shaOrNull, reason: textOrNull }),
     command('hotfix', { sha, ref: textOrNull, reason: text }),
     command('adopt', { sha, ref: textOrNull, reason: text }),
-    command('override', { release: count, reason: text }),
+    command('override', { release: count, reason: text, freeze: time.exactOptional() }),
     command('pause', { reason: text }),
     command('resume', { reason: textOrNull, pause: text.exactOptional() }),
     ...lockCommands,

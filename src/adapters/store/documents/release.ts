@@ -78,7 +78,7 @@ export const release = exact<Release>()(
     head: count.nullable(),
     leaves: z.object({ sha, release: count.nullable() }).nullable(),
     card: text,
-    asked: z.array(z.object({ to: person, named: flag })).optional(),
+    asked: z.array(z.object({ to: person, named: flag, anew: count.optional() })).optional(),
   }),
 );
 

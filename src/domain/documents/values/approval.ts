@@ -14,4 +14,6 @@ export interface Approval {
 export interface Asked {
   to: Person;
   named: boolean;
+  /** How often the question was put anew after it was settled; absent: never. Each time is a message of its own. */
+  anew?: number | undefined;
 }

@@ -62,10 +62,13 @@ function changeLocks(draft: Draft, change: () => void): void {
 /** Lets one release be deployed despite freezes; a reason is required. */
 export function override(draft: Draft, command: Of<'override'>, by: Person): Outcome {
   return withEligible(draft, command, by, (release) => {
+    const frozen = frozenAt(draft.context.policy.freeze, draft.now);
+    if (frozen && (command.freeze ?? frozen.until) !== frozen.until) {
+      return refuse({ rule: 'frozenAnew', release: release.number, freeze: frozen });
+    }
     if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: release.number });
-    const freeze = frozenAt(draft.context.policy.freeze, draft.now)?.reason ?? '';
     release.override = { by, at: draft.at, reason: command.reason };
-    reply(draft, release, { kind: 'overridden', by, reason: command.reason, freeze });
+    reply(draft, release, { kind: 'overridden', by, reason: command.reason, freeze: frozen?.reason ?? '' });
     holdsChanged(draft);
     show(draft, release);
     replyReady(draft, release);
