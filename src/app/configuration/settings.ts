@@ -66,6 +66,7 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
     ...(product.git === undefined ? {} : { git: toGit(product.git) }),
     ...(forge === undefined ? {} : { forge }),
     branch: product.branch,
+    ...(product.paths === undefined ? {} : { paths: product.paths }),
     pollMs: product.poll,
     channel: product.channel,
     webhookSecret,

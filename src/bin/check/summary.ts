@@ -57,6 +57,7 @@ function productText(product: ProductSettings, hasForges: boolean): string {
       ['repository', `${redactCredentials(product.repository)}, branch ${product.branch}`],
       ...fetchedRows(product),
       ...forgeRows(product, hasForges),
+      ...(product.paths === undefined ? [] : [['paths', product.paths.join(', ')] as const]),
       ['poll', pollText(product)],
       ['channel', product.channel],
       [

@@ -1,6 +1,6 @@
 import type { EnvironmentId } from '../ids.ts';
 import type { Actor, Person } from '../people/people.ts';
-import type { BuildOutcome, BuildStep, PushRequest } from './values/build-run.ts';
+import type { BuildOutcome, BuildStep, LeftOut, PushRequest } from './values/build-run.ts';
 import type { CardFault, CardSubject } from './values/card-subject.ts';
 import type { ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
 import type { Lock } from './values/lock.ts';
@@ -185,9 +185,17 @@ export type ProductReport = Base &
     | { type: 'look'; delivery: Omit<PendingDelivery, 'asked'> | null }
     /**
      * The branch as fetched. `sha` null: the branch does not exist. `asked`: the value of `Product.asked` read before the
-     * fetch. `contains`: the announced commits that are part of the branch; absent: none.
+     * fetch. `contains`: the announced commits that are part of the branch; absent: none. `leftOut`: why the commit needs no
+     * build; absent: it needs one.
      */
-    | { type: 'fetched'; sha: string | null; branch: string; asked: number; contains?: string[] | undefined }
+    | {
+        type: 'fetched';
+        sha: string | null;
+        branch: string;
+        asked: number;
+        contains?: string[] | undefined;
+        leftOut?: LeftOut | undefined;
+      }
     /** A fetch is due that nobody requested; the process whose command is accepted does it. */
     | { type: 'glance' }
     | { type: 'fetchFailed'; reason: string }

@@ -1,4 +1,5 @@
 import { type Aggregate, newAggregate } from './document.ts';
+import type { LeftOut } from './values/build-run.ts';
 import type { Announced, ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
 import type { Lock } from './values/lock.ts';
 
@@ -10,6 +11,8 @@ export interface Head {
   pushedBy: string | null;
   /** The pushes shortly before it that it is one card with. Absent: none. */
   burst?: Burst;
+  /** Why it is not built. Absent: it is. */
+  leftOut?: LeftOut;
 }
 
 /** Pushes that follow each other within seconds: those that a later one overtakes have no card of their own. */
@@ -22,7 +25,7 @@ export interface Burst {
 
 /** One product: its branch as last fetched, its webhooks, and the lock of all its environments. */
 export interface Product extends Aggregate {
-  /** The last branch heads, oldest first. */
+  /** The last branch heads, oldest first; among them the newest that was not left out, however old. */
   heads: Head[];
   /** How many fetches of the branch were requested; 0: none. */
   asked: number;
@@ -57,6 +60,11 @@ export interface Product extends Aggregate {
 
 /** How many branch heads a product remembers. */
 export const HEADS_KEPT = 20;
+
+/** The newest head that was not left out; undefined: none. Whatever comes is compared with it. */
+export function newestWanted({ heads }: Pick<Product, 'heads'>): Head | undefined {
+  return heads.findLast(({ leftOut }) => leftOut === undefined);
+}
 
 /** A product whose branch was never fetched. */
 export function newProduct(product: string): Product {

@@ -3,6 +3,7 @@ import { ROBOT } from '../../domain/people/people.ts';
 import { GitError } from '../../git/commands/git-error.ts';
 import { apply } from '../commands/apply.ts';
 import type { Services } from '../services/services.ts';
+import { whyLeftOut } from './left-out.ts';
 import { findProduct, mustKnow, type ProductSettings } from '../services/settings.ts';
 
 /**
@@ -30,7 +31,8 @@ export async function fetchBranch(services: Services, id: string): Promise<void>
     if (sha !== null) await mirror.pin(sha);
     const others = (product.announced ?? []).map(({ after }) => after).filter((after) => after !== sha);
     const contains = sha === null ? [] : await mirror.contained(sha, [...new Set(others)]);
-    const fetched = { type: 'fetched', sha, branch, asked, contains } as const;
+    const leftOut = sha === null ? undefined : await whyLeftOut(services, settings, product, sha);
+    const fetched = { type: 'fetched', sha, branch, asked, contains, leftOut } as const;
     await apply(services, 'products', id, { id: services.newId(), actor: ROBOT, ...fetched });
   });
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../../chat/answers/problem.ts';
 import type { Request } from '../../chat/command/request.ts';
+import { newestWanted } from '../../domain/documents/product.ts';
 import { buildId, commandSha, type EnvironmentId, environmentId, isFullSha } from '../../domain/ids.ts';
 import { undecorated } from '../../domain/pasted.ts';
 import { GitError } from '../../git/commands/git-error.ts';
@@ -22,8 +23,8 @@ export type Found =
   | { kind: 'problem'; problem: Problem };
 
 /**
- * The commit to prepare when a person names none: the newest accepted below. In the lowest environment it is the head of
- * the branch as Slipway last recorded it, because this machine's mirror may be older.
+ * The commit to prepare when a person names none: the newest accepted below. In the lowest environment it is the newest head
+ * of the branch that was not left out, as Slipway last recorded it, because this machine's mirror may be older.
  */
 export async function newestBelow(
   services: Pick<Services, 'settings' | 'store'>,
@@ -33,7 +34,8 @@ export async function newestBelow(
   const here = await environmentView(services, id);
   if (here.policy.below === null) {
     const product = findProduct(services.settings, productName);
-    const head = (await services.store.load('products', productName))?.heads.at(-1);
+    const known = await services.store.load('products', productName);
+    const head = known && (newestWanted(known) ?? known.heads.at(-1));
     if (product && head) return { kind: 'found', sha: head.sha, ref: product.branch };
     return { kind: 'problem', problem: { kind: 'nothingAccepted', here, below: null } };
   }

@@ -69,6 +69,8 @@ export interface ProductSettings {
   /** Its forge, and what the forge calls it, such as `acme/storefront`. Absent: no forge is configured for it. */
   forge?: { name: string; kind: ForgeKind; project: string };
   branch: string;
+  /** Globs of the files that a head must change to be built. Absent: any. */
+  paths?: string[];
   /** How often the branch is checked without a webhook, in milliseconds; null or absent: never. */
   pollMs?: number | null;
   /** Channel name with `#`, or channel id. */

@@ -2,6 +2,7 @@ import { TAIL_LINES } from '../../chat/blocks/blocks.ts';
 import type { EnvironmentView, LogTail, NoticeView, PushView, ReleaseView } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import { type Acceptance, type Environment, newEnvironment } from '../../domain/documents/environment.ts';
+import { newestWanted } from '../../domain/documents/product.ts';
 import { lastStep } from '../../domain/documents/values/build-run.ts';
 import type { Notice } from '../../domain/documents/values/notice.ts';
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
@@ -91,8 +92,8 @@ export async function pushView(
     environmentId(productName, product.environments[0].policy.name),
   );
   const heads = (await services.store.load('products', productName))?.heads ?? [];
-  const newest = heads.at(-1);
-  const before = heads.find((candidate) => candidate.number === head - 1)?.sha ?? null;
+  const newest = newestWanted({ heads });
+  const before = newestWanted({ heads: heads.filter(({ number }) => number < head) })?.sha ?? null;
   const { attempt } = build;
   const log = attempt ? buildLog(productName, sha, attempt.number, lastStep(attempt)) : null;
   return {

@@ -10,7 +10,7 @@ import { CAN_KILL } from '../commands/marked.ts';
 import { assertSha, isRefName } from '../names/names.ts';
 import { plainAddress } from '../names/repository-url.ts';
 import { createCommitFetcher } from './ensure-commit.ts';
-import { type Ask, readAuthors, readCommit, readRange } from './history.ts';
+import { type Ask, readAuthors, readChanged, readCommit, readRange } from './history.ts';
 import { makeOurs, removeOldLocks } from './leftovers.ts';
 import { readRefs } from './refs.ts';
 import { createBare, fetchFrom, readRemoteHead } from './remote.ts';
@@ -164,6 +164,11 @@ export function openMirror(options: MirrorOptions): Mirror {
       return whole(() =>
         withCommits(from === null ? [to] : [from, to], () => readRange(ask, from, to, limit)),
       );
+    },
+    async changed(from, to) {
+      assertSha(from);
+      assertSha(to);
+      return withCommits([from, to], () => readChanged(ask, from, to));
     },
     async authors(from, to) {
       if (from !== null) assertSha(from);

@@ -60,6 +60,8 @@ export interface Mirror {
   relation(a: string, b: string): Promise<Relation>;
   /** Commits in `to` that are not in `from`; `from` null: all of `to`. */
   commits(from: string | null, to: string, limit: number): Promise<Range>;
+  /** Names of the files that differ between two commits; of a renamed file both. */
+  changed(from: string, to: string): Promise<string[]>;
   /** E-mail addresses of all authors of commits in `to` that are not in `from`; `from` null: all of `to`. */
   authors(from: string | null, to: string): Promise<Authors>;
   /** null: neither the mirror nor the repository has it. */

@@ -27,7 +27,7 @@ import {
   textOrNull,
   time,
 } from './basic.ts';
-import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';
+import { buildAttempt, buildStatus, cardSubject, leftOut, pushRequest } from './build.ts';
 import { commandType, effect, switches } from './commands.ts';
 import { exact } from './exact.ts';
 import { lock, pause } from './holds.ts';
@@ -129,6 +129,7 @@ const head = exact<Head>()(
     at: time,
     pushedBy: textOrNull,
     burst: z.object({ since: time, earlier: count }).exactOptional(),
+    leftOut: leftOut.exactOptional(),
   }),
 );
 

@@ -4,6 +4,7 @@ import type {
   BuildOutcome,
   BuildStatus,
   BuildStep,
+  LeftOut,
   PushRequest,
 } from '../../../domain/documents/values/build-run.ts';
 import type { CardSubject } from '../../../domain/documents/values/card-subject.ts';
@@ -42,6 +43,10 @@ export const buildAttempt = exact<BuildAttempt>()(
   }),
 );
 
+export const leftOut = exact<LeftOut>()(
+  z.object({ why: z.literal('paths'), since: sha, paths: z.array(text) }),
+);
+
 export const pushRequest = exact<PushRequest>()(
   z.object({
     head: count,
@@ -50,6 +55,7 @@ export const pushRequest = exact<PushRequest>()(
     at: time,
     card: text,
     burst: z.object({ earlier: count, quietUntil: time.nullable() }).exactOptional(),
+    leftOut: leftOut.exactOptional(),
   }),
 );
 

@@ -25,7 +25,7 @@ import {
   textOrNull,
   time,
 } from './basic.ts';
-import { buildOutcome, buildStep, cardSubject, pushRequest } from './build.ts';
+import { buildOutcome, buildStep, cardSubject, leftOut, pushRequest } from './build.ts';
 import { exact } from './exact.ts';
 import { lock } from './holds.ts';
 import { reply } from './replies.ts';
@@ -127,7 +127,13 @@ const productCommand = exact<ProductCommand>()(
         .object({ id: text, after: textOrNull, pushedBy: textOrNull, forced: flag.nullable().optional() })
         .nullable(),
     }),
-    command('fetched', { sha: shaOrNull, branch: text, asked: count, contains: z.array(text).optional() }),
+    command('fetched', {
+      sha: shaOrNull,
+      branch: text,
+      asked: count,
+      contains: z.array(text).optional(),
+      leftOut: leftOut.optional(),
+    }),
     command('glance', {}),
     command('fetchFailed', { reason: text }),
     command('channelFound', { configured: text, channel: text }),

@@ -39,6 +39,11 @@ export function lastStep({ step, outcome }: BuildAttempt): BuildStep {
   return outcome?.kind === 'failed' ? outcome.step : step;
 }
 
+/** Why a push is not built by itself. */
+export type LeftOut =
+  /** It changes nothing that `paths` names. `since`: the head that it was compared with, the last one that was not left out. */
+  { why: 'paths'; since: string; paths: readonly string[] };
+
 /** A push that requested this build: the number of the branch head, who pushed, and the card. */
 export interface PushRequest {
   head: number;
@@ -49,6 +54,8 @@ export interface PushRequest {
   card: string;
   /** One of several pushes within seconds; absent: it is not. */
   burst?: PushBurst;
+  /** Absent: it is built. */
+  leftOut?: LeftOut;
 }
 
 export interface PushBurst {
