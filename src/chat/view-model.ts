@@ -51,6 +51,8 @@ export interface RenderContext {
   names: Readonly<Record<string, string>>;
   /** User groups that the configuration names, by `@handle`; one that is missing is shown by its plain name. */
   groups?: Readonly<Record<string, GroupInfo>>;
+  /** Names of tags by the SHA of their commit, where tags are followed. Absent: a branch is. */
+  tags?: ReadonlyMap<string, string> | undefined;
   /** `https://forge/commit/{sha}`; null: commits are not linked. */
   commitUrl: string | null;
   /** `https://forge/compare/{from}...{to}`; absent or null: ranges are not linked. */

@@ -32,6 +32,7 @@ export function crossErrors(raw: unknown): PlacedError[] {
     for (const [path, env] of envsOf(record(product), ['products', name])) {
       errors.push(...wrongKeys(record(env), path, variableNameProblem));
     }
+    errors.push(...followedErrors(record(product), ['products', name]));
     errors.push(...pathErrors(list(record(product).paths), ['products', name, 'paths']));
     const environments = list(record(product).environments);
     const path = ['products', name, 'environments'];
@@ -43,6 +44,12 @@ export function crossErrors(raw: unknown): PlacedError[] {
     }
   }
   return errors;
+}
+
+function followedErrors({ branch, tags }: Record<string, unknown>, path: Path): PlacedError[] {
+  if (branch === undefined || tags === undefined) return [];
+  const todo = 'keep one of the two: a product follows a branch, or tags';
+  return [{ path: [...path, 'tags'], what: 'cannot be used together with branch', todo }];
 }
 
 /** Nothing would ever be built. */

@@ -7,8 +7,8 @@ import { FIELDS, type Place } from './problems/fields.ts';
 import type { Problem } from './problems/problem.ts';
 import { FORGE_NAME, readApi } from './values/forge-values.ts';
 import { freezeReasonProblem, readFreezeTime } from './values/freeze.ts';
-import { pathProblem } from './values/glob-values.ts';
 import { readAppKey, readKnownHosts, readLogin, readSshKey } from './values/git-values.ts';
+import { pathProblem, tagsProblem } from './values/glob-values.ts';
 import { timezoneProblem } from './values/timezone.ts';
 import {
   branchProblem,
@@ -192,6 +192,7 @@ export function configurationSchema(variables: Variables, spared: Spared) {
       .union([z.string(), described('productForge', { name: z.string(), project: z.string() })])
       .optional(),
     branch: checked(branchProblem).prefault('main'),
+    tags: checked(tagsProblem).optional(),
     paths: z.array(checked(pathProblem)).min(1).max(MOST_PATHS).optional(),
     poll: duration(SECOND, DAY, 'never').prefault('5m'),
     channel: checked(channelProblem, '^(#.+|[CG][A-Z0-9]{8,})$'),

@@ -65,7 +65,7 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
     repository: product.repository,
     ...(product.git === undefined ? {} : { git: toGit(product.git) }),
     ...(forge === undefined ? {} : { forge }),
-    branch: product.branch,
+    branch: product.tags === undefined ? product.branch : { tags: product.tags },
     ...(product.paths === undefined ? {} : { paths: product.paths }),
     pollMs: product.poll,
     channel: product.channel,

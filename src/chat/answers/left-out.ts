@@ -6,14 +6,19 @@ import { commit } from '../text/references.ts';
 import type { RenderContext, StatusView } from '../view-model.ts';
 
 /** Why a commit was left out, after "not built: ". */
-export function whyLeftOut({ paths, since }: LeftOut, context: RenderContext): Inline {
+export function whyLeftOut(sha: string, leftOut: LeftOut, context: RenderContext): Inline {
+  if (leftOut.why === 'old') {
+    if (leftOut.of === sha) return inline`it ran already when its tag came`;
+    return inline`its tag came when ${commit(leftOut.of, context)}, which contains it, ran or was about to`;
+  }
+  const { paths, since } = leftOut;
   return inline`it changes nothing in ${line(paths.join(', '), 150)} since ${commit(since, context)}`;
 }
 
 /** For `where`: what to do if it is wanted all the same. */
 export function leftOutWords(product: string, sha: string, leftOut: LeftOut, context: RenderContext): Inline {
   const rebuild = code(`/release rebuild ${product} ${commandSha(sha)}`);
-  return inline`not built: ${whyLeftOut(leftOut, context)}; ${rebuild} builds it all the same`;
+  return inline`not built: ${whyLeftOut(sha, leftOut, context)}; ${rebuild} builds it all the same`;
 }
 
 /** For `status`: one line, however many there are. */
@@ -22,5 +27,5 @@ export function leftOutLine(
   context: RenderContext,
 ): Inline {
   const earlier = count > 1 ? `, the last of ${count} pushes like it` : '';
-  return inline`Not built: ${commit(sha, context)}${earlier}: ${whyLeftOut(leftOut, context)}`;
+  return inline`Not built: ${commit(sha, context)}${earlier}: ${whyLeftOut(sha, leftOut, context)}`;
 }

@@ -7,6 +7,7 @@ import type { Lock } from './values/lock.ts';
 import type { AttemptOutcome, Leftovers, Step } from './values/release.ts';
 import type { Reply } from './values/replies.ts';
 import type { Switches } from './values/switches.ts';
+import type { HeadTag, SeenTags } from './values/tag.ts';
 
 interface Base {
   /** Unique for all time. A command with the same id is processed once, whoever sends it and however often. */
@@ -186,7 +187,8 @@ export type ProductReport = Base &
     /**
      * The branch as fetched. `sha` null: the branch does not exist. `asked`: the value of `Product.asked` read before the
      * fetch. `contains`: the announced commits that are part of the branch; absent: none. `leftOut`: why the commit needs no
-     * build; absent: it needs one.
+     * build; absent: it needs one. `tags`: all tags that are followed, instead of a branch; `sha` is then that of the newest one
+     * that is new or has moved, which is `tag`, and null: there is none. `branch` is what is followed, in words.
      */
     | {
         type: 'fetched';
@@ -195,6 +197,8 @@ export type ProductReport = Base &
         asked: number;
         contains?: string[] | undefined;
         leftOut?: LeftOut | undefined;
+        tags?: SeenTags | undefined;
+        tag?: HeadTag | undefined;
       }
     /** A fetch is due that nobody requested; the process whose command is accepted does it. */
     | { type: 'glance' }

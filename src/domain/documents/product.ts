@@ -2,6 +2,7 @@ import { type Aggregate, newAggregate } from './document.ts';
 import type { LeftOut } from './values/build-run.ts';
 import type { Announced, ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
 import type { Lock } from './values/lock.ts';
+import type { HeadTag, SeenTags } from './values/tag.ts';
 
 /** A position of the branch, numbered when Slipway saw the branch move. A force push is a move like any other. */
 export interface Head {
@@ -13,6 +14,8 @@ export interface Head {
   burst?: Burst;
   /** Why it is not built. Absent: it is. */
   leftOut?: LeftOut;
+  /** The tag that it comes from. Absent: it is the head of a branch. */
+  tag?: HeadTag;
 }
 
 /** Pushes that follow each other within seconds: those that a later one overtakes have no card of their own. */
@@ -39,6 +42,8 @@ export interface Product extends Aggregate {
   unseen?: { sha: string; at: number } | null | undefined;
   /** The followed branch, if the last fetch did not find it. null or absent: it exists. */
   missing?: { branch: string; since: number } | null | undefined;
+  /** All tags that the last look at those that are followed saw. Absent: a branch is followed, or there was no look. */
+  tags?: SeenTags | undefined;
   /** When the branch is next checked without being asked. null or absent: not scheduled. */
   pollAt?: number | null | undefined;
   pending: PendingDelivery[];

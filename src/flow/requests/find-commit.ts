@@ -36,7 +36,10 @@ export async function newestBelow(
     const product = findProduct(services.settings, productName);
     const known = await services.store.load('products', productName);
     const head = known && (newestWanted(known) ?? known.heads.at(-1));
-    if (product && head) return { kind: 'found', sha: head.sha, ref: product.branch };
+    if (product && head) {
+      const branch = typeof product.branch === 'string' ? product.branch : null;
+      return { kind: 'found', sha: head.sha, ref: head.tag?.name ?? branch };
+    }
     return { kind: 'problem', problem: { kind: 'nothingAccepted', here, below: null } };
   }
   const below = await environmentView(services, environmentId(productName, here.policy.below));
@@ -108,16 +111,20 @@ export async function findCommit(
 const HEAD_WORDS = ['head', 'latest', 'newest', 'tip', 'trunk'];
 
 /**
- * Suggestions for a name that git does not know: the commit of a release or environment with that name, or the branch for
- * `HEAD` and the like.
+ * Suggestions for a name that git does not know: the commit of a release or environment with that name, or the branch or
+ * newest tag for `HEAD` and the like.
  */
 async function otherwiseCalled(
   services: Pick<Services, 'settings' | 'store'>,
   { name: product, branch, environments }: ProductSettings,
   typed: string,
-): Promise<{ ref: string; what: 'branch' | 'commit' }[]> {
+): Promise<{ ref: string; what: 'branch' | 'tag' | 'commit' }[]> {
   const word = undecorated(typed).toLowerCase();
-  if (HEAD_WORDS.includes(word)) return [{ ref: branch, what: 'branch' }];
+  if (HEAD_WORDS.includes(word)) {
+    if (typeof branch === 'string') return [{ ref: branch, what: 'branch' }];
+    const tag = (await services.store.load('products', product))?.heads.at(-1)?.tag;
+    return tag ? [{ ref: tag.name, what: 'tag' }] : [];
+  }
   const [, place = '', number] = /^(?:[\w-]+\/)?([\w-]+?)(?:#(\d{1,9}))?$/.exec(word) ?? [];
   const policy = environments.find((environment) => environment.policy.name === place)?.policy;
   if (policy === undefined) return [];

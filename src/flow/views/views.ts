@@ -2,7 +2,7 @@ import { TAIL_LINES } from '../../chat/blocks/blocks.ts';
 import type { EnvironmentView, LogTail, NoticeView, PushView, ReleaseView } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import { type Acceptance, type Environment, newEnvironment } from '../../domain/documents/environment.ts';
-import { newestWanted } from '../../domain/documents/product.ts';
+import { type Head, newestWanted } from '../../domain/documents/product.ts';
 import { lastStep } from '../../domain/documents/values/build-run.ts';
 import type { Notice } from '../../domain/documents/values/notice.ts';
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
@@ -14,7 +14,13 @@ import { askerFor, groupsOf } from '../home/asker.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
 import type { Services, ViewServices } from '../services/services.ts';
-import { findEnvironment, findProduct, type ProductSettings } from '../services/settings.ts';
+import {
+  type Followed,
+  findEnvironment,
+  findProduct,
+  followedWords,
+  type ProductSettings,
+} from '../services/settings.ts';
 import { behind, commitLine, range, relation } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
 
@@ -231,7 +237,7 @@ async function notAcceptedIn(
   return names;
 }
 
-/** Name of the branch, if its last known head does not contain this commit; null: it does, or git could not answer. */
+/** Name of the branch or tag of the last known head, if that does not contain this commit; null: it does, or git could not answer. */
 async function missingFrom(
   services: Pick<Services, 'store' | 'mirror' | 'log'>,
   product: ProductSettings,
@@ -240,7 +246,11 @@ async function missingFrom(
   const head = (await services.store.load('products', product.name))?.heads.at(-1);
   if (!head) return null;
   const stands = await relation(services, product.name, sha, head.sha);
-  return stands === 'diverged' || stands === 'descendant' ? product.branch : null;
+  return stands === 'diverged' || stands === 'descendant' ? nameOf(product.branch, head) : null;
+}
+
+function nameOf(followed: Followed, { tag }: Head): string {
+  return tag?.name ?? followedWords(followed);
 }
 
 const NO_LOG: LogTail = { lines: [], before: 0 };

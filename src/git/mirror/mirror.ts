@@ -13,9 +13,10 @@ import { createCommitFetcher } from './ensure-commit.ts';
 import { type Ask, readAuthors, readChanged, readCommit, readRange } from './history.ts';
 import { makeOurs, removeOldLocks } from './leftovers.ts';
 import { readRefs } from './refs.ts';
-import { createBare, fetchFrom, readRemoteHead } from './remote.ts';
+import { createBare, fetchFrom, readRemoteHead, readRemoteTags } from './remote.ts';
 import { BRANCHES, commitOfRef, containedIn, PINS, resolveCommit, TAGS } from './resolve.ts';
 import { readKnown, searchCommits } from './search.ts';
+import { readTags } from './tags.ts';
 import type { Mirror, MirrorOptions } from './types.ts';
 
 const SLOW_TIMEOUT_MS = 10 * 60_000;
@@ -135,6 +136,8 @@ export function openMirror(options: MirrorOptions): Mirror {
       if (!isRefName(branch)) return null;
       return readRemoteHead(remote, branch);
     },
+    tags: () => readTags(ask),
+    remoteTags: () => readRemoteTags(remote),
     async contained(head, shas) {
       assertSha(head);
       for (const sha of shas) assertSha(sha);

@@ -2,6 +2,7 @@ import type { Access, AccessSettings } from '../commands/access.ts';
 import type { Ask, Authors, Commit, Range } from './history.ts';
 import type { Resolved } from './resolve.ts';
 import type { Search, Searched } from './search.ts';
+import type { Tag } from './tags.ts';
 
 /** How commit `a` relates to commit `b`. */
 export type Relation = 'same' | 'ancestor' | 'descendant' | 'diverged';
@@ -48,6 +49,10 @@ export interface Mirror {
   head(branch: string): Promise<string | null>;
   /** The branch's commit in the repository now, without a fetch. null: no such branch. */
   remoteHead(branch: string): Promise<string | null>;
+  /** All tags as last fetched. */
+  tags(): Promise<Tag[]>;
+  /** All tags in the repository now, without a fetch: their names, and what they are on. */
+  remoteTags(): Promise<Pick<Tag, 'name' | 'sha'>[]>;
   /** Those of `shas` that the mirror has and that are part of `head`. The repository is not contacted. */
   contained(head: string, shas: readonly string[]): Promise<string[]>;
   /** Resolves what a person typed, among our refs as last fetched. */

@@ -156,7 +156,8 @@ test('so do pushes, replies, refusals and modals', () => {
             {
               commits: one.adds,
               logTail: one.logTail,
-              push: { ...pushView().push, branch: reason, pushedBy: reason },
+              push: { ...pushView().push, branch: reason, pushedBy: reason, tag: { name: reason } },
+              tags: new Map([[ABC, reason]]),
             },
             { status: 'failed' },
           ),

@@ -21,10 +21,25 @@ export function pathProblem(path: string): Problem | null {
   return globProblem(glob, path);
 }
 
+/** Checks the glob of `tags`. */
+export function tagsProblem(glob: string): Problem | null {
+  if (glob.trim() === '' || takesAway(glob)) {
+    return { what: 'it names no tags', todo: 'write one glob: tags: "v*"' };
+  }
+  if (glob.startsWith('refs/')) {
+    const todo = `write the name alone: ${glob.replace(/^refs\/tags\//, '')}`;
+    return { what: 'it is a full ref name', todo };
+  }
+  return globProblem(glob, glob);
+}
+
 function globProblem(glob: string, written: string): Problem | null {
   if (glob.length > LONGEST) {
     return { what: `it is longer than ${LONGEST} characters`, todo: 'write it as several' };
   }
   if (!isBrokenGlob(glob)) return null;
-  return { what: `"${written}" can match nothing`, todo: 'correct it, or write \\ before each of * ? [ ] { } ( ) that is meant itself' };
+  return {
+    what: `"${written}" can match nothing`,
+    todo: 'correct it, or write \\ before each of * ? [ ] { } ( ) that is meant itself',
+  };
 }

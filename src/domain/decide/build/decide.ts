@@ -59,7 +59,9 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
         : { rule: 'notMember' };
       if (refusal) return { kind: 'refused', refusal };
       // Somebody wants the commit although its push was left out: it goes the way of any other.
-      if (build.status === 'skipped') for (const push of build.pushes) delete push.leftOut;
+      if (build.status === 'skipped') {
+        for (const push of build.pushes) if (push.leftOut?.why === 'paths') delete push.leftOut;
+      }
       build.status = 'requested';
       showPushes(draft);
       return { kind: 'accepted' };
@@ -101,6 +103,7 @@ function request(draft: Draft, push: PushRequest | null, watcher: EnvironmentId 
     build.pushes = [...build.pushes.filter(({ head }) => head !== push.head), push].slice(-PUSHES_KEPT);
     if (push.leftOut) {
       if (build.status === 'none') build.status = 'skipped';
+      if (push.leftOut.why === 'old') showPush(draft, push);
       return { kind: 'accepted' };
     }
   }

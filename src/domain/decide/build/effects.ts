@@ -5,7 +5,7 @@ import type { PushRequest } from '../../documents/values/build-run.ts';
 import { send } from '../shared/effects.ts';
 import type { Draft } from './draft.ts';
 
-/** The pushes that were not left out. The others have no card, and lead to no deploy. */
+/** The pushes that were not left out. The others lead to no deploy, and their cards, if they have any, stay as they are. */
 export function wantedPushes({ pushes }: Build): PushRequest[] {
   return pushes.filter(({ leftOut }) => leftOut === undefined);
 }

@@ -104,41 +104,58 @@ function fetched(
   if (command.asked <= product.looked) {
     // Two fetches overlapped with different results: it is unknown which one is newer, so the branch is fetched once
     // more.
-    const differs = command.asked === product.looked && command.sha !== (last?.sha ?? null);
+    const isNothing = command.tags !== undefined && command.sha === null;
+    const differs = !isNothing && command.asked === product.looked && command.sha !== (last?.sha ?? null);
     if (differs && product.asked === product.looked) product.asked += 1;
     return;
   }
   product.looked = command.asked;
   product.fetchError = null;
   product.pollAt = nextPoll(product, at, waits.pollMs);
+  if (command.tags) product.tags = command.tags;
+  else delete product.tags;
   const seen: Seen = { sha: command.sha, contains: command.contains ?? [], asked: command.asked };
-  const { branch } = command;
-  if (command.sha === null) {
+  const { branch, tag } = command;
+  if (command.sha === null && !command.tags) {
     const known = product.missing?.branch === branch ? product.missing : null;
     product.missing = known ?? { branch, since: at.time };
   } else product.missing = null;
   const covered = product.pending.filter((delivery) => delivery.asked <= command.asked);
   let outcome: string;
   if (command.sha === null) {
-    outcome = `the branch ${branch} does not exist in the repository`;
+    outcome = command.tags
+      ? `no tag that matches ${command.tags.glob} is new`
+      : `the branch ${branch} does not exist in the repository`;
   } else if (last?.sha === command.sha) {
     const built = decideAgain(product, command, waits.paths, at, waits.burstMs);
     outcome = built ? outcomeOf(built) : `${command.sha} was seen before, as head ${last.number}`;
   } else {
-    const pushedBy = (covered.find(({ after }) => after === command.sha) ?? covered.at(-1))?.pushedBy ?? null;
+    const isOfIt = (push: PendingDelivery) => (tag ? push.tag === tag.name : push.after === command.sha);
+    const pushedBy = (covered.find(isOfIt) ?? covered.at(-1))?.pushedBy ?? null;
     product.unseen = null;
-    const moved = { sha: command.sha, branch, pushedBy, leftOut: command.leftOut };
+    const moved = { sha: command.sha, branch, pushedBy, leftOut: command.leftOut, tag };
     outcome = outcomeOf(moveHead(product, moved, at, waits.burstMs));
   }
   evaluate(product, seen, at.now, waits.awaited);
   const answered = covered.filter((delivery) => isAnswered(product, delivery, seen));
   product.pending = product.pending.filter((delivery) => !answered.includes(delivery));
-  product.concluded.push(...answered.map(({ id }) => ({ id, outcome })));
+  const newest = tag?.name;
+  product.concluded.push(
+    ...answered.map(({ id, tag }) => ({
+      id,
+      outcome:
+        newest === undefined || tag === newest ? outcome : `seen together with ${newest}, which is newer`,
+    })),
+  );
 }
 
 function outcomeOf({ number, sha, leftOut }: Head): string {
   if (leftOut === undefined) return `build of ${sha}, head ${number}`;
-  return `${sha} is head ${number}, and is not built: it changes nothing that paths names since ${leftOut.since}`;
+  const why =
+    leftOut.why === 'paths'
+      ? `it changes nothing that paths names since ${leftOut.since}`
+      : `it is part of ${leftOut.of}, which is deployed or about to be`;
+  return `${sha} is head ${number}, and is not built: ${why}`;
 }
 
 /** Refused: it is not due yet, or another process already fetches. */

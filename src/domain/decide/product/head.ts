@@ -1,21 +1,24 @@
 import { HEADS_KEPT, type Head, newestWanted, type Product } from '../../documents/product.ts';
 import type { LeftOut } from '../../documents/values/build-run.ts';
+import type { HeadTag } from '../../documents/values/tag.ts';
 import { buildId, pushCardId } from '../../ids.ts';
 import { send } from '../shared/effects.ts';
 import { burstAt, pushBurst } from './burst.ts';
 import type { At } from './context.ts';
 
-/** A head that the branch has moved to. */
+/** A head that the branch has moved to, or that a tag came to. */
 interface Moved {
   sha: string;
+  /** Of a tag its name. */
   branch: string;
   pushedBy: string | null;
   leftOut: LeftOut | undefined;
+  tag: HeadTag | undefined;
 }
 
 /** Numbers the head, and has it built unless it is left out. */
 export function moveHead(product: Product, moved: Moved, at: At, burstMs: number): Head {
-  const { sha, branch, pushedBy } = moved;
+  const { sha, branch, pushedBy, tag } = moved;
   const last = newestWanted(product);
   const leftOut = stillLeftOut(moved.leftOut, last);
   const number = (product.heads.at(-1)?.number ?? 0) + 1;
@@ -27,6 +30,7 @@ export function moveHead(product: Product, moved: Moved, at: At, burstMs: number
     pushedBy,
     ...(burst && { burst }),
     ...(leftOut && { leftOut }),
+    ...(tag && { tag }),
   };
   product.heads = kept([...product.heads, head]);
   requestBuild(product, head, branch, at, burstMs);
@@ -53,7 +57,7 @@ export function decideAgain(
   const leftOut = stillLeftOut(command.leftOut, last);
   const again: Head = leftOut ? { ...bare, leftOut } : bare;
   product.heads = kept([...product.heads.slice(0, -1), again]);
-  requestBuild(product, again, command.branch, at, burstMs);
+  requestBuild(product, again, again.tag?.name ?? command.branch, at, burstMs);
   if (leftOut) return null;
   skipBuild(product, last, again, at);
   return again;
@@ -61,7 +65,7 @@ export function decideAgain(
 
 /** Another head may have come since the commit was compared: then it is built. */
 function stillLeftOut(leftOut: LeftOut | undefined, last: Head | undefined): LeftOut | undefined {
-  return leftOut?.since === last?.sha ? leftOut : undefined;
+  return leftOut?.why === 'paths' && leftOut.since !== last?.sha ? undefined : leftOut;
 }
 
 /** Drops old heads, but never the one that the next is compared with. */
@@ -91,6 +95,7 @@ function requestBuild(product: Product, head: Head, branch: string, at: At, burs
         card: pushCardId(product.id, head.number),
         ...(burst && { burst }),
         ...(head.leftOut && { leftOut: head.leftOut }),
+        ...(head.tag && { tag: head.tag }),
       },
       watcher: null,
     },

@@ -54,6 +54,7 @@ const FIELDS = {
   unseen: false,
   missing: false,
   pollAt: false,
+  tags: false,
   pending: false,
   concluded: false,
   configuration: false,
