@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { type Access, NO_ACCESS, openAccess } from '../commands/access.ts';
 import { git } from '../commands/git.ts';
@@ -13,7 +14,7 @@ import { createCommitFetcher } from './ensure-commit.ts';
 import { type Ask, readAuthors, readChanged, readCommit, readRange } from './history.ts';
 import { makeOurs, removeOldLocks } from './leftovers.ts';
 import { readRefs } from './refs.ts';
-import { createBare, fetchFrom, readRemoteHead, readRemoteTags } from './remote.ts';
+import { createBare, fetchFrom, readRemoteHead, readRemoteTags, takePins } from './remote.ts';
 import { BRANCHES, commitOfRef, containedIn, PINS, resolveCommit, TAGS } from './resolve.ts';
 import { readKnown, searchCommits } from './search.ts';
 import { readTags } from './tags.ts';
@@ -32,7 +33,7 @@ const PINS_REMEMBERED = 2_000;
  */
 export function openMirror(options: MirrorOptions): Mirror {
   const { directory, slowTimeoutMs = SLOW_TIMEOUT_MS, quickTimeoutMs = QUICK_TIMEOUT_MS } = options;
-  const { now = Date.now } = options;
+  const { now = Date.now, restMs = 0 } = options;
   const { submodules = { directory: join(directory, 'slipway', 'modules'), opened: new Map() } } = options;
   const access = accessOf(options);
   const address = plainAddress(options.repository);
@@ -40,6 +41,7 @@ export function openMirror(options: MirrorOptions): Mirror {
   const fetches = createSerial();
   const pinned = new LRUCache<string, true>({ max: PINS_REMEMBERED });
   let nextFetch: Promise<void> | null = null;
+  let mayFetchAt = 0;
   let refs: Promise<string> | null = null;
   let ours: Promise<void> | null = null;
 
@@ -96,8 +98,11 @@ export function openMirror(options: MirrorOptions): Mirror {
   }
 
   function fetch(): Promise<void> {
-    nextFetch ??= fetches(() => {
+    nextFetch ??= fetches(async () => {
+      const restsMs = mayFetchAt - performance.now();
+      if (restsMs > 0) await delay(restsMs);
       nextFetch = null;
+      mayFetchAt = performance.now() + restMs;
       // Heads and tags by name: `--mirror` would also fetch pull requests of strangers and prune our pins.
       return fetchRefs([`+${BRANCHES}/*:${BRANCHES}/*`, `+${TAGS}/*:${TAGS}/*`], '--prune');
     });
@@ -227,6 +232,16 @@ export function openMirror(options: MirrorOptions): Mirror {
       submodules.opened.set(key, opened);
       return opened;
     },
+    takeOver: (from) =>
+      fetches(async () => {
+        if (exists()) await takePins(directory, from, slowTimeoutMs);
+        else {
+          // Indexes of trees that are another product's.
+          await rm(join(from, 'slipway', 'trees'), { recursive: true, force: true });
+          await rename(from, directory);
+        }
+        await Promise.all([from, `${from}.access`].map((path) => rm(path, { recursive: true, force: true })));
+      }),
     async forgetWorktrees() {
       await rm(join(directory, 'worktrees'), { recursive: true, force: true });
     },

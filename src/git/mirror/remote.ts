@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Access } from '../commands/access.ts';
 import { git, type Reach } from '../commands/git.ts';
-import { BRANCHES, TAGS } from './resolve.ts';
+import { BRANCHES, PINS, TAGS } from './resolve.ts';
 
 /** What `ls-remote` writes after the name of an annotated tag. */
 const PEELED = '^{}';
@@ -56,6 +56,16 @@ export async function fetchFrom(
     ],
     timeoutMs: slowTimeoutMs,
     reach,
+  });
+}
+
+/** Copies the pinned commits of another mirror on this machine. */
+export async function takePins(directory: string, from: string, timeoutMs: number): Promise<void> {
+  await git({
+    directory,
+    args: ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', from, `+${PINS}/*:${PINS}/*`],
+    timeoutMs,
+    reach: { env: { GIT_ALLOW_PROTOCOL: 'file' }, settings: [], secrets: [] },
   });
 }
 

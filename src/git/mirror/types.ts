@@ -18,6 +18,8 @@ export interface MirrorOptions {
   slowTimeoutMs?: number;
   /** Limit for a local query. Default one minute. */
   quickTimeoutMs?: number;
+  /** How long after the begin of one fetch the next begins at the earliest. Default: at once. */
+  restMs?: number;
   /** Milliseconds since the epoch; default the system's clock. */
   now?: () => number;
   /** Called after heads and tags were updated because a query named a commit that the mirror did not have. */
@@ -43,7 +45,7 @@ export interface Mirror {
   readonly access: Access;
   /** Runs a git query in the mirror. */
   readonly ask: Ask;
-  /** Updates heads and tags. Callers that arrive while a fetch runs share the next one. */
+  /** Updates heads and tags. Callers that arrive while a fetch runs, or rests before the next, share that next one. */
   fetch(): Promise<void>;
   /** The branch's commit as last fetched. null: no such branch. */
   head(branch: string): Promise<string | null>;
@@ -87,6 +89,11 @@ export interface Mirror {
    * invalid address.
    */
   submodule(address: string): Mirror;
+  /**
+   * Takes over another mirror of the same repository: the directory itself if this one was never fetched, else the commits
+   * that are pinned there. Then nothing is left of it.
+   */
+  takeOver(directory: string): Promise<void>;
   /** Removes worktree registrations left by older versions. */
   forgetWorktrees(): Promise<void>;
 }
