@@ -1,8 +1,10 @@
 import { windowText } from '../../app/configuration/values/freeze.ts';
 import { durationText } from '../../domain/time/duration.ts';
+import { forgeKindOf } from '../../flow/services/forge-projects.ts';
 import {
   type CommandSettings,
   type EnvironmentSettings,
+  FORGE_KINDS,
   type ForgeAccess,
   type ForgeSettings,
   followedWords,
@@ -63,7 +65,9 @@ function productText(product: ProductSettings, hasForges: boolean): string {
       ['channel', product.channel],
       [
         'webhook',
-        product.webhookSecret === null ? 'no secret: no webhook is accepted' : 'signed with the secret',
+        product.webhookSecret === null
+          ? 'no secret: no webhook is accepted'
+          : `signed with the secret, at /hooks/${forgeKindOf(product) ?? FORGE_KINDS.join(' or /hooks/')}`,
       ],
       [
         'build',

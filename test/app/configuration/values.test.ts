@@ -68,6 +68,19 @@ test.each<[kind: ForgeKind, name: string, repository: string, commit: string, co
   expect(forgeLinks(repository, { name, kind, project })).toEqual({ commitUrl, compareUrl });
 });
 
+test('a mirror is linked to the project of its forge', () => {
+  const forge = { name: 'git.acme.dev', kind: 'gitlab', project: 'acme/web/shop' } as const;
+  expect(forgeLinks('/srv/git/mirror.git', forge).commitUrl).toBe(
+    'https://git.acme.dev/acme/web/shop/-/commit/{sha}',
+  );
+  expect(forgeLinks('https://mirror.acme.dev/copy.git', forge).commitUrl).toBe(
+    'https://git.acme.dev/acme/web/shop/-/commit/{sha}',
+  );
+  expect(forgeLinks('https://git.acme.dev:8443/acme/web/shop.git', forge).commitUrl).toBe(
+    'https://git.acme.dev:8443/acme/web/shop/-/commit/{sha}',
+  );
+});
+
 test('a forge that is not named like a host says nothing about web pages', () => {
   const forge = { name: 'stand-in', kind: 'github', project: 'acme/shop' } as const;
   expect(forgeLinks('/srv/git/shop.git', forge).commitUrl).toBeNull();

@@ -33,9 +33,13 @@ function originOf(repository: string, forge: ProductSettings['forge']): string |
   const parsed = parseRepositoryUrl(repository);
   if (parsed.kind === 'invalid') return null;
   const { transport, host } = parsed.url;
-  if (transport === 'https' || transport === 'http') return webOrigin(repository);
-  if (forge !== undefined && isHostName(forge.name)) return `https://${forge.name}`;
-  return transport === 'ssh' && host.includes('.') ? webOrigin(repository) : null;
+  const isOnWeb = transport === 'https' || transport === 'http';
+  if (forge !== undefined && isHostName(forge.name)) {
+    // The repository's address knows the port of the web pages; a mirror has none.
+    const isThere = isOnWeb && forge.name.replace(/:\d+$/, '') === host;
+    return isThere ? webOrigin(repository) : `https://${forge.name}`;
+  }
+  return isOnWeb || host.includes('.') ? webOrigin(repository) : null;
 }
 
 function pathOf(repository: string): string {
