@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
-import { buildId } from '../../../src/domain/ids.ts';
+import { buildId, environmentId } from '../../../src/domain/ids.ts';
 import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts';
 import { fetchBranch, reportMove, requestFetch } from '../../../src/flow/pipeline/fetch-branch.ts';
 import { pollBranches } from '../../../src/flow/pipeline/poll-branch.ts';
 import { receivePush } from '../../../src/flow/pipeline/receive-push.ts';
+import { newestBelow } from '../../../src/flow/requests/find-commit.ts';
 import type { Services } from '../../../src/flow/services/services.ts';
 import { openStage, type Stage } from '../support.ts';
 
@@ -84,13 +85,18 @@ describe('a product that follows tags', () => {
     tag('v2', { sha: second, message: 'Two' });
     const object = stage.repository.git('rev-parse', 'v2');
     expect(object).not.toBe(second);
-    expect(await hear('v2', object)).toEqual({ kind: 'accepted' });
+    const delivery = 'one-and-the-same';
+    expect(await hear('v2', object, { delivery })).toEqual({ kind: 'accepted' });
+    expect(await hear('v2', object, { delivery })).toEqual({ kind: 'seenBefore' });
     await fetchBranch(services, 'shop');
     expect(await product()).toMatchObject({
       awaits: null,
       pending: [],
       heads: [{ sha: second, pushedBy: 'lin' }],
     });
+    expect(await hear('v2', object, { delivery })).toEqual({ kind: 'seenBefore' });
+    const place = environmentId('shop', 'integration');
+    expect(await newestBelow(services, 'shop', place)).toMatchObject({ sha: second, ref: 'v2' });
   }, 60_000);
 
   test.each<[string, object, RegExp]>([
