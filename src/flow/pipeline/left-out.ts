@@ -1,3 +1,4 @@
+import { mayStandFor } from '../../domain/decide/product/head.ts';
 import { type Head, newestWanted, type Product } from '../../domain/documents/product.ts';
 import type { LeftOut } from '../../domain/documents/values/build-run.ts';
 import { buildId, environmentId } from '../../domain/ids.ts';
@@ -68,6 +69,5 @@ async function contains(mirror: Mirror, later: string, sha: string): Promise<boo
 
 /** False: the build of the last head failed, so what it changed is still to be built, be it with the next one. */
 async function mayStand({ store }: Pick<Services, 'store'>, product: string, sha: string): Promise<boolean> {
-  const status = (await store.load('builds', buildId(product, sha)))?.status;
-  return status !== 'failed' && status !== 'errored' && status !== 'skipped';
+  return mayStandFor((await store.load('builds', buildId(product, sha)))?.status);
 }

@@ -1,5 +1,5 @@
 import { HEADS_KEPT, type Head, newestWanted, type Product } from '../../documents/product.ts';
-import type { LeftOut } from '../../documents/values/build-run.ts';
+import type { BuildStatus, LeftOut } from '../../documents/values/build-run.ts';
 import type { HeadTag } from '../../documents/values/tag.ts';
 import { buildId, pushCardId } from '../../ids.ts';
 import { send } from '../shared/effects.ts';
@@ -14,6 +14,11 @@ interface Moved {
   pushedBy: string | null;
   leftOut: LeftOut | undefined;
   tag: HeadTag | undefined;
+}
+
+/** True: what this head changed is built, or is about to be, so that a later head may be left out that changes nothing more. */
+export function mayStandFor(build: BuildStatus | undefined): boolean {
+  return build !== 'failed' && build !== 'errored' && build !== 'skipped';
 }
 
 /** Numbers the head, and has it built unless it is left out. */
