@@ -41,7 +41,8 @@ export function openMirror(options: MirrorOptions): Mirror {
   const fetches = createSerial();
   const pinned = new LRUCache<string, true>({ max: PINS_REMEMBERED });
   let nextFetch: Promise<void> | null = null;
-  let mayFetchAt = 0;
+  /** When the last two fetches began. */
+  let begun: [number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let refs: Promise<string> | null = null;
   let ours: Promise<void> | null = null;
 
@@ -99,10 +100,10 @@ export function openMirror(options: MirrorOptions): Mirror {
 
   function fetch(): Promise<void> {
     nextFetch ??= fetches(async () => {
-      const restsMs = mayFetchAt - performance.now();
+      const restsMs = begun[0] + restMs - performance.now();
       if (restsMs > 0) await delay(restsMs);
       nextFetch = null;
-      mayFetchAt = performance.now() + restMs;
+      begun = [begun[1], performance.now()];
       // Heads and tags by name: `--mirror` would also fetch pull requests of strangers and prune our pins.
       return fetchRefs([`+${BRANCHES}/*:${BRANCHES}/*`, `+${TAGS}/*:${TAGS}/*`], '--prune');
     });

@@ -18,7 +18,7 @@ export interface MirrorOptions {
   slowTimeoutMs?: number;
   /** Limit for a local query. Default one minute. */
   quickTimeoutMs?: number;
-  /** How long after the begin of one fetch the next begins at the earliest. Default: at once. */
+  /** No more than two fetches begin within this time. Default: any number. */
   restMs?: number;
   /** Milliseconds since the epoch; default the system's clock. */
   now?: () => number;

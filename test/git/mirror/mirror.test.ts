@@ -64,9 +64,10 @@ describe('a mirror', () => {
       expect(await mirror.head('no-such-branch')).toBeNull();
     });
 
-    it('rests before the next one, which all share who ask meanwhile', async () => {
+    it('rests after two, and those who ask meanwhile share the next one', async () => {
       const directory = join(root, 'resting');
       const own = openMirror({ directory, repository: repository.url, restMs: 1_500 });
+      await own.fetch();
       await own.fetch();
       const next = own.fetch();
       // Long enough for a fetch to begin, if it did not rest.
