@@ -20,6 +20,15 @@ export interface Range {
   authors: string[];
 }
 
+/** What a commit keeps at a path. */
+export interface Entry {
+  path: string;
+  /** A commit: a submodule. */
+  type: 'blob' | 'tree' | 'commit';
+  /** The object's id. */
+  sha: string;
+}
+
 /** Runs git in the mirror. */
 export type Ask = (args: readonly string[], accept?: readonly number[], input?: string) => Promise<GitAnswer>;
 
@@ -28,6 +37,18 @@ export const FORMAT = '--format=%H%x00%s%x00%an%x00%ae%x00%ct%x00%aN';
 
 /** Ranges up to this size are read in one go, and counted and summarized here. For longer ones git does both. */
 const READ_AT_ONCE = 500;
+
+const ENTRY = /^\d+ (?<type>blob|tree|commit) (?<sha>\w+)\t(?<path>.+)$/s;
+
+/** What the commit keeps at these paths; a path where nothing is is left out. */
+export async function readEntries(ask: Ask, commit: string, paths: readonly string[]): Promise<Entry[]> {
+  const { stdout } = await ask(['ls-tree', '-z', commit, '--', ...paths]);
+  return stdout.split('\0').flatMap((line) => {
+    const { type, sha, path } = ENTRY.exec(line)?.groups ?? {};
+    const isKnown = type === 'blob' || type === 'tree' || type === 'commit';
+    return isKnown && sha !== undefined && path !== undefined ? [{ path, type, sha }] : [];
+  });
+}
 
 /** Commits in `to` that are not in `from`; `from` null: all of `to`. */
 export async function readRange(ask: Ask, from: string | null, to: string, limit: number): Promise<Range> {

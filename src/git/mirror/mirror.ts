@@ -11,7 +11,7 @@ import { CAN_KILL } from '../commands/marked.ts';
 import { assertSha, isRefName } from '../names/names.ts';
 import { plainAddress } from '../names/repository-url.ts';
 import { createCommitFetcher } from './ensure-commit.ts';
-import { type Ask, readAuthors, readChanged, readCommit, readRange } from './history.ts';
+import { type Ask, readAuthors, readChanged, readCommit, readEntries, readRange } from './history.ts';
 import { makeOurs, removeOldLocks } from './leftovers.ts';
 import { readRefs } from './refs.ts';
 import { createBare, fetchFrom, readRemoteHead, readRemoteTags, takePins } from './remote.ts';
@@ -192,6 +192,10 @@ export function openMirror(options: MirrorOptions): Mirror {
         if (error instanceof GitError && error.kind === 'notFound') return null;
         throw error;
       }
+    },
+    async entries(sha, ...paths) {
+      assertSha(sha);
+      return readEntries(ask, sha, paths);
     },
     async pin(sha) {
       assertSha(sha);

@@ -14,6 +14,7 @@ export function remembering(mirror: Mirror): Mirror {
     relation: once((a, b) => mirror.relation(a, b)),
     commits: once((from, to, limit) => mirror.commits(from, to, limit)),
     commit: once((sha) => mirror.commit(sha)),
+    entries: once((sha, ...paths) => mirror.entries(sha, ...paths)),
   };
 }
 
@@ -23,7 +24,7 @@ function once<A extends (string | number | null)[], T>(
 ): (...asked: A) => Promise<T> {
   const answers = new LRUCache<string, Promise<T>>({ max: REMEMBERED });
   return (...asked) => {
-    const key = asked.join(' ');
+    const key = JSON.stringify(asked);
     const known = answers.get(key);
     if (known) return known;
     const answer = ask(...asked);

@@ -1,5 +1,5 @@
 import type { Access, AccessSettings } from '../commands/access.ts';
-import type { Ask, Authors, Commit, Range } from './history.ts';
+import type { Ask, Authors, Commit, Entry, Range } from './history.ts';
 import type { Resolved } from './resolve.ts';
 import type { Search, Searched } from './search.ts';
 import type { Tag } from './tags.ts';
@@ -73,6 +73,8 @@ export interface Mirror {
   authors(from: string | null, to: string): Promise<Authors>;
   /** null: neither the mirror nor the repository has it. */
   commit(sha: string): Promise<Commit | null>;
+  /** What a commit that the mirror has keeps at these paths; a path where nothing is is left out. The repository is not contacted. */
+  entries(sha: string, ...paths: string[]): Promise<Entry[]>;
   /** Keeps the commit, even after a force push and garbage collection. */
   pin(sha: string): Promise<void>;
   /** Whether the mirror has the commit, reachable from a ref or not. The repository is not contacted. */

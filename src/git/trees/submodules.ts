@@ -16,24 +16,16 @@ export interface Submodule {
  * is invalid.
  */
 export async function submodulesOf(mirror: Mirror, sha: string): Promise<Submodule[]> {
-  const [file] = await listed(mirror, sha, ['.gitmodules']);
+  const [file] = await mirror.entries(sha, '.gitmodules');
   if (file?.type !== 'blob') return [];
   const settings = await settingsOf(mirror, sha);
   const paths = [...settings.values()].flatMap(({ path }) => (path === undefined ? [] : [path]));
-  const entries = paths.length === 0 ? [] : await listed(mirror, sha, paths);
+  const entries = paths.length === 0 ? [] : await mirror.entries(sha, ...paths);
   const links = new Map(entries.map((entry) => [entry.path, entry]));
   return [...settings].flatMap(([name, { path = '', url }]) => {
     const link = links.get(path);
     if (link?.type !== 'commit' || url === undefined) return [];
     return { name: checkedName(name), path, sha: link.sha, mirror: mirrorOf(mirror, path, url) };
-  });
-}
-
-async function listed(mirror: Mirror, sha: string, paths: readonly string[]) {
-  const { stdout } = await mirror.ask(['ls-tree', '-z', sha, '--', ...paths]);
-  return stdout.split('\0').map((line) => {
-    const [, type = '', linked = ''] = line.slice(0, line.indexOf('\t')).split(' ');
-    return { type, sha: linked, path: line.slice(line.indexOf('\t') + 1) };
   });
 }
 

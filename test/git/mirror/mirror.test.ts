@@ -572,9 +572,12 @@ describe('a mirror', () => {
       now += MISSING_MS;
       expect(await mirror.commit(second)).toMatchObject({ sha: second });
       expect(await mirror.relation(first, second)).toBe('ancestor');
+      const [entry] = await mirror.entries(second, 'a.txt');
+      expect(entry).toMatchObject({ path: 'a.txt', type: 'blob' });
       rmSync(join(root, 'host'), { recursive: true });
       repository.cleanup();
       expect(await mirror.relation(first, second)).toBe('ancestor');
+      expect(await mirror.entries(second, 'a.txt')).toEqual([entry]);
     });
   });
 });

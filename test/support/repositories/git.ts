@@ -81,7 +81,9 @@ export function temporaryRepository(): TemporaryRepository {
   script(
     `git init --quiet --bare --initial-branch=main "$1"
      git init --quiet --initial-branch=main .
-     git remote add origin "$1"`,
+     git remote add origin "$1"
+     git config maintenance.auto false
+     git --git-dir="$1" config receive.autoGC false`,
     [url],
   );
 
@@ -127,8 +129,7 @@ export function temporaryRepository(): TemporaryRepository {
       git('tag', ...(message === undefined ? [] : ['--annotate', '--message', message]), name, sha);
     },
     push(ref, options = {}) {
-      const what = ref ?? git('symbolic-ref', '--short', 'HEAD');
-      git('push', '--quiet', ...(options.force ? ['--force'] : []), 'origin', what);
+      git('push', '--quiet', ...(options.force ? ['--force'] : []), 'origin', ref ?? 'HEAD');
     },
     unpush: (ref) => void git('push', '--quiet', 'origin', `:${ref}`),
     head,

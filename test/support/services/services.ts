@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { createPostgresBackend } from 'bullmq';
 import { createQueue } from '../../../src/adapters/queue/bullmq.ts';
 import { type Database, openDatabase } from '../../../src/adapters/store/pglite/database.ts';
@@ -18,6 +19,8 @@ const { waitForLock }: { waitForLock(fd: number): Promise<void> } = createRequir
 );
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+const ENGINE = join(ROOT, 'node_modules', '@electric-sql', 'pglite', 'dist', 'pglite.wasm');
 
 /** Files that determine the format of a data directory. A change in any of them needs a new template. */
 const INGREDIENTS = [
@@ -58,8 +61,24 @@ async function template(): Promise<string> {
   }
 }
 
+/** Node.js has `WebAssembly`, but only the types for browsers declare it. */
+const { WebAssembly } = globalThis as unknown as {
+  WebAssembly: { compile(bytes: Uint8Array): Promise<object> };
+};
+
+/** PGlite's engine, compiled. While it is held, V8 compiles it for no database of this process again. */
+let engine: Promise<object> | null = null;
+
+function holdEngine(): Promise<object> {
+  // As the store does: what is compiled otherwise is something else.
+  setFlagsFromString('--liftoff-only');
+  engine ??= readFile(ENGINE).then((bytes) => WebAssembly.compile(bytes));
+  return engine;
+}
+
 /** A fresh copy of the template, not opened by any process. `remove` deletes it. */
 export async function dataDirectory(): Promise<{ directory: string; remove(): Promise<void> }> {
+  await holdEngine();
   const directory = await mkdtemp(join(tmpdir(), 'slipway-'));
   // A thousand small files: each asynchronous call costs more than the copy itself.
   cpSync(await template(), directory, { recursive: true, mode: constants.COPYFILE_FICLONE });

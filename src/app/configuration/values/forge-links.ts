@@ -1,3 +1,4 @@
+import { linkTemplates, type WebKind } from '../../../adapters/forges/links.ts';
 import { forgeKindOf, projectIn } from '../../../flow/services/forge-projects.ts';
 import type { ForgeKind, ProductSettings } from '../../../flow/services/settings.ts';
 import { parseRepositoryUrl, webOrigin } from '../../../git/names/repository-url.ts';
@@ -21,8 +22,8 @@ export function forgeLinks(repository: string, forge: ProductSettings['forge']):
   const kind =
     forgeKindOf({ forge, repository }) ?? (host.split('.').includes('gitlab') ? 'gitlab' : 'github');
   const project = forge?.project ?? projectIn(repository, kind) ?? pathOf(repository);
-  const { home, commit, compare } = pagesOf(kind, host, project.split('/').map(encodeURIComponent));
-  return { commitUrl: `${origin}/${home}${commit}`, compareUrl: `${origin}/${home}${compare}` };
+  const { commit, range } = linkTemplates(webKindOf(kind, host), origin, project);
+  return { commitUrl: commit, compareUrl: range };
 }
 
 /**
@@ -47,36 +48,7 @@ function pathOf(repository: string): string {
   return parsed.kind === 'ok' ? parsed.url.path : '';
 }
 
-/** Paths below the forge's address. */
-interface Pages {
-  home: string;
-  commit: string;
-  compare: string;
-}
-
-function pagesOf(kind: ForgeKind, host: string, project: readonly string[]): Pages {
-  const home = project.join('/');
-  switch (kind) {
-    case 'gitlab':
-      return { home, commit: '/-/commit/{sha}', compare: '/-/compare/{from}...{to}' };
-    case 'bitbucket':
-      return host === 'bitbucket.org'
-        ? // The newer commit comes first.
-          { home, commit: '/commits/{sha}', compare: '/branches/compare/{to}..{from}' }
-        : dataCenterPages(project);
-    case 'github':
-    case 'gitea':
-      return { home, commit: '/commit/{sha}', compare: '/compare/{from}...{to}' };
-    default:
-      return kind satisfies never;
-  }
-}
-
-/** Bitbucket Data Center. */
-function dataCenterPages([owner = '', name = '']: readonly string[]): Pages {
-  return {
-    home: `projects/${owner}/repos/${name}`,
-    commit: '/commits/{sha}',
-    compare: '/compare/commits?sourceBranch={to}&targetBranch={from}',
-  };
+function webKindOf(kind: ForgeKind, host: string): WebKind {
+  if (kind !== 'bitbucket') return kind;
+  return host === 'bitbucket.org' ? 'bitbucketCloud' : 'bitbucketDataCenter';
 }
