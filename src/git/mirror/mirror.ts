@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { type Access, NO_ACCESS, openAccess } from '../commands/access.ts';
 import { git } from '../commands/git.ts';
@@ -18,6 +17,7 @@ import { createBare, fetchFrom, readRemoteHead, readRemoteTags, takePins } from 
 import { BRANCHES, commitOfRef, containedIn, PINS, resolveCommit, TAGS } from './resolve.ts';
 import { readKnown, searchCommits } from './search.ts';
 import { readTags } from './tags.ts';
+import { createShared, createTurns } from './turns.ts';
 import type { Mirror, MirrorOptions } from './types.ts';
 
 const SLOW_TIMEOUT_MS = 10 * 60_000;
@@ -38,11 +38,8 @@ export function openMirror(options: MirrorOptions): Mirror {
   const access = accessOf(options);
   const address = plainAddress(options.repository);
   const remote = { directory, address, access, slowTimeoutMs, quickTimeoutMs };
-  const fetches = createSerial();
+  const fetches = createTurns();
   const pinned = new LRUCache<string, true>({ max: PINS_REMEMBERED });
-  let nextFetch: Promise<void> | null = null;
-  /** When the last two fetches began. */
-  let begun: [number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let refs: Promise<string> | null = null;
   let ours: Promise<void> | null = null;
 
@@ -98,17 +95,10 @@ export function openMirror(options: MirrorOptions): Mirror {
     return answer;
   }
 
-  function fetch(): Promise<void> {
-    nextFetch ??= fetches(async () => {
-      const restsMs = begun[0] + restMs - performance.now();
-      if (restsMs > 0) await delay(restsMs);
-      nextFetch = null;
-      begun = [begun[1], performance.now()];
-      // Heads and tags by name: `--mirror` would also fetch pull requests of strangers and prune our pins.
-      return fetchRefs([`+${BRANCHES}/*:${BRANCHES}/*`, `+${TAGS}/*:${TAGS}/*`], '--prune');
-    });
-    return nextFetch;
-  }
+  /** Heads and tags by name: `--mirror` would also fetch pull requests of strangers and prune our pins. */
+  const fetch = createShared(fetches, restMs, () =>
+    fetchRefs([`+${BRANCHES}/*:${BRANCHES}/*`, `+${TAGS}/*:${TAGS}/*`], '--prune'),
+  );
 
   async function has(sha: string): Promise<boolean> {
     if (pinned.has(sha)) return true;
@@ -256,16 +246,4 @@ export function openMirror(options: MirrorOptions): Mirror {
 function accessOf({ repository, access = NO_ACCESS, directory }: MirrorOptions): Access {
   if ('reach' in access) return access;
   return openAccess({ repository, settings: access, directory: `${directory}.access` });
-}
-
-type Serial = <T>(work: () => Promise<T>) => Promise<T>;
-
-/** Runs tasks one after the other, in the order given. A rejected task does not block later ones. */
-function createSerial(): Serial {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => {});
-    return next;
-  };
 }
