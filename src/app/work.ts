@@ -11,6 +11,7 @@ import { ClockWrong } from '../flow/services/clock.ts';
 import { NotConfigured, OldConfiguration } from '../flow/services/errors.ts';
 import type { ChatServices, Services } from '../flow/services/services.ts';
 import { untilClockIsRight } from '../flow/upkeep/clock-watch.ts';
+import { joinMirrors } from '../flow/upkeep/old-mirrors.ts';
 import { keepOldTrees } from '../flow/upkeep/old-trees.ts';
 import { SlackWatch } from '../flow/upkeep/slack-watch.ts';
 import { forget, start, sweep, takeOver } from '../flow/upkeep/sweep.ts';
@@ -111,6 +112,7 @@ export function work(
     async begin() {
       await untilClockIsRight(services);
       if (services.stopping.aborted) return;
+      await joinMirrors(services);
       if (options.alone) await keepOldTrees(services);
       // Before any handler starts: it would otherwise work on claims and attempts that are over.
       if (options.alone) await retryUntilStored(services, () => takeOver(services));

@@ -54,7 +54,7 @@ export async function openStage(commands: {
     queue,
     logs: fileLogs(directory),
     artifacts: new FileArtifacts(artifactsPath(directory)),
-    ...openRepositories(settings, directory, log, Date.now),
+    ...openRepositories(settings, directory, log, { now: Date.now, fetchRestMs: QUICK.fetchRestMs }),
     now: () => Date.now() + clock.aheadMs,
     clock: new Clock({
       now: () => Date.now() + clock.aheadMs,

@@ -7,6 +7,7 @@ import {
   FORGE_KINDS,
   type ForgeAccess,
   type ForgeSettings,
+  followedWords,
   type ProductSettings,
   type Settings,
 } from '../../flow/services/settings.ts';
@@ -56,9 +57,10 @@ function productText(product: ProductSettings, hasForges: boolean): string {
   return [
     product.name,
     ...rows(2, [
-      ['repository', `${redactCredentials(product.repository)}, branch ${product.branch}`],
+      ['repository', `${redactCredentials(product.repository)}, ${followedText(product)}`],
       ...fetchedRows(product),
       ...forgeRows(product, hasForges),
+      ...(product.paths === undefined ? [] : [['paths', product.paths.join(', ')] as const]),
       ['poll', pollText(product)],
       ['channel', product.channel],
       [
@@ -81,8 +83,12 @@ function productText(product: ProductSettings, hasForges: boolean): string {
   ].join('\n');
 }
 
+function followedText({ branch }: ProductSettings): string {
+  return typeof branch === 'string' ? `branch ${branch}` : followedWords(branch);
+}
+
 function pollText({ pollMs = null, branch, webhookSecret }: ProductSettings): string {
-  if (pollMs !== null) return `every ${durationText(pollMs)}, whether ${branch} moved`;
+  if (pollMs !== null) return `every ${durationText(pollMs)}, whether ${followedWords(branch)} moved`;
   return webhookSecret === null
     ? 'never, and no webhook is accepted: a push is built only when people ask about it'
     : 'never: a push whose webhook is lost is not built';
@@ -124,7 +130,7 @@ function environmentText(product: ProductSettings, environment: EnvironmentSetti
 function takesText(product: ProductSettings, { policy }: EnvironmentSettings): string {
   if (policy.mode === 'continuous') {
     return policy.below === null
-      ? `by itself, the newest commit of ${product.branch} that was built and tested`
+      ? `by itself, the newest ${typeof product.branch === 'string' ? `commit of ${product.branch}` : `of the ${followedWords(product.branch)}`} that was built and tested`
       : `by itself, what was accepted in ${policy.below}`;
   }
   return policy.below === null

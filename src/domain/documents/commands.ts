@@ -2,12 +2,13 @@ import type { EnvironmentId } from '../ids.ts';
 import type { Person } from '../people/people.ts';
 import type { Base } from './command.ts';
 import type { PersonCommand } from './person-command.ts';
-import type { BuildOutcome, BuildStep, PushRequest } from './values/build-run.ts';
+import type { BuildOutcome, BuildStep, LeftOut, PushRequest } from './values/build-run.ts';
 import type { CardFault, CardSubject } from './values/card-subject.ts';
 import type { ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
 import type { Lock, ShownLock } from './values/lock.ts';
 import type { AttemptOutcome, Leftovers, Step } from './values/release.ts';
 import type { Reply } from './values/replies.ts';
+import type { HeadTag, SeenTags } from './values/tag.ts';
 
 /** What people request of an environment. */
 export type HumanCommand = Base &
@@ -178,9 +179,20 @@ export type ProductReport = Base &
     | { type: 'look'; delivery: Omit<PendingDelivery, 'asked'> | null }
     /**
      * The branch as fetched. `sha` null: the branch does not exist. `asked`: the value of `Product.asked` read before the
-     * fetch. `contains`: the announced commits that are part of the branch; absent: none.
+     * fetch. `contains`: the announced commits that are part of the branch; absent: none. `leftOut`: why the commit needs no
+     * build; absent: it needs one. `tags`: all tags that are followed, instead of a branch; `sha` is then that of the newest one
+     * that is new or has moved, which is `tag`, and null: there is none. `branch` is what is followed, in words.
      */
-    | { type: 'fetched'; sha: string | null; branch: string; asked: number; contains?: string[] | undefined }
+    | {
+        type: 'fetched';
+        sha: string | null;
+        branch: string;
+        asked: number;
+        contains?: string[] | undefined;
+        leftOut?: LeftOut | undefined;
+        tags?: SeenTags | undefined;
+        tag?: HeadTag | undefined;
+      }
     /** A fetch is due that nobody requested; the process whose command is accepted does it. */
     | { type: 'glance' }
     | { type: 'fetchFailed'; reason: string }

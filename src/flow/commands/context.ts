@@ -140,7 +140,7 @@ export async function productContext(
   { id }: Product,
   command: ProductCommand,
 ): Promise<ProductContext> {
-  const { environments, pollMs } = mustKnow(services.settings, id);
+  const { environments, pollMs, paths = [] } = mustKnow(services.settings, id);
   mustBeRight(services, command);
   return {
     now: services.clock.now(),
@@ -149,6 +149,7 @@ export async function productContext(
     awaitedMs: services.timing.awaitedMs,
     pollMs: pollMs ?? null,
     burstMs: services.timing.burstMs,
+    paths,
     environments: environments.map(({ policy }) => environmentId(id, policy.name)),
     mayLock: await mayLockAll(
       services,

@@ -2,7 +2,7 @@ import type { Product } from '../../domain/documents/product.ts';
 import { shortSha } from '../../domain/ids.ts';
 import { skipDamaged } from '../services/damaged.ts';
 import type { Services } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import { followedWords, type ProductSettings } from '../services/settings.ts';
 
 /**
  * Keeps the troubles about each product's branch up to date. The documents record what is wrong, and every process
@@ -51,7 +51,7 @@ function missingWords({ name, branch }: ProductSettings, { missing }: Product): 
 function unseenWords({ name, branch }: ProductSettings, { unseen }: Product): TroubleText | null {
   if (!unseen) return null;
   return {
-    says: `a webhook announced a push of ${shortSha(unseen.sha)} to ${branch} of ${name}, but the repository never showed it`,
+    says: `a webhook announced a push of ${shortSha(unseen.sha)} to ${followedWords(branch)} of ${name}, but the repository never showed it`,
     todo: `check whether the commit is in the repository; if it is, redeliver the webhook, or push again`,
   };
 }

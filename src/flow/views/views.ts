@@ -2,6 +2,7 @@ import { TAIL_LINES } from '../../chat/blocks/blocks.ts';
 import type { EnvironmentView, LogTail, PushView, ReleaseView } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import { type Acceptance, type Environment, newEnvironment } from '../../domain/documents/environment.ts';
+import { type Head, newestWanted } from '../../domain/documents/product.ts';
 import { lastStep } from '../../domain/documents/values/build-run.ts';
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { mayBePreparedAgain } from '../../domain/eligibility/environment.ts';
@@ -11,7 +12,13 @@ import { acceptanceIn, acceptancesKept, orderOf } from '../commands/acceptances.
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
 import type { Services, ViewServices } from '../services/services.ts';
-import { findEnvironment, findProduct, type ProductSettings } from '../services/settings.ts';
+import {
+  type Followed,
+  findEnvironment,
+  findProduct,
+  followedWords,
+  type ProductSettings,
+} from '../services/settings.ts';
 import { behind, commitLine, range, relation } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
 
@@ -89,8 +96,8 @@ export async function pushView(
     environmentId(productName, product.environments[0].policy.name),
   );
   const heads = (await services.store.load('products', productName))?.heads ?? [];
-  const newest = heads.at(-1);
-  const before = heads.find((candidate) => candidate.number === head - 1)?.sha ?? null;
+  const newest = newestWanted({ heads });
+  const before = newestWanted({ heads: heads.filter(({ number }) => number < head) })?.sha ?? null;
   const { attempt } = build;
   const log = attempt ? buildLog(productName, sha, attempt.number, lastStep(attempt)) : null;
   return {
@@ -187,7 +194,7 @@ async function notAcceptedIn(
   return names;
 }
 
-/** Name of the branch, if its last known head does not contain this commit; null: it does, or git could not answer. */
+/** Name of the branch or tag of the last known head, if that does not contain this commit; null: it does, or git could not answer. */
 async function missingFrom(
   services: Pick<Services, 'store' | 'mirror' | 'log'>,
   product: ProductSettings,
@@ -196,7 +203,11 @@ async function missingFrom(
   const head = (await services.store.load('products', product.name))?.heads.at(-1);
   if (!head) return null;
   const stands = await relation(services, product.name, sha, head.sha);
-  return stands === 'diverged' || stands === 'descendant' ? product.branch : null;
+  return stands === 'diverged' || stands === 'descendant' ? nameOf(product.branch, head) : null;
+}
+
+function nameOf(followed: Followed, { tag }: Head): string {
+  return tag?.name ?? followedWords(followed);
 }
 
 const NO_LOG: LogTail = { lines: [], before: 0 };

@@ -27,7 +27,7 @@ import {
   textOrNull,
   time,
 } from './basic.ts';
-import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';
+import { buildAttempt, buildStatus, cardSubject, headTag, leftOut, pushRequest, seenTags } from './build.ts';
 import { commandType, effect, switches } from './commands.ts';
 import { exact } from './exact.ts';
 import { lock, pause } from './holds.ts';
@@ -130,6 +130,8 @@ const head = exact<Head>()(
     at: time,
     pushedBy: textOrNull,
     burst: z.object({ since: time, earlier: count }).exactOptional(),
+    leftOut: leftOut.exactOptional(),
+    tag: headTag.exactOptional(),
   }),
 );
 
@@ -150,6 +152,7 @@ const product = exact<Product>()(
             head: count,
             until: time.nullable(),
             met: flag,
+            tag: text.optional(),
           }),
         ),
       )
@@ -157,6 +160,7 @@ const product = exact<Product>()(
     awaits: z.object({ tries: count, notBefore: time }).nullable().optional(),
     unseen: z.object({ sha, at: time }).nullable().optional(),
     missing: z.object({ branch: text, since: time }).nullable().optional(),
+    tags: seenTags.optional(),
     pollAt: time.nullable().optional(),
     pending: z.array(
       exact<PendingDelivery>()(
@@ -166,6 +170,7 @@ const product = exact<Product>()(
           after: textOrNull,
           pushedBy: textOrNull,
           forced: flag.nullable().optional(),
+          tag: text.optional(),
         }),
       ),
     ),

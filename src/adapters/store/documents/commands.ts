@@ -25,7 +25,7 @@ import {
   textOrNull,
   time,
 } from './basic.ts';
-import { buildOutcome, buildStep, cardSubject, pushRequest } from './build.ts';
+import { buildOutcome, buildStep, cardSubject, headTag, leftOut, pushRequest, seenTags } from './build.ts';
 import { exact } from './exact.ts';
 import { lock } from './holds.ts';
 import { reply } from './replies.ts';
@@ -124,10 +124,24 @@ const productCommand = exact<ProductCommand>()(
     command('configured', { fingerprint: text }),
     command('look', {
       delivery: z
-        .object({ id: text, after: textOrNull, pushedBy: textOrNull, forced: flag.nullable().optional() })
+        .object({
+          id: text,
+          after: textOrNull,
+          pushedBy: textOrNull,
+          forced: flag.nullable().optional(),
+          tag: text.optional(),
+        })
         .nullable(),
     }),
-    command('fetched', { sha: shaOrNull, branch: text, asked: count, contains: z.array(text).optional() }),
+    command('fetched', {
+      sha: shaOrNull,
+      branch: text,
+      asked: count,
+      contains: z.array(text).optional(),
+      leftOut: leftOut.optional(),
+      tags: seenTags.optional(),
+      tag: headTag.optional(),
+    }),
     command('glance', {}),
     command('fetchFailed', { reason: text }),
     command('channelFound', { configured: text, channel: text }),

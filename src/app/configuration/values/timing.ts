@@ -25,6 +25,7 @@ const schema = z.strictObject({
   channelCheckMs: wait,
   homeLookMs: wait,
   homeOpenMs: wait,
+  fetchRestMs: wait,
   fetchBackoffMs: waits,
   awaitedBackoffMs: waits,
   awaitedMs: wait,

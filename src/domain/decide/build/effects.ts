@@ -1,8 +1,14 @@
+import type { Build } from '../../documents/build.ts';
 import type { Commands, Unsent } from '../../documents/commands.ts';
 import type { AggregateKind, DocumentRef } from '../../documents/document.ts';
 import type { PushRequest } from '../../documents/values/build-run.ts';
 import { send } from '../shared/effects.ts';
 import type { Draft } from './draft.ts';
+
+/** The pushes that were not left out. The others lead to no deploy, and their cards, if they have any, stay as they are. */
+export function wantedPushes({ pushes }: Build): PushRequest[] {
+  return pushes.filter(({ leftOut }) => leftOut === undefined);
+}
 
 /**
  * Sends the success to watchers, and has the lowest environment deploy it if it is continuous. When a commit was
@@ -43,7 +49,7 @@ export function sendFailure(draft: Draft, log: string): void {
       { type: 'buildEnded', sha: build.sha, succeeded: false },
     );
   }
-  const push = build.pushes.at(-1);
+  const push = wantedPushes(build).at(-1);
   if (!push) return;
   const id = `${build.id}:${draft.revision}:${draft.effects.length}`;
   sendTo(
@@ -60,7 +66,7 @@ export function sendFailure(draft: Draft, log: string): void {
 
 /** Has the cards of all pushes of the commit redrawn. `progress`: only its progress has changed. */
 export function showPushes(draft: Draft, progress = false): void {
-  for (const push of draft.build.pushes) showPush(draft, push, progress);
+  for (const push of wantedPushes(draft.build)) showPush(draft, push, progress);
 }
 
 /** Has the card of one push redrawn. */

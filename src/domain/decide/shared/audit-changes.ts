@@ -55,6 +55,7 @@ const FIELDS = {
   unseen: false,
   missing: false,
   pollAt: false,
+  tags: false,
   pending: false,
   concluded: false,
   configuration: false,
