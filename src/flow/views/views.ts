@@ -99,7 +99,7 @@ export async function pushView(
   const newest = newestWanted({ heads });
   const before = newestWanted({ heads: heads.filter(({ number }) => number < head) })?.sha ?? null;
   const { attempt } = build;
-  const log = attempt ? buildLog(productName, sha, attempt.number, lastStep(attempt)) : null;
+  const log = attempt && !build.checks ? buildLog(productName, sha, attempt.number, lastStep(attempt)) : null;
   return {
     ...(await renderContext(services, product, [lowest], [])),
     push,

@@ -10,8 +10,6 @@ const PROD = [...PRODUCT, 'environments', '2'];
 const LATER: [where: string[], key: string, value: unknown][] = [
   [[], 'keep', { logs: '30d', artifacts: 20 }],
   [PRODUCT, 'records', { repository: 'https://example.com/records.git' }],
-  [[...PRODUCT, 'build'], 'checks', ['test']],
-  [[...PRODUCT, 'build'], 'within', '60m'],
   [PROD, 'current', { run: './current.sh', every: '5m' }],
   ...(['deploy', 'verify'] as const).flatMap((step): [string[], string, unknown][] => [
     [[...PROD, step], 'github', { workflow: 'deploy.yml' }],

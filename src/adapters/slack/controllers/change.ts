@@ -1,3 +1,4 @@
+import { confirmationMessage } from '../../../chat/answers/confirmation.ts';
 import { problemMessage } from '../../../chat/answers/problem.ts';
 import { onlyReads } from '../../../chat/command/exact.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
@@ -241,9 +242,15 @@ export async function answerRebuild(
       const here = await environmentView(services, environment);
       const asker = await requesterOf(services, caller);
       const outcome = await act(() => requestRebuild(services, asker, here.policy.product, sha));
-      if (outcome.kind === 'accepted') return null;
+      if (outcome.kind === 'refused') {
+        const context = await renderContextOf(services, here, null);
+        return refusalMessage(outcome.refusal, { here, context });
+      }
+      const { checks } = outcome;
+      // The card shows what runs again, and not what could not be started.
+      if (!checks || (checks.elsewhere.length === 0 && checks.unasked === null)) return null;
       const context = await renderContextOf(services, here, null);
-      return refusalMessage(outcome.refusal, { here, context });
+      return confirmationMessage({ kind: 'buildAsked', sha, checks }, { here, context });
     },
     caller,
   );
