@@ -45,8 +45,11 @@ async function askForge(services: Services, { kind, id }: DocumentRef): Promise<
 /** Rollbacks are rare but must start at once. More than this at a time means a disaster of another kind. */
 const ROLLBACKS = 4;
 
-/** Two for one large repository, whose reminder may take a second slot while it is copied, and one for the others. */
-const FETCHES = 3;
+/**
+ * Two for one large repository, whose reminder may take a second slot while it is copied, one for the others, and three for
+ * forges that are asked for checks and do not answer.
+ */
+const FETCHES = 6;
 
 /** The handlers of the lanes that this role serves. */
 function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Record<Lane, Stage>> {

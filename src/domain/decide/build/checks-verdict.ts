@@ -124,12 +124,12 @@ function follow(found: ChecksDraft): void {
 function pending(found: ChecksDraft, waiting: Check[], at: number): void {
   const { draft, checks, context } = found;
   const { build } = draft;
-  if (checks.overdue) {
+  // Where nothing is reported any more, nothing runs again.
+  if (checks.overdue || (build.status !== 'awaiting' && checks.latest.length === 0)) {
     follow(found);
     return;
   }
   if (build.status !== 'awaiting') {
-    // They run again.
     build.status = 'awaiting';
     checks.endedAt = null;
     checks.followUntil = null;

@@ -34,15 +34,19 @@ export function followConfiguration(draft: Draft): void {
     awaitChecks(draft, context.checks);
     showPushes(draft);
   }
-  if (build.status !== 'awaiting') return;
-  if (!context.checks) {
+  const isAwaiting = build.status === 'awaiting';
+  if (isAwaiting && !context.checks) {
     build.status = 'requested';
     delete build.checks;
     showPushes(draft);
-  } else if (build.checks && context.checks.asked !== (build.checks.lookAt !== null)) {
-    build.checks.lookAt = context.checks.asked ? draft.at : null;
-    build.checks.deadline ??= draft.at + context.checks.withinMs;
   }
+  const { checks } = build;
+  if (!checks || !context.checks) return;
+  if (!context.checks.asked && checks.lookAt !== null) {
+    checks.lookAt = null;
+    checks.deadline ??= draft.at + context.checks.withinMs;
+  }
+  if (context.checks.asked && checks.lookAt === null && isAwaiting) checks.lookAt = draft.at;
 }
 
 /** The commit is wanted: it waits until its checks have passed. `again`: those that run again. */

@@ -27,6 +27,12 @@ describe('the same failure', () => {
     expect(walk.do({ type: 'ringChecks' })).toMatchObject({ refusal: { rule: 'nothingToDo' } });
   });
 
+  it('stays told when the forge reports nothing any more', () => {
+    const walk = requested();
+    walk.look(check('test', 'failed'));
+    expect(walk.look()).toBe('failed');
+  });
+
   it('is followed no more when a newer head is what counts', () => {
     const walk = requested();
     walk.look(check('test', 'failed'));
@@ -192,5 +198,9 @@ describe('another configuration', () => {
     walk.context = CHECKS;
     walk.do({ type: 'tick' });
     expect(walk.build.checks?.lookAt).toBe(walk.now);
+    walk.look(check('test', 'failed'));
+    walk.context = { ...CHECKS, asked: false };
+    walk.do({ type: 'tick' });
+    expect(walk.build).toMatchObject({ status: 'failed', checks: { lookAt: null } });
   });
 });
