@@ -1,5 +1,5 @@
 import type { Build } from '../../domain/documents/build.ts';
-import type { Product } from '../../domain/documents/product.ts';
+import { newestWanted, type Product } from '../../domain/documents/product.ts';
 import { buildId, shortSha } from '../../domain/ids.ts';
 import { skipDamaged } from '../services/damaged.ts';
 import type { Services } from '../services/services.ts';
@@ -24,7 +24,7 @@ async function watchBranch(
   const stored = await store.load('products', product.name);
   setTrouble(troubles, `branch-missing ${product.name}`, product, stored && missingWords(product, stored));
   setTrouble(troubles, `push-unseen ${product.name}`, product, stored && unseenWords(product, stored));
-  const head = product.build.checks && stored?.heads.at(-1);
+  const head = product.build.checks && stored ? newestWanted(stored) : undefined;
   const newest = head ? await store.load('builds', buildId(product.name, head.sha)) : null;
   setTrouble(troubles, `checks-unread ${product.name}`, product, newest && unreadWords(product, newest));
 }

@@ -3,7 +3,7 @@ import type { SeenChecks } from '../../checks/seen.ts';
 import type { Build } from '../../documents/build.ts';
 import type { AttemptKey, BuildChecks, ChecksEnd } from '../../documents/values/build-checks.ts';
 import type { ChecksContext, Draft } from './draft.ts';
-import { replyToPush, sendBadEnd, sendSuccess, showPushes } from './effects.ts';
+import { replyToPush, sendBadEnd, sendSuccess, showPushes, wantedPushes } from './effects.ts';
 
 /** A draft of a build whose checks are known, with what they are decided from. */
 export interface ChecksDraft {
@@ -84,7 +84,7 @@ function succeed({ draft, checks }: ChecksDraft): void {
   checks.overdue = false;
   if (checks.toldBad) replyToPush(draft, { kind: 'checksPassed' });
   checks.toldBad = false;
-  sendSuccess(draft, build.pushes);
+  sendSuccess(draft, wantedPushes(build));
 }
 
 function skip({ draft, checks }: ChecksDraft): void {
