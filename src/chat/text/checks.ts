@@ -1,4 +1,5 @@
 import type { Check, CheckState } from '../../domain/checks/checks.ts';
+import { CHECK_URL_MAX } from '../../domain/checks/seen.ts';
 import type { Build } from '../../domain/documents/build.ts';
 import type { BuildChecks, ChecksEnd } from '../../domain/documents/values/build-checks.ts';
 import { duration } from '../../domain/time/duration.ts';
@@ -7,9 +8,6 @@ import { enumerated, foreign, type Inline, type InlineNode, inline, join, NOTHIN
 
 /** How many checks one sentence names. */
 const NAMED = 5;
-
-/** Longest address that is linked, in characters. */
-const URL_MAX = 500;
 
 const WORDS: Record<CheckState, { mark: string; word: string }> = {
   passed: { mark: '✅', word: 'passed' },
@@ -27,7 +25,7 @@ type Named = Pick<Check, 'name' | 'url'>;
 
 /** The name of a check, linked to its page if that is known. */
 export function checkRef({ name, url }: Named): InlineNode {
-  const isPage = url !== null && url.length <= URL_MAX && /^https?:\/\//.test(url);
+  const isPage = url !== null && url.length <= CHECK_URL_MAX && /^https?:\/\//.test(url);
   return isPage ? { kind: 'link', text: line(name, 80), url, foreign: true } : foreign(name, 80);
 }
 

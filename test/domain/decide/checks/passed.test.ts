@@ -184,4 +184,9 @@ test('what is kept of many checks hides nothing that keeps a commit from passing
   expect(named.length).toBe(100);
   expect(named.some(({ state }) => state === 'failed')).toBe(true);
   expect(others.length).toBe(30);
+  const url = `https://ci.example.com/${'u'.repeat(500)}`;
+  const description = 'd'.repeat(500);
+  expect(seenChecks(CHECKS.names, [{ ...check('test', 'passed'), url, description }]).named).toMatchObject([
+    { url: null, description: 'd'.repeat(200) },
+  ]);
 });
