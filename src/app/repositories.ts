@@ -1,18 +1,27 @@
 import type { Logger } from 'pino';
 import { mirrorPath, treesPath } from '../flow/services/paths.ts';
 import type { Services } from '../flow/services/services.ts';
-import { findProduct, type ProductSettings, type Settings } from '../flow/services/settings.ts';
+import {
+  type ForgeSettings,
+  findProduct,
+  type ProductSettings,
+  type Settings,
+} from '../flow/services/settings.ts';
 import { NO_ACCESS } from '../git/commands/access.ts';
 import { openMirror } from '../git/mirror/mirror.ts';
 import { remembering } from '../git/mirror/remember.ts';
 import { parseRepositoryUrl, splitLogin } from '../git/names/repository-url.ts';
 import { openPool } from '../git/trees/pool.ts';
+import type { Forges } from '../ports/forge.ts';
 import { guardIsGone } from '../runner/files/lock.ts';
+import { askForge, loginForge, type Source } from './forge-login.ts';
 
 interface Options {
   now: () => number;
   /** See `Timing`. */
   fetchRestMs: number;
+  /** Asked for the login at the hosts of forges. */
+  forge: Forges;
   /** Called for each of its products when heads and tags of a repository were fetched because somebody named a commit. */
   onFetched?: (product: string) => void;
 }
@@ -26,8 +35,9 @@ export function openRepositories(
   settings: Settings,
   dataDirectory: string,
   log: Logger,
-  { now, fetchRestMs, onFetched = () => {} }: Options,
+  { now, fetchRestMs, forge, onFetched = () => {} }: Options,
 ): Pick<Services, 'mirror' | 'trees'> {
+  const { forges = [] } = settings;
   const productOf = (name: string) => {
     const product = findProduct(settings, name);
     if (!product) throw new TypeError(`${name} is not a product`);
@@ -35,19 +45,23 @@ export function openRepositories(
   };
   const sharing = (name: string): [ProductSettings, ...ProductSettings[]] => {
     const product = productOf(name);
-    const source = sourceOf(product);
-    const [first = product, ...others] = settings.products.filter((other) => sourceOf(other) === source);
+    const source = sourceOf(product, forges);
+    const [first = product, ...others] = settings.products.filter(
+      (other) => sourceOf(other, forges) === source,
+    );
     return [first, ...others];
   };
   const own = once((name) => {
-    const { repository, git } = productOf(name);
+    const product = productOf(name);
+    const { repository, git } = product;
     const directory = mirrorPath(dataDirectory, name);
     const access = git?.access ?? NO_ACCESS;
+    const askLogin = askForge(product, forges, forge);
     const tell = () => {
-      for (const product of sharing(name)) onFetched(product.name);
+      for (const one of sharing(name)) onFetched(one.name);
     };
     return remembering(
-      openMirror({ directory, repository, access, now, restMs: fetchRestMs, onFetched: tell }),
+      openMirror({ directory, repository, access, askLogin, now, restMs: fetchRestMs, onFetched: tell }),
     );
   });
   const mirror = once((name) => own(sharing(name)[0].name));
@@ -72,7 +86,8 @@ export function openRepositories(
 }
 
 /** Equal for products that fetch the same address with the same access. Holds secrets. */
-function sourceOf({ repository, git }: ProductSettings): string {
+function sourceOf(product: Source, forges: readonly ForgeSettings[]): string {
+  const { repository, git, forge } = product;
   const { address, login } = splitLogin(repository);
   const parsed = parseRepositoryUrl(repository);
   const isRemote = parsed.kind === 'ok' && parsed.url.transport !== 'file';
@@ -81,6 +96,7 @@ function sourceOf({ repository, git }: ProductSettings): string {
     isRemote ? address.replace(/\/+$/, '').replace(/\.git$/, '') : address,
     login,
     [user, token, sshKey, knownHosts],
+    loginForge(product, forges) === null ? null : [forge?.name, forge?.project],
   ]);
 }
 

@@ -98,8 +98,11 @@ export interface ForgeProject {
   reportDeployment(id: string, status: DeploymentStatus): Promise<void>;
   /** Pull requests that the commit came with, as far as the forge knows them. */
   pullRequests(sha: string): Promise<PullRequest[]>;
-  /** null: the repository is read without a login. */
-  cloneLogin(): Promise<CloneLogin | null>;
+  /**
+   * One that lasts for a fetch; null: the repository is read without a login. `refused`: the password that git was refused with
+   * before; where another one can be made, the answer has that.
+   */
+  cloneLogin(refused?: string | null): Promise<CloneLogin | null>;
   /**
    * What the account lacks for `uses`; empty: nothing, as far as can be told without changing anything. Rejects with 'refused'
    * if the account cannot even see the project.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { openRepositories } from '../../src/app/repositories.ts';
 import { mirrorPath } from '../../src/flow/services/paths.ts';
-import type { ProductSettings } from '../../src/flow/services/settings.ts';
+import type { ForgeSettings, ProductSettings } from '../../src/flow/services/settings.ts';
 import { joinMirrors } from '../../src/flow/upkeep/old-mirrors.ts';
 import { NO_ACCESS } from '../../src/git/commands/access.ts';
 import { openMirror } from '../../src/git/mirror/mirror.ts';
@@ -13,10 +13,17 @@ import { temporaryRepository } from '../support/repositories/git.ts';
 const log = pino({ level: 'silent' });
 const URL = 'https://git.example.com/acme/shop.git';
 
-type Source = Pick<ProductSettings, 'repository' | 'git'>;
+type Source = Pick<ProductSettings, 'repository' | 'git' | 'forge'>;
 const withGit = (over: object): Source => ({
   repository: URL,
   git: { access: { ...NO_ACCESS, ...over }, submodules: true, lfs: true },
+});
+
+const FORGES = ['git.example.com', 'another account'];
+const atForge = (name: string, over: Partial<Source> = {}): Source => ({
+  repository: URL,
+  forge: { name, kind: 'gitlab', project: 'acme/shop' },
+  ...over,
 });
 
 /** Products that are nothing but names and where their code is. */
@@ -26,10 +33,20 @@ function opened(
   onFetched?: (product: string) => void,
 ) {
   const products = Object.entries(sources).map(([name, source]) => ({ name, ...source }) as ProductSettings);
-  const settings = { products };
+  const forges = FORGES.map(
+    (name): ForgeSettings => ({
+      name,
+      kind: 'gitlab',
+      api: 'https://git.example.com/api/v4',
+      access: { kind: 'token', token: name, user: null },
+      report: [],
+    }),
+  );
+  const settings = { products, forges };
   const repositories = openRepositories(settings, directory, log, {
     now: Date.now,
     fetchRestMs: 1,
+    forge: async () => null,
     ...(onFetched ? { onFetched } : {}),
   });
   return { settings, dataDirectory: directory, log, ...repositories };
@@ -52,6 +69,15 @@ test.each<[string, Source, Source, boolean]>([
   ['another key', withGit({ sshKey: 'one' }), withGit({ sshKey: 'two' }), false],
   ['other known hosts', withGit({}), withGit({ knownHosts: 'h ssh-ed25519 AAAA' }), false],
   ['another login in the address', { repository: URL.replace('//', '//a:b@') }, { repository: URL }, false],
+  ['one forge', atForge(FORGES[0]!), atForge(FORGES[0]!), true],
+  ['another account at the forge', atForge(FORGES[0]!), atForge(FORGES[1]!), false],
+  ['the login of a forge and none', atForge(FORGES[0]!), { repository: URL }, false],
+  [
+    'a login of their own and different forges',
+    atForge(FORGES[0]!, withGit({ token: 'one' })),
+    atForge(FORGES[1]!, withGit({ token: 'one' })),
+    true,
+  ],
   ['another transport', { repository: 'git@git.example.com:acme/shop.git' }, { repository: URL }, false],
   ['another repository', { repository: URL }, { repository: URL.replace('shop', 'shop2') }, false],
   ['paths that differ by .git', { repository: '/srv/shop' }, { repository: '/srv/shop.git' }, false],

@@ -66,6 +66,7 @@ export async function openStage(
   const clock = { aheadMs: 0 };
   const stopping = new AbortController();
   const ending = new AbortController();
+  const forges = openForges({ settings, now: () => Date.now() + clock.aheadMs });
   const services: Services = {
     settings,
     configurations: new Configurations(),
@@ -74,9 +75,13 @@ export async function openStage(
     store,
     queue,
     logs: fileLogs(directory),
-    forge: openForges({ settings, now: () => Date.now() + clock.aheadMs }),
+    forge: forges,
     artifacts: new FileArtifacts(artifactsPath(directory)),
-    ...openRepositories(settings, directory, log, { now: Date.now, fetchRestMs: QUICK.fetchRestMs }),
+    ...openRepositories(settings, directory, log, {
+      now: Date.now,
+      fetchRestMs: QUICK.fetchRestMs,
+      forge: forges,
+    }),
     now: () => Date.now() + clock.aheadMs,
     clock: new Clock({
       now: () => Date.now() + clock.aheadMs,

@@ -195,8 +195,10 @@ export class SlipwayProcess {
     const { environment, log } = this.#options;
     const settings = maskingOwn(this.#options.settings, environment);
     const dataDirectory = this.#claimed.path;
+    const forge = openForges({ settings, now: this.#now });
     const repositories = openRepositories(settings, dataDirectory, log, {
       now: this.#now,
+      forge,
       fetchRestMs: this.#timing.fetchRestMs,
       onFetched: (product) => {
         if (this.#services) void reportMove(this.#services, product);
@@ -216,7 +218,7 @@ export class SlipwayProcess {
       newId: randomUUID,
       worker: randomUUID(),
       ...repositories,
-      forge: openForges({ settings, now: this.#now }),
+      forge,
       artifacts,
       people,
       dataDirectory,

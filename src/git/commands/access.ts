@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Login, parseRepositoryUrl, splitLogin, webOrigin } from '../names/repository-url.ts';
 import type { Reach, Setting } from './git.ts';
+import { GitError } from './git-error.ts';
 import { operatorSettings, trustFile } from './operator.ts';
 
 /** How a product's configuration says its repository is reached. null: not configured. */
@@ -17,13 +18,21 @@ export interface AccessSettings {
 
 /** Nothing is configured: the login in the address and the user's own git configuration are used. */
 export const NO_ACCESS: AccessSettings = { user: null, token: null, sshKey: null, knownHosts: null };
-/** How git logs in to the hosts of one repository. */
 
+/**
+ * Asks for the login at the repository's host, each time that git is about to connect. null: there is none. `refused`: the password
+ * that the host did not accept. Throws `GitError`.
+ */
+export type AskLogin = (refused: string | null) => Promise<{ user: string; password: string } | null>;
+
+/** How git logs in to the hosts of one repository. */
 export interface Access {
-  /** Reads the operator's configuration again and writes the files that ssh needs. */
+  /** Reads the operator's configuration again, asks for the login, and writes the files that ssh needs. */
   reach(): Promise<Reach>;
-  /** The result of the last `reach`; calls it when there is none yet. */
+  /** The result of the last `reach`, with the login as it is now; calls it when there is none yet. */
   known(): Promise<Reach>;
+  /** The login that was asked for last was not accepted. False: nobody can be asked for another. */
+  refused(): boolean;
   /** The same access, extended by the login in a submodule's address. */
   to(repository: string): Access;
 }
@@ -34,6 +43,14 @@ interface Options {
   settings: AccessSettings;
   /** Directory for the files that ssh needs. Only our user can read them. */
   directory: string;
+  /** Used unless a login is configured. */
+  askLogin?: AskLogin | undefined;
+}
+
+/** Where the login at one web origin comes from. */
+interface Asked {
+  origin: string;
+  ask: AskLogin;
 }
 
 const SSH = 'ssh -oBatchMode=yes -oConnectTimeout=15';
@@ -49,19 +66,37 @@ const helper = (index: number) =>
 const ANY_USER = 'x-access-token';
 
 /** Throws `TypeError` when the repository's address cannot be used. */
-export function openAccess({ repository, settings, directory }: Options): Access {
-  return withLogins(loginsOf(repository, settings), transportsOf(repository), settings, directory);
+export function openAccess({ repository, settings, directory, askLogin }: Options): Access {
+  const logins = loginsOf(repository, settings);
+  const origin = webOrigin(repository);
+  const asked =
+    askLogin === undefined || origin === null || logins.length > 0 ? null : { origin, ask: askLogin };
+  return withLogins({ logins, asked, transports: transportsOf(repository), settings, directory });
 }
 
-function withLogins(
-  logins: readonly Login[],
-  transports: string,
-  settings: AccessSettings,
-  directory: string,
-): Access {
+interface Opened extends Pick<Options, 'settings' | 'directory'> {
+  logins: readonly Login[];
+  asked: Asked | null;
+  transports: string;
+}
+
+function withLogins(opened: Opened): Access {
+  const { logins, asked, transports, settings, directory } = opened;
   let last: Reach | null = null;
+  let given: string | null = null;
+  let refused: string | null = null;
+
+  async function loginsNow(): Promise<readonly Login[]> {
+    if (asked === null) return logins;
+    const { origin, ask } = asked;
+    const login = await ask(refused);
+    given = login?.password ?? null;
+    return login === null ? logins : [{ origin, ...login }, ...logins];
+  }
+
   const access: Access = {
     async reach() {
+      const all = await loginsNow();
       const operator = await operatorSettings();
       const trust = await trustFile(directory, operator.trusted);
       const env: Record<string, string> = {
@@ -69,27 +104,48 @@ function withLogins(
         GIT_SSH_COMMAND: await sshCommand(settings, directory),
         ...(trust === null ? {} : { GIT_CONFIG_GLOBAL: trust }),
       };
-      const asked: Setting[] = [...operator.settings];
-      for (const [index, { origin, user, password }] of logins.entries()) {
-        asked.push([`credential.${origin}.username`, user]);
+      const wanted: Setting[] = [...operator.settings];
+      for (const [index, { origin, user, password }] of all.entries()) {
+        wanted.push([`credential.${origin}.username`, user]);
         if (password === null) continue;
         env[`SLIPWAY_GIT_USER_${index}`] = user;
         env[`SLIPWAY_GIT_PASSWORD_${index}`] = password;
         // An empty value disables the user's own helpers for this host.
-        asked.push([`credential.${origin}.helper`, ''], [`credential.${origin}.helper`, helper(index)]);
+        wanted.push([`credential.${origin}.helper`, ''], [`credential.${origin}.helper`, helper(index)]);
       }
-      last = { env, settings: asked, secrets: secretsOf(logins) };
+      last = { env, settings: wanted, secrets: secretsOf(all) };
       return last;
     },
-    known: async () => last ?? access.reach(),
+    // A login that is asked for may have ended since.
+    known: async () => (asked === null && last !== null ? last : access.reach()),
+    refused() {
+      refused = given;
+      return given !== null;
+    },
     to(other) {
       const more = loginsOf(other, NO_ACCESS).filter(
-        ({ origin }) => !logins.some((login) => login.origin === origin),
+        ({ origin }) => origin !== asked?.origin && !logins.some((login) => login.origin === origin),
       );
-      return withLogins([...logins, ...more], transports, settings, directory);
+      return withLogins({ ...opened, logins: [...logins, ...more] });
     },
   };
   return access;
+}
+
+/**
+ * Runs what connects to the repository's host. If the host does not accept the login that was asked for, another one is asked
+ * for, and it runs once more.
+ */
+export async function reaching<T>(access: Access, work: (reach: Reach) => Promise<T>): Promise<T> {
+  const reach = await access.reach();
+  try {
+    return await work(reach);
+  } catch (error) {
+    if (!(error instanceof GitError) || error.kind !== 'auth' || !access.refused()) throw error;
+    const anew = await access.reach();
+    if (anew.secrets.every((secret) => reach.secrets.includes(secret))) throw error;
+    return await work(anew);
+  }
 }
 
 function loginsOf(repository: string, { user, token }: AccessSettings): Login[] {
@@ -101,8 +157,8 @@ function loginsOf(repository: string, { user, token }: AccessSettings): Login[] 
   return written === null ? [] : [written];
 }
 
+/** The passwords as git may print them: plain and percent-encoded. */
 function secretsOf(logins: readonly Login[]): string[] {
-  /** The passwords as git may print them: plain and percent-encoded. */
   return logins.flatMap(({ password }) =>
     password === null || password === '' ? [] : [password, encodeURIComponent(password)],
   );

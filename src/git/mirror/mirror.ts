@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import { type Access, NO_ACCESS, openAccess } from '../commands/access.ts';
+import { type Access, NO_ACCESS, openAccess, reaching } from '../commands/access.ts';
 import { git } from '../commands/git.ts';
 import { GitError } from '../commands/git-error.ts';
 import { CAN_KILL } from '../commands/marked.ts';
@@ -65,8 +65,8 @@ export function openMirror(options: MirrorOptions): Mirror {
     if (exists()) await removeOldLocks(directory, slowTimeoutMs, now());
     else await createBare(directory, quickTimeoutMs);
     await makeOurs(directory);
-    const reach = await access.reach();
-    const run = (...more: string[]) => fetchFrom(remote, reach, specs, [...more, ...flags]);
+    const run = (...more: string[]) =>
+      reaching(access, (reach) => fetchFrom(remote, reach, specs, [...more, ...flags]));
     try {
       await (isShallow() ? run('--unshallow') : run());
       if (isShallow()) await run('--unshallow');
@@ -243,7 +243,7 @@ export function openMirror(options: MirrorOptions): Mirror {
   };
 }
 
-function accessOf({ repository, access = NO_ACCESS, directory }: MirrorOptions): Access {
+function accessOf({ repository, access = NO_ACCESS, askLogin, directory }: MirrorOptions): Access {
   if ('reach' in access) return access;
-  return openAccess({ repository, settings: access, directory: `${directory}.access` });
+  return openAccess({ repository, settings: access, directory: `${directory}.access`, askLogin });
 }

@@ -1,6 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Access } from '../commands/access.ts';
+import { type Access, reaching } from '../commands/access.ts';
 import { git, type Reach } from '../commands/git.ts';
 import { BRANCHES, PINS, TAGS } from './resolve.ts';
 
@@ -94,13 +94,15 @@ async function listRemote(
   pattern: string,
 ): Promise<{ name: string; sha: string }[]> {
   await mkdir(dirname(directory), { recursive: true });
-  const { stdout } = await git({
-    // Not the mirror's directory, because the mirror may not exist yet.
-    directory: dirname(directory),
-    args: ['ls-remote', '--quiet', '--', address, pattern],
-    timeoutMs: quickTimeoutMs,
-    reach: await access.reach(),
-  });
+  const { stdout } = await reaching(access, (reach) =>
+    git({
+      // Not the mirror's directory, because the mirror may not exist yet.
+      directory: dirname(directory),
+      args: ['ls-remote', '--quiet', '--', address, pattern],
+      timeoutMs: quickTimeoutMs,
+      reach,
+    }),
+  );
   return stdout.split('\n').flatMap((line) => {
     const [sha = '', name] = line.split('\t');
     return name === undefined ? [] : [{ name, sha }];

@@ -1,4 +1,4 @@
-import type { Access, AccessSettings } from '../commands/access.ts';
+import type { Access, AccessSettings, AskLogin } from '../commands/access.ts';
 import type { Ask, Authors, Commit, Entry, Range } from './history.ts';
 import type { Resolved } from './resolve.ts';
 import type { Search, Searched } from './search.ts';
@@ -14,6 +14,8 @@ export interface MirrorOptions {
   repository: string;
   /** How the repository is reached. By default with the login in the address and the user's own git configuration. */
   access?: AccessSettings | Access;
+  /** Where its login comes from if none is configured. Absent: nobody is asked. */
+  askLogin?: AskLogin | undefined;
   /** Limit for a fetch. Default ten minutes. */
   slowTimeoutMs?: number;
   /** Limit for a local query. Default one minute. */

@@ -9,11 +9,18 @@ import { fetchBranch, requestFetch } from '../../../src/flow/pipeline/fetch-bran
 import { statusView } from '../../../src/flow/views/status.ts';
 import { NO_ACCESS } from '../../../src/git/commands/access.ts';
 import { type Chat, ChatError } from '../../../src/ports/chat.ts';
+import { githubWorld } from '../../support/forges/github/world.ts';
+import { PROJECT } from '../../support/forges/world.ts';
 import { gitServer } from '../../support/repositories/git-server.ts';
 import { makeRelease, openStage, requestBuild } from '../support.ts';
 
 const TOKEN = 'glpat-s3cr3t/+t0ken';
-const WRITTEN = [TOKEN, encodeURIComponent(TOKEN), Buffer.from(`bot:${TOKEN}`).toString('base64')];
+
+const written = (user: string, token: string) => [
+  token,
+  encodeURIComponent(token),
+  Buffer.from(`${user}:${token}`).toString('base64'),
+];
 
 /** Every text in files below. */
 function allOf(directory: string): string {
@@ -23,64 +30,107 @@ function allOf(directory: string): string {
     .join('\n');
 }
 
-test('the token of a repository is nowhere: data directory, documents, logs, commands, processes, answers', async () => {
-  const look =
-    'env; cat /proc/[0-9]*/cmdline /proc/self/environ 2>/dev/null | tr "\\0" "\\n"; git config --list';
-  const stage = await openStage({ build: look, deploy: `${look}; git remote -v` });
-  const root = mkdtempSync(join(tmpdir(), 'slipway-private-'));
-  const server = await gitServer(root, { user: 'bot', password: TOKEN });
-  const { repository } = stage;
-  try {
-    const sha = repository.commit({ 'a.txt': 'one' }, 'One');
-    repository.push();
-    cpSync(repository.url, join(root, 'shop.git'), { recursive: true });
-    const [shop] = stage.services.settings.products;
-    Object.assign(shop!, {
-      repository: `${server.origin}/shop.git`,
-      git: { access: { ...NO_ACCESS, user: 'bot', token: TOKEN }, submodules: true, lfs: true },
-      secrets: [],
-    });
-    const { settings, dataDirectory, log } = stage.services;
-    const options = { now: Date.now, fetchRestMs: 1 };
-    const services = { ...stage.services, ...openRepositories(settings, dataDirectory, log, options) };
-    await requestFetch(services, 'shop');
-    await fetchBranch(services, 'shop');
-    await build(services, await requestBuild(services, sha));
-    await makeRelease(services, sha);
-    await deploy(services, 'shop/integration');
-    expect((await services.store.load('environments', 'shop/integration'))?.deployed?.sha).toBe(sha);
-    expect(server.logins).toContain(`bot:${TOKEN}`);
+type Stage = Awaited<ReturnType<typeof openStage>>;
 
-    // A repository that is not there any more, so that git complains about the address.
-    rmSync(join(root, 'shop.git'), { recursive: true });
-    await requestFetch(services, 'shop');
-    await fetchBranch(services, 'shop');
-    const away = new Proxy({} as Chat, {
-      get: () => async () => {
-        throw new ChatError('unknown', 'Slack is away');
-      },
-    });
-    const said = statusMessage([await statusView({ ...services, chat: away }, 'shop')]);
-    expect(JSON.stringify(said)).toContain('could not be read');
+/** How a product gets at its repository, which accepts what is in `tokens`. */
+interface Way {
+  user: string;
+  tokens: ReadonlySet<string>;
+  /** Has the product fetch from `origin`. */
+  configure(stage: Stage, origin: string): void;
+  close(): Promise<void>;
+}
 
-    const documents = await Promise.all([
-      services.store.load('products', 'shop'),
-      services.store.load('builds', `shop@${sha}`),
-      services.store.load('environments', 'shop/integration'),
-    ]);
-    const texts = {
-      files: allOf(dataDirectory),
-      documents: JSON.stringify(documents),
-      said: JSON.stringify(said),
-    };
-    expect(texts.files).toContain('SLIPWAY_COMMIT');
-    for (const [where, text] of Object.entries(texts)) {
-      for (const secret of WRITTEN) expect([where, text.includes(secret)]).toEqual([where, false]);
+const ownToken = async (): Promise<Way> => ({
+  user: 'bot',
+  tokens: new Set([TOKEN]),
+  configure({ services: { settings } }) {
+    const git = { access: { ...NO_ACCESS, user: 'bot', token: TOKEN }, submodules: true, lfs: true };
+    Object.assign(settings.products[0]!, { git });
+  },
+  close: async () => {},
+});
+
+async function appOfForge(): Promise<Way> {
+  const world = await githubWorld('app');
+  return {
+    user: world.gitUser,
+    tokens: world.state.believed,
+    configure({ services: { settings } }, origin) {
+      const { host } = new URL(origin);
+      settings.forges?.push({ ...world.settings, name: host });
+      Object.assign(settings.products[0]!, { forge: { name: host, kind: 'github', project: PROJECT } });
+    },
+    close: () => world.close(),
+  };
+}
+
+test.each([
+  ['of its own', ownToken],
+  ['of an App of its forge', appOfForge],
+])(
+  'the token of a repository, %s, is nowhere: data directory, documents, logs, commands, processes, answers',
+  async (_which, open) => {
+    const look =
+      'env; cat /proc/[0-9]*/cmdline /proc/self/environ 2>/dev/null | tr "\\0" "\\n"; git config --list';
+    const stage = await openStage({ build: look, deploy: `${look}; git remote -v` });
+    const root = mkdtempSync(join(tmpdir(), 'slipway-private-'));
+    const way = await open();
+    const server = await gitServer(root, { user: way.user, password: way.tokens });
+    const { repository } = stage;
+    try {
+      const sha = repository.commit({ 'a.txt': 'one' }, 'One');
+      repository.push();
+      cpSync(repository.url, join(root, 'shop.git'), { recursive: true });
+      const [shop] = stage.services.settings.products;
+      Object.assign(shop!, { repository: `${server.origin}/shop.git`, secrets: [] });
+      way.configure(stage, server.origin);
+      const { settings, dataDirectory, log, forge } = stage.services;
+      const options = { now: Date.now, fetchRestMs: 1, forge };
+      const services = { ...stage.services, ...openRepositories(settings, dataDirectory, log, options) };
+      await requestFetch(services, 'shop');
+      await fetchBranch(services, 'shop');
+      await build(services, await requestBuild(services, sha));
+      await makeRelease(services, sha);
+      await deploy(services, 'shop/integration');
+      expect((await services.store.load('environments', 'shop/integration'))?.deployed?.sha).toBe(sha);
+      const used = [...way.tokens];
+      expect(used.map((token) => server.logins.includes(`${way.user}:${token}`))).toEqual([true]);
+
+      // A repository that is not there any more, so that git complains about the address.
+      rmSync(join(root, 'shop.git'), { recursive: true });
+      await requestFetch(services, 'shop');
+      await fetchBranch(services, 'shop');
+      const away = new Proxy({} as Chat, {
+        get: () => async () => {
+          throw new ChatError('unknown', 'Slack is away');
+        },
+      });
+      const said = statusMessage([await statusView({ ...services, chat: away }, 'shop')]);
+      expect(JSON.stringify(said)).toContain('could not be read');
+
+      const documents = await Promise.all([
+        services.store.load('products', 'shop'),
+        services.store.load('builds', `shop@${sha}`),
+        services.store.load('environments', 'shop/integration'),
+      ]);
+      const texts = {
+        files: allOf(dataDirectory),
+        documents: JSON.stringify(documents),
+        said: JSON.stringify(said),
+      };
+      expect(texts.files).toContain('SLIPWAY_COMMIT');
+      for (const [where, text] of Object.entries(texts)) {
+        for (const secret of used.flatMap((token) => written(way.user, token)))
+          expect([where, text.includes(secret)]).toEqual([where, false]);
+      }
+      await services.trees('shop').idle();
+    } finally {
+      await way.close();
+      await server.close();
+      rmSync(root, { recursive: true, force: true });
+      await stage.close();
     }
-    await services.trees('shop').idle();
-  } finally {
-    await server.close();
-    rmSync(root, { recursive: true, force: true });
-    await stage.close();
-  }
-}, 60_000);
+  },
+  60_000,
+);

@@ -51,8 +51,8 @@ describe('products of one repository', () => {
       }),
     );
     const settings = { products };
-    const options = { now: Date.now, fetchRestMs: TIMING.fetchRestMs };
-    const { dataDirectory, log } = stage.services;
+    const { dataDirectory, log, forge } = stage.services;
+    const options = { now: Date.now, fetchRestMs: TIMING.fetchRestMs, forge };
     services = { ...stage.services, settings, ...openRepositories(settings, dataDirectory, log, options) };
   }, 60_000);
   afterAll(async () => {

@@ -18,10 +18,20 @@ export interface GitServer {
   close(): Promise<void>;
 }
 
+interface ServedTo {
+  user: string;
+  /** Or which passwords are accepted now. */
+  password: string | { has(password: string): boolean };
+}
+
 /** Serves the repositories below a directory over HTTP, with Git LFS. All of them require this login. */
-export async function gitServer(root: string, login: { user: string; password: string }): Promise<GitServer> {
+export async function gitServer(root: string, { user, password }: ServedTo): Promise<GitServer> {
   const backend = join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
-  const wanted = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
+  const isWanted = (login: string | null) => {
+    if (!login?.startsWith(`${user}:`)) return false;
+    const given = login.slice(user.length + 1);
+    return typeof password === 'string' ? given === password : password.has(given);
+  };
   const objects = new Map<string, string>();
   const logins: (string | null)[] = [];
   const visits = new Map<string, number>();
@@ -30,8 +40,9 @@ export async function gitServer(root: string, login: { user: string; password: s
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', origin);
     const said = request.headers.authorization ?? null;
-    logins.push(said === null ? null : Buffer.from(said.slice('Basic '.length), 'base64').toString());
-    if (said !== wanted) {
+    const login = said === null ? null : Buffer.from(said.slice('Basic '.length), 'base64').toString();
+    logins.push(login);
+    if (!isWanted(login)) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('Who are you?');
     } else if (url.pathname.endsWith('/info/lfs/objects/batch')) {
       const body = JSON.parse(Buffer.concat(await request.toArray()).toString());

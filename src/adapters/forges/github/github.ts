@@ -29,6 +29,9 @@ import { lacksOf } from './scopes.ts';
 /** In characters, of a status and of a deployment. */
 const DESCRIPTION_MAX = 140;
 
+/** How long git may need a login after it was asked for, in milliseconds: as long as a fetch may take. */
+const FETCH_MS = 10 * 60_000;
+
 const STATES: Record<DeploymentState, string> = {
   running: 'in_progress',
   success: 'success',
@@ -54,7 +57,12 @@ export function openGitHub(options: ForgeOptions, login: AppAccess | string | nu
   return {
     name: options.name,
     project: (path) =>
-      new GitHubProject(new GitHubApi(http, options.api, access, path), access, linksOf('github', web, path)),
+      new GitHubProject({
+        api: new GitHubApi(http, options.api, access, path),
+        access,
+        links: linksOf('github', web, path),
+        now: options.now,
+      }),
   };
 }
 
@@ -63,15 +71,25 @@ function webOf(api: string): string {
   return api === 'https://api.github.com' ? 'https://github.com' : api.replace(/\/api\/v3$/, '');
 }
 
+interface GitHubProjectOptions {
+  api: GitHubApi;
+  access: Access;
+  links: ForgeProjectLinks;
+  now: () => number;
+}
+
 class GitHubProject implements ForgeProject {
   readonly links: ForgeProjectLinks;
   readonly #api: GitHubApi;
   readonly #access: Access;
 
-  constructor(api: GitHubApi, access: Access, links: ForgeProjectLinks) {
+  readonly #now: () => number;
+
+  constructor({ api, access, links, now }: GitHubProjectOptions) {
     this.#api = api;
     this.#access = access;
     this.links = links;
+    this.#now = now;
   }
 
   async checks({ sha: ref }: ForgeCommit): Promise<Check[]> {
@@ -213,8 +231,14 @@ class GitHubProject implements ForgeProject {
     return found.map(({ number, title, html_url }) => ({ number, title, url: html_url }));
   }
 
-  async cloneLogin(): Promise<CloneLogin | null> {
-    const token = await this.#access.token(this.#api.project);
+  async cloneLogin(refused: string | null = null): Promise<CloneLogin | null> {
+    const { project } = this.#api;
+    let token = await this.#access.token(project);
+    const ends = token?.until != null && token.until - this.#now() < FETCH_MS;
+    if (ends || (refused !== null && token?.token === refused)) {
+      this.#access.renew(project);
+      token = await this.#access.token(project);
+    }
     // GitHub takes any name beside a token; this is the one that it documents.
     return token && { user: 'x-access-token', password: token.token, until: token.until };
   }
