@@ -13,19 +13,31 @@ export interface ForgesOptions {
   timeoutMs?: number;
 }
 
+/** A forge of the configuration by its name. null: there is none. */
+export type ForgeClients = (name: string) => Promise<Forge | null>;
+
 /**
  * The clients of the configured forges, one for each, as what a forge said about its limits holds for all products. A client is
  * loaded when it is first needed.
  */
-export function openForges({ settings, now, timeoutMs = TIMEOUT_MS }: ForgesOptions): Forges {
+export function openClients({ settings, now, timeoutMs = TIMEOUT_MS }: ForgesOptions): ForgeClients {
   const opened = new Map<string, Promise<Forge>>();
-  return async (at) => {
-    const found = settings.forges?.find(({ name }) => name === at?.name);
-    if (at === undefined || found === undefined) return null;
-    const client = opened.get(found.name) ?? openForge(found, now, timeoutMs);
-    opened.set(found.name, client);
-    return (await client).project(at.project);
+  return async (name) => {
+    const found = settings.forges?.find((forge) => forge.name === name);
+    if (found === undefined) return null;
+    const client = opened.get(name) ?? openForge(found, now, timeoutMs);
+    opened.set(name, client);
+    return await client;
   };
+}
+
+/** The projects of products, by these clients. */
+export function projectsOf(clients: ForgeClients): Forges {
+  return async (at) => (at === undefined ? null : ((await clients(at.name))?.project(at.project) ?? null));
+}
+
+export function openForges(options: ForgesOptions): Forges {
+  return projectsOf(openClients(options));
 }
 
 async function openForge(settings: ForgeSettings, now: () => number, timeoutMs: number): Promise<Forge> {

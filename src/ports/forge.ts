@@ -122,6 +122,11 @@ export interface ForgeProjectLinks {
 export interface Forge {
   /** Its name in the configuration. */
   readonly name: string;
+  /**
+   * Who Slipway is there, such as `slipway-bot`, or `slipway (App)`; null: it has no login, or may not ask. Rejects if the login is
+   * not believed.
+   */
+  account(): Promise<string | null>;
   /** `path`: as the forge spells it, `acme/storefront`. */
   project(path: string): ForgeProject;
 }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { openForges } from '../../src/app/forges.ts';
+import { openClients, openForges } from '../../src/app/forges.ts';
 import { judge } from '../../src/domain/checks/checks.ts';
 import {
   type DeploymentKey,
@@ -309,6 +309,18 @@ export function forgeContract({ name, open, etags }: ForgeKindUnderTest): void {
       const range = project.links.range(SHA, 'b'.repeat(40));
       expect(range).toContain(SHA);
       expect(range).toContain('b'.repeat(40));
+    });
+
+    test('says who Slipway is, unless it does not believe that', async () => {
+      const clientsOf = (settings: ForgeWorld['settings']) =>
+        openClients({ settings: { forges: [settings] }, now: () => clock, timeoutMs: 5_000 });
+      const forge = await clientsOf(world.settings)(world.settings.name);
+      expect(await forge?.account()).toBe(world.account);
+      const access: ForgeWorld['settings']['access'] = { kind: 'token', token: 'wrong-S3CRET', user: null };
+      const stranger = await clientsOf({ ...world.settings, access })(world.settings.name);
+      expect(await fault(stranger!.account())).toEqual({ kind: 'refused', why: { how: 'credentials' } });
+      world.server.fault = { kind: 'reset' };
+      expect(await fault(forge!.account())).toEqual({ kind: 'unreachable' });
     });
 
     test('git logs in with a token that is a secret', async () => {

@@ -56,6 +56,11 @@ export async function bitbucketCloudWorld(login: BitbucketLogin): Promise<ForgeW
         status: 401,
         body: { type: 'error', error: { message: 'Token is invalid or not supported' } },
       };
+    if (call.path === '/2.0/user') {
+      return user === null
+        ? { status: 403, body: { type: 'error', error: { message: 'This API requires an account' } } }
+        : { status: 200, body: { display_name: 'Slipway Bot' } };
+    }
     if (!`${call.path}/`.startsWith(`/2.0/repositories/${PROJECT}/`)) return notFound;
     const lacks = (scope: string): Reply | null =>
       taken
@@ -136,6 +141,7 @@ export async function bitbucketCloudWorld(login: BitbucketLogin): Promise<ForgeW
       title: 'Sell *more* <shoes>',
       url: `${server.origin}/${PROJECT}/pull-requests/12`,
     },
+    account: user === null ? null : 'Slipway Bot',
     gitUser: login === 'apiToken' ? 'x-bitbucket-api-token-auth' : 'x-token-auth',
     takeAway() {
       taken = true;
@@ -175,6 +181,11 @@ export async function bitbucketDataCenterWorld(): Promise<ForgeWorld> {
     return routed(
       call,
       {
+        'GET /rest/api/latest/application-properties': () => ({
+          status: 200,
+          headers: { 'x-ausername': 'slipway-bot' },
+          body: { displayName: 'Bitbucket' },
+        }),
         [`GET ${at}`]: () => ({ status: 200, body: { slug: 'storefront' } }),
         [`GET ${at}/pull-requests`]: () => denied ?? page([]),
         'GET /rest/build-status/latest/commits/:sha': ({ sha }) => denied ?? page(builds.of(sha)),
@@ -235,6 +246,7 @@ export async function bitbucketDataCenterWorld(): Promise<ForgeWorld> {
       title: 'Sell *more* <shoes>',
       url: `${server.origin}/projects/acme/repos/storefront/pull-requests/12`,
     },
+    account: 'slipway-bot',
     gitUser: 'x-token-auth',
     takeAway() {
       taken = true;

@@ -18,6 +18,11 @@ export async function giteaWorld(): Promise<ForgeWorld> {
   function handle(call: Call): Reply {
     if (call.headers.authorization !== `token ${TOKEN}`)
       return { status: 401, body: { message: 'user does not exist [uid: 0, name: ]' } };
+    if (call.path === '/api/v1/user') {
+      return taken
+        ? { status: 403, body: { message: 'token does not have at least one of required scope(s)' } }
+        : { status: 200, body: { login: 'slipway-bot' } };
+    }
     if (taken && call.path !== `/api/v1/repos/${PROJECT}`)
       return { status: 403, body: { message: 'token does not have at least one of required scope(s)' } };
     if (!`${call.path}/`.startsWith(`/api/v1/repos/${PROJECT}/`)) return notFound;
@@ -110,6 +115,7 @@ export async function giteaWorld(): Promise<ForgeWorld> {
     deployments: () => null,
     reruns: () => null,
     pullRequest: { number: 12, title: 'Sell *more* <shoes>', url: `${server.origin}/${PROJECT}/pulls/12` },
+    account: 'slipway-bot',
     gitUser: 'x-access-token',
     takeAway() {
       taken = true;

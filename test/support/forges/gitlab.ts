@@ -58,6 +58,7 @@ export async function gitlabWorld(): Promise<ForgeWorld> {
       call,
       {
         'GET /api/v4/personal_access_tokens/self': () => ({ status: 200, body: { id: 1, scopes } }),
+        'GET /api/v4/user': () => ({ status: 200, body: { id: 1, username: 'slipway-bot' } }),
         'GET /api/v4/projects/:id': ({ id }) =>
           id === PROJECT
             ? {
@@ -241,6 +242,7 @@ export async function gitlabWorld(): Promise<ForgeWorld> {
       title: 'Sell *more* <shoes>',
       url: `${server.origin}/${PROJECT}/-/merge_requests/12`,
     },
+    account: 'slipway-bot',
     gitUser: 'oauth2',
     takeAway() {
       scopes = ['read_api'];

@@ -52,6 +52,8 @@ export interface ForgeWorld {
   reruns(): number | null;
   /** What came with `SHA`, with the address of its page. */
   pullRequest: PullRequest;
+  /** Who Slipway is there. */
+  account: string | null;
   /** The user that git names. */
   gitUser: string;
   /** Takes away what the account may do beyond seeing the project, and says what it then lacks. */

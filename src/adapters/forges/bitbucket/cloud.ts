@@ -10,7 +10,7 @@ import type {
 } from '../../../ports/forge.ts';
 import { ForgeHttp } from '../http/http.ts';
 import type { ForgeOptions, TokenAccess } from '../http/options.ts';
-import { orNull } from '../http/probe.ts';
+import { orNull, orUnsaid, WHO } from '../http/probe.ts';
 import { Rest } from '../http/rest.ts';
 import { linksOf } from '../links.ts';
 import { headersOf } from './login.ts';
@@ -18,6 +18,7 @@ import { BitbucketProject } from './project.ts';
 import { buildStatus, buildStatusOf, checkOf } from './statuses.ts';
 
 const statuses = z.object({ values: z.array(buildStatus), next: z.string().nullish() });
+const user = z.object({ display_name: z.string().nullish() });
 const pullRequests = z.object({
   // Absent while Bitbucket still looks for them.
   values: z
@@ -43,6 +44,12 @@ export function openBitbucketCloud(options: ForgeOptions, login: TokenAccess | n
   const web = origin === 'https://api.bitbucket.org' ? 'https://bitbucket.org' : origin;
   return {
     name: options.name,
+    async account() {
+      // Tokens of repositories and workspaces are nobody's.
+      if (login !== null) return (await orUnsaid(rest.get(WHO, '/user', user)))?.display_name ?? null;
+      await rest.get(WHO, '/hook_events', z.unknown());
+      return null;
+    },
     project: (path) => new CloudProject(rest, path, login, linksOf('bitbucketCloud', web, path)),
   };
 }

@@ -10,6 +10,7 @@ import type {
 } from '../../../ports/forge.ts';
 import { ForgeHttp } from '../http/http.ts';
 import type { ForgeOptions, TokenAccess } from '../http/options.ts';
+import { WHO } from '../http/probe.ts';
 import { Rest } from '../http/rest.ts';
 import { linksOf } from '../links.ts';
 import { headersOf } from './login.ts';
@@ -39,6 +40,10 @@ export function openBitbucketDataCenter(options: ForgeOptions, login: TokenAcces
   const web = options.api.replace(/\/rest$/, '');
   return {
     name: options.name,
+    async account() {
+      const { headers } = await rest.look(WHO, '/api/latest/application-properties');
+      return headers.get('x-ausername');
+    },
     project: (path) =>
       new DataCenterProject(rest, options.api, path, login, linksOf('bitbucketDataCenter', web, path)),
   };

@@ -14,7 +14,7 @@ import type {
 } from '../../../ports/forge.ts';
 import { ForgeHttp } from '../http/http.ts';
 import type { ForgeOptions } from '../http/options.ts';
-import { NO_COMMIT, NO_STATUS, orNull, probed } from '../http/probe.ts';
+import { NO_COMMIT, NO_STATUS, orNull, orUnsaid, probed, WHO } from '../http/probe.ts';
 import { nextLink, Rest } from '../http/rest.ts';
 import { linksOf } from '../links.ts';
 
@@ -42,6 +42,7 @@ const statuses = z.array(
     description: z.string().nullish(),
   }),
 );
+const user = z.object({ login: z.string() });
 const pullRequest = z.object({ number: z.number(), title: z.string(), html_url: z.string() });
 const repository = z.object({
   default_branch: z.string(),
@@ -55,6 +56,11 @@ export function openGitea(options: ForgeOptions, token: string | null): Forge {
   const web = options.api.replace(/\/api\/v1$/, '');
   return {
     name: options.name,
+    async account() {
+      if (token !== null) return (await orUnsaid(rest.get(WHO, '/user', user)))?.login ?? null;
+      await rest.get(WHO, '/version', z.unknown());
+      return null;
+    },
     project: (path) => new GiteaProject(rest, path, token, linksOf('gitea', web, path)),
   };
 }

@@ -2,6 +2,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import { request } from '@octokit/request';
 import * as z from 'zod';
 import type { ForgeHttp } from '../http/http.ts';
+import { WHO } from '../http/probe.ts';
 import { parsed } from '../http/rest.ts';
 import { forgeErrorOf, octokitRequest, SILENT, VERSION } from './octokit.ts';
 
@@ -24,6 +25,8 @@ export interface Access {
   token(project: string): Promise<ProjectToken | null>;
   /** Takes the next token anew: GitHub no longer accepts this one. */
   renew(project: string): void;
+  /** The name of the App; null: not an App. */
+  app(): Promise<string | null>;
   /** What the App may do in a project: each permission, with 'read', 'write' or 'admin'. null: not an App. */
   permissions(project: string): Promise<Record<string, string> | null>;
 }
@@ -32,11 +35,13 @@ export function tokenAccess(token: string | null): Access {
   return {
     token: async () => (token === null ? null : { token, until: null }),
     renew: () => {},
+    app: async () => null,
     permissions: async () => null,
   };
 }
 
 const installationToken = z.object({ token: z.string(), expiresAt: z.string() });
+const ownApp = z.object({ slug: z.string() });
 const installation = z.object({ id: z.number(), permissions: z.record(z.string(), z.string()) });
 
 /** An App makes a token for each installation, of which each project has one. */
@@ -82,6 +87,15 @@ export function appAccess(http: ForgeHttp, api: string, { id, key }: AppAccess):
         return { token, until: Date.parse(expiresAt) };
       }),
     renew: (project) => void stale.add(project),
+    app: () =>
+      attempt(async () => {
+        const { token } = await auth({ type: 'app' });
+        const { data } = await app('GET /app', {
+          headers: { authorization: `bearer ${token}` },
+          request: octokitRequest(http, WHO),
+        });
+        return parsed(http, WHO, ownApp, data).slug;
+      }),
     permissions: (project) => attempt(async () => (await installed(project)).permissions),
   };
 

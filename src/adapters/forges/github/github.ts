@@ -18,11 +18,14 @@ import {
 } from '../../../ports/forge.ts';
 import { ForgeHttp } from '../http/http.ts';
 import type { ForgeOptions } from '../http/options.ts';
+import { orUnsaid, WHO } from '../http/probe.ts';
+import { Rest } from '../http/rest.ts';
 import { shortened } from '../http/text.ts';
 import { linksOf } from '../links.ts';
 import { type Access, type AppAccess, appAccess, tokenAccess } from './access.ts';
 import { GitHubApi } from './api.ts';
 import { checkRuns, checksOfRuns, checksOfStatuses, combinedStatus, suiteOf } from './checks.ts';
+import { VERSION } from './octokit.ts';
 import { readRefusal } from './refusal.ts';
 import { lacksOf } from './scopes.ts';
 
@@ -46,6 +49,7 @@ const workflowRuns = z.object({
 const deployment = z.object({ id: z.number(), payload: z.unknown() });
 /** What we write into a deployment, to find it again. */
 const ourPayload = z.object({ slipway: z.string() });
+const user = z.object({ login: z.string() });
 const pulls = z.array(z.object({ number: z.number(), title: z.string(), html_url: z.string() }));
 
 /** GitHub, in its cloud or in a company. `login`: an App, a token, or null: none. */
@@ -56,6 +60,11 @@ export function openGitHub(options: ForgeOptions, login: AppAccess | string | nu
   const web = webOf(options.api);
   return {
     name: options.name,
+    async account() {
+      const app = await access.app();
+      if (app !== null) return `${app} (App)`;
+      return await accountOf(new Rest(http, options.api, headersOf(login)), login !== null);
+    },
     project: (path) =>
       new GitHubProject({
         api: new GitHubApi(http, options.api, access, path),
@@ -64,6 +73,19 @@ export function openGitHub(options: ForgeOptions, login: AppAccess | string | nu
         now: options.now,
       }),
   };
+}
+
+function headersOf(login: AppAccess | string | null): Record<string, string> {
+  return {
+    'x-github-api-version': VERSION,
+    ...(typeof login === 'string' ? { authorization: `token ${login}` } : {}),
+  };
+}
+
+async function accountOf(rest: Rest, hasLogin: boolean): Promise<string | null> {
+  if (hasLogin) return (await orUnsaid(rest.get(WHO, '/user', user)))?.login ?? null;
+  await rest.get(WHO, '/meta', z.unknown());
+  return null;
 }
 
 /** The address of the web pages: the API is a host of its own in the cloud, and a path in a company. */

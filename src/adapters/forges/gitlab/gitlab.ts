@@ -18,6 +18,7 @@ import {
 } from '../../../ports/forge.ts';
 import { ForgeHttp } from '../http/http.ts';
 import type { ForgeOptions } from '../http/options.ts';
+import { orUnsaid, WHO } from '../http/probe.ts';
 import { nextLink, Rest } from '../http/rest.ts';
 import { shortened } from '../http/text.ts';
 import { linksOf } from '../links.ts';
@@ -38,6 +39,7 @@ const DEPLOYMENT: Record<DeploymentState, string | null> = {
   inactive: null,
 };
 
+const user = z.object({ username: z.string() });
 const deployment = z.object({ id: z.number(), sha: z.string(), status: z.string() });
 const pipeline = z.object({ source: z.string().nullish() });
 const mergeRequests = z.array(z.object({ iid: z.number(), title: z.string(), web_url: z.string() }));
@@ -49,6 +51,11 @@ export function openGitLab(options: ForgeOptions, token: string | null): Forge {
   const web = options.api.replace(/\/api\/v4$/, '');
   return {
     name: options.name,
+    async account() {
+      if (token !== null) return (await orUnsaid(rest.get(WHO, '/user', user)))?.username ?? null;
+      await rest.get(WHO, '/projects', z.unknown(), { per_page: 1 });
+      return null;
+    },
     project: (path) => new GitLabProject(rest, web, path, token),
   };
 }

@@ -47,6 +47,20 @@ async function refusalOf(call: () => Promise<unknown>) {
   }
 }
 
+/** What the forge answers; null: the account may not ask that. */
+export async function orUnsaid<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ForgeError && error.fault.kind === 'refused' && error.fault.why.how === 'scope')
+      return null;
+    throw error;
+  }
+}
+
+/** What every client asks to learn who it is. */
+export const WHO = 'who Slipway is';
+
 /** What the forge answers; null: it knows no such thing. */
 export async function orNull<T>(work: Promise<T>): Promise<T | null> {
   try {

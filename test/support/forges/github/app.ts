@@ -21,12 +21,14 @@ export const APP_KEY = String(
 
 /** What only an App may ask, with what it signed; null: something else is asked. */
 export function answerApp(state: GitHubState, call: Call): Reply | null {
-  if (!call.path.startsWith('/app/') && !call.path.endsWith('/installation')) return null;
+  if (call.path !== '/app' && !call.path.startsWith('/app/') && !call.path.endsWith('/installation'))
+    return null;
   if (!isOurs((call.headers.authorization ?? '').replace(/^bearer /i, '')))
     return { status: 401, body: { message: 'A JSON web token could not be decoded' } };
   return routed(
     call,
     {
+      'GET /app': () => ({ status: 200, body: { id: APP, slug: 'slipway', name: 'Slipway' } }),
       'GET /repos/:owner/:repo/installation': () => ({
         status: 200,
         body: {

@@ -56,6 +56,7 @@ export async function githubWorld(login: GitHubLogin): Promise<GitHubWorld> {
       })),
     reruns: () => state.reruns,
     pullRequest: { number: 12, title: TITLE, url: `${server.origin}/${PROJECT}/pull/12` },
+    account: login === 'app' ? 'slipway (App)' : 'slipway-bot',
     gitUser: 'x-access-token',
     takeAway() {
       state.taken = true;
@@ -85,6 +86,7 @@ function api(state: GitHubState, token: string, call: Call): Reply {
   return routed(
     call,
     {
+      'GET /user': () => ({ status: 200, body: { login: 'slipway-bot' } }),
       'GET /repos/:owner/:repo': () => ({
         status: 200,
         body: { full_name: PROJECT, private: false, permissions: { push: true } },
