@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { AUDIT_FORMATS } from '../app/audit-lines.ts';
 import { AT_A_TIME, ROLES } from '../app/configuration/environment.ts';
 import type { AuditCommand } from './audit.ts';
+import type { CheckCommand } from './check/check.ts';
 import { EXIT } from './exit-codes.ts';
 import type { SandboxCommand } from './sandbox.ts';
 import { AUDIT_HELP, sinceWhen } from './since.ts';
@@ -68,7 +69,12 @@ function commandLine(done: (code: number) => void): Command {
     .command('check')
     .description('check slipway.yml, and show what it means')
     .addOption(config)
-    .action(async (options: { config: string }) => {
+    .option(
+      '--online',
+      'also ask the forges and repositories that it names; 1: something is wrong there',
+      false,
+    )
+    .action(async (options: CheckCommand) => {
       const { check } = await import('./check/check.ts');
       done(await check(options));
     });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { claimDataDirectory } from '../../src/adapters/data-directory.ts';
 import { EXAMPLE, VARIABLES } from '../app/configuration/example.ts';
+import { gitlabWorld } from '../support/forges/gitlab.ts';
 import { thoroughTest } from '../support/thorough.ts';
 
 /** The built one, as people run it; `npm test` builds it first. */
@@ -211,6 +212,33 @@ shop
       expect(code).toBe(2);
       expect(err).toContain('containers\n  what   image needs podman or docker, and neither is in PATH');
     }
+  });
+
+  test('asks forges and repositories only with --online, and ends with 1 if something is wrong there', async () => {
+    const world = await gitlabWorld();
+    const { access, api } = world.settings;
+    const token = access.kind === 'token' ? access.token : '';
+    const file = join(directory, 'online.yml');
+    writeFileSync(
+      file,
+      `forges: { git.test: { kind: gitlab, api: "${api}", token: env:TOKEN } }
+products:
+  shop:
+    repository: ${join(directory, 'nowhere.git')}
+    channel: "#shop"
+    environments: [{ name: prod, mode: continuous, deploy: { run: "true" } }]
+`,
+    );
+    const check = (...args: string[]) => slipway(['check', '--config', file, ...args], { TOKEN: token });
+    expect(await check()).toMatchObject({ code: 0, err: '' });
+    expect(world.server.calls).toEqual([]);
+    const { code, out } = await check('--online');
+    expect(code).toBe(1);
+    expect(out).toContain(`${file} is valid: 1 product.`);
+    expect(out).toContain('  ok     git.test: accepts the login, of slipway-bot\n');
+    expect(out).toMatch(/^ {2}wrong {2}shop: .*nowhere\.git: git cannot read it: .* To do: /m);
+    expect(out).not.toContain(token);
+    await world.close();
   });
 
   test('reports every error of a wrong configuration, and ends with 2', async () => {

@@ -3,10 +3,17 @@ import { loadConfiguration } from '../../app/configuration/load.ts';
 import type { Isolation } from '../../runner/isolation/isolation.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { isMissingProgram, printConfigurationErrors, printMissingProgram } from '../print-errors.ts';
+import { checkOnline } from './online.ts';
 import { summary } from './summary.ts';
 
+export interface CheckCommand {
+  config: string;
+  /** Asks the forges and repositories too. */
+  online: boolean;
+}
+
 /** Checks `slipway.yml` and explains what it means on this machine. */
-export async function check(options: { config: string }): Promise<ExitCode> {
+export async function check(options: CheckCommand): Promise<ExitCode> {
   const loaded = loadConfiguration(options.config, process.env);
   if (loaded.kind === 'wrong') return printConfigurationErrors(loaded.errors);
   const { settings } = loaded;
@@ -21,7 +28,7 @@ export async function check(options: { config: string }): Promise<ExitCode> {
   console.log(`${options.config} is valid: ${count} ${count === 1 ? 'product' : 'products'}.\n`);
   console.log(`${slackText(process.env)}\n${runtimeText(runtime)}\n`);
   console.log(summary(settings));
-  return EXIT.ok;
+  return options.online ? checkOnline(settings) : EXIT.ok;
 }
 
 function slackText({ SLACK_APP_TOKEN: token }: NodeJS.ProcessEnv): string {

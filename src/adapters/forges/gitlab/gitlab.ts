@@ -203,6 +203,7 @@ class GitLabProject implements ForgeProject {
   }
 
   async lacks(uses: readonly ForgeUse[]): Promise<Lack[]> {
-    return await lacksOf(this.#rest, this.#path, this.#at, uses);
+    const asked = { path: this.#path, at: this.#at, hasToken: this.#token !== null };
+    return await lacksOf(this.#rest, asked, uses);
   }
 }

@@ -31,16 +31,23 @@ export function readRefusal(status: number, _headers: Headers, body: unknown): R
   return { how: 'scope', scope: named.scope.trim().split(/\s+/).join(' or ') };
 }
 
-/** See `ForgeProject.lacks`. `at`: the path of the project in the API. */
+interface Asked {
+  path: string;
+  /** The path of the project in the API. */
+  at: string;
+  hasToken: boolean;
+}
+
+/** See `ForgeProject.lacks`. */
 export async function lacksOf(
   rest: Rest,
-  path: string,
-  at: string,
+  { path, at, hasToken }: Asked,
   uses: readonly ForgeUse[],
 ): Promise<Lack[]> {
   const asked = `what the account may do in ${path}`;
   // Only tokens have scopes to list.
-  const scopes = (await orNull(rest.get(asked, '/personal_access_tokens/self', self)))?.scopes ?? null;
+  const known = hasToken ? await orNull(rest.get(asked, '/personal_access_tokens/self', self)) : null;
+  const scopes = known?.scopes ?? null;
   const lacks = uses.flatMap((use) => {
     const enough = SCOPES[use];
     const has = scopes === null || enough.some((scope) => scopes.includes(scope));

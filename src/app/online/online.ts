@@ -1,0 +1,54 @@
+import type { ProductSettings, Settings } from '../../flow/services/settings.ts';
+import { openClients, projectsOf } from '../forges.ts';
+import type { Finding } from './finding.ts';
+import { forgeFinding } from './forge.ts';
+import { type AskProduct, productFindings } from './product.ts';
+
+/** Products that are asked about at a time. */
+const AT_A_TIME = 8;
+
+export interface OnlineOptions {
+  settings: Settings;
+  now: () => number;
+  /** How long one request to a forge may take. Absent: 10 s. */
+  forgeTimeoutMs?: number;
+  /** How long git may take to read a repository. Absent: 30 s. */
+  gitTimeoutMs?: number;
+}
+
+/**
+ * Asks every forge, repository and name of a check of the configuration, and changes nothing. What one does not answer keeps no
+ * other from being asked. In the order of the file.
+ */
+export async function askOnline({
+  settings,
+  now,
+  forgeTimeoutMs = 10_000,
+  gitTimeoutMs = 30_000,
+}: OnlineOptions): Promise<Finding[]> {
+  const { forges = [], products } = settings;
+  const clients = openClients({ settings, now, timeoutMs: forgeTimeoutMs });
+  const ofForges = await Promise.all(
+    forges.map(async (forge) => {
+      const client = await clients(forge.name);
+      if (client === null) throw new TypeError(`${forge.name} is not configured`);
+      return { forge, ...(await forgeFinding(forge, client)) };
+    }),
+  );
+  const ask: AskProduct = {
+    forges,
+    answering: ofForges.filter(({ answers }) => answers).map(({ forge }) => forge),
+    forge: projectsOf(clients),
+    gitTimeoutMs,
+  };
+  return [...ofForges.map(({ finding }) => finding), ...(await ofProducts(products, ask))];
+}
+
+async function ofProducts(products: readonly ProductSettings[], ask: AskProduct): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (let at = 0; at < products.length; at += AT_A_TIME) {
+    const some = products.slice(at, at + AT_A_TIME).map((product) => productFindings(product, ask));
+    findings.push(...(await Promise.all(some)).flat());
+  }
+  return findings;
+}
