@@ -1,4 +1,5 @@
 import { windowText } from '../../app/configuration/values/freeze.ts';
+import { loginForge } from '../../app/forge-login.ts';
 import { durationText } from '../../domain/time/duration.ts';
 import { forgeKindOf } from '../../flow/services/forge-projects.ts';
 import {
@@ -18,7 +19,7 @@ import { peopleRows } from './summary-people.ts';
 /** The configuration in words, with defaults spelled out. Contains no secrets. */
 export function summary(settings: Settings): string {
   const { forges = [], products } = settings;
-  const blocks = products.map((product) => productText(product, forges.length > 0));
+  const blocks = products.map((product) => productText(product, forges));
   return [...(forges.length === 0 ? [] : [forgesText(forges)]), ...blocks].join('\n\n');
 }
 
@@ -50,7 +51,7 @@ function forgeRows({ forge }: ProductSettings, hasForges: boolean): (readonly [s
   return hasForges ? [['forge', 'none: no forge is named like its host']] : [];
 }
 
-function productText(product: ProductSettings, hasForges: boolean): string {
+function productText(product: ProductSettings, forges: readonly ForgeSettings[]): string {
   const { build } = product;
   const limit = `each at most ${durationText(build.timeoutMs)}`;
   const commands = [build.run, build.test].filter((command) => command !== null).map(oneLine);
@@ -59,8 +60,8 @@ function productText(product: ProductSettings, hasForges: boolean): string {
     product.name,
     ...rows(2, [
       ['repository', `${redactCredentials(product.repository)}, ${followedText(product)}`],
-      ...fetchedRows(product),
-      ...forgeRows(product, hasForges),
+      ...fetchedRows(product, forges),
+      ...forgeRows(product, forges.length > 0),
       ...(product.paths === undefined ? [] : [['paths', product.paths.join(', ')] as const]),
       ['poll', pollText(product)],
       ['channel', product.channel],
@@ -105,11 +106,17 @@ function pollText({ pollMs = null, branch, webhookSecret }: ProductSettings): st
 }
 
 /** No row when nothing about fetching is configured. */
-function fetchedRows({ repository, git }: ProductSettings): (readonly [string, string])[] {
+function fetchedRows(
+  product: ProductSettings,
+  forges: readonly ForgeSettings[],
+): (readonly [string, string])[] {
+  const { repository, git } = product;
+  const forge = loginForge(product, forges);
   const { token = null, sshKey = null } = git?.access ?? {};
   const logsIn = token !== null || splitLogin(repository).login !== null;
   const said = [
     ...(logsIn ? ['with its own login'] : []),
+    ...(forge === null ? [] : [`with the login of ${forge.name}`]),
     ...(sshKey === null ? [] : ['with its own ssh key']),
     ...(git?.submodules === false ? ['without submodules'] : []),
     ...(git?.lfs === false ? ['without files in Git LFS'] : []),
