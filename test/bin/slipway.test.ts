@@ -91,7 +91,7 @@ storefront
   repository  https://github.com/acme/storefront.git, branch trunk
   poll        every 90s, whether trunk moved
   channel     #storefront-releases
-  webhook     signed with the secret
+  webhook     signed with the secret, at /hooks/github
   build       npm ci && npm run build, then npm test; each at most 15m
   env         NODE_ENV, NPM_TOKEN (secret)
   commits     https://github.com/acme/storefront/commit/{sha}

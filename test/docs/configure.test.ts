@@ -13,6 +13,8 @@ const PAGE = readPage('docs/configure.md');
 /** The tables of keys by the object of the file whose fields they hold. */
 const TABLES = {
   'The file': '',
+  'A forge': 'forges.NAME',
+  '`app`': 'forges.NAME.app',
   'A product': 'products.NAME',
   '`webhook`': 'products.NAME.webhook',
   '`git`': 'products.NAME.git',

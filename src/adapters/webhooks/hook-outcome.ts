@@ -1,21 +1,35 @@
 import type { Response } from 'express';
 import type { Logger } from 'pino';
 import type { IntakeOutcome } from '../../flow/pipeline/receive-push.ts';
+import type { ForgeKind } from '../../flow/services/settings.ts';
 import { type Body, bodyRefusal } from '../http/bodies.ts';
 
-/** Every result of a delivery. The HTTP response of each makes GitHub do the right thing. */
+/** What became of one change, for one product. */
+interface ProductOutcome {
+  product: string;
+  /** Absent: the delivery is about one change only. */
+  ref?: string;
+  outcome: IntakeOutcome;
+}
+
+/** Every result of a delivery. The HTTP response of each makes the forge do the right thing. */
 export type HookOutcome =
-  | { kind: 'taken'; outcomes: { product: string; outcome: IntakeOutcome }[] }
+  | { kind: 'taken'; outcomes: ProductOutcome[] }
   /** Not stored for some products. The forge has to send it again. */
   | {
       kind: 'failed';
-      outcomes: { product: string; outcome: IntakeOutcome }[];
+      outcomes: ProductOutcome[];
       failures: { product: string; error: unknown }[];
     }
   | { kind: 'ignored'; reason: string }
-  | { kind: 'unverified' }
+  /** `header`: where the signature is, or should be. */
+  | { kind: 'unverified'; header: string }
   /** The request has no signature, or a malformed one. */
-  | { kind: 'unsigned' }
+  | { kind: 'unsigned'; header: string }
+  /** Signed too long before or after our time. */
+  | { kind: 'stale'; header: string }
+  /** Signed with the secret of products that are at forges of other kinds. */
+  | { kind: 'elsewhere'; header: string; products: string[] }
   | { kind: 'unread'; body: Exclude<Body, { kind: 'read' }> }
   | { kind: 'garbage'; reason: string }
   | { kind: 'starting' };
@@ -44,9 +58,22 @@ function answerOf(outcome: HookOutcome): HookAnswer {
     case 'ignored':
       return { status: 200, headers: {}, body: { ignored: outcome.reason } };
     case 'unsigned':
-      return unauthorized('the request is not signed: give the webhook the secret of its product');
+      return unauthorized(
+        'the request is not signed: give the webhook the secret of its product',
+        outcome.header,
+      );
     case 'unverified':
-      return unauthorized('the signature does not match the webhook secret of any product');
+      return unauthorized('the signature does not match the webhook secret of any product', outcome.header);
+    case 'stale':
+      return unauthorized(
+        'it was signed more than five minutes before or after now: see that both clocks are right',
+        outcome.header,
+      );
+    case 'elsewhere':
+      return unauthorized(
+        `${outcome.products.join(', ')} is at a forge of another kind: give the webhook the address of its own kind`,
+        outcome.header,
+      );
     case 'unread': {
       const { status, headers, refused } = bodyRefusal(outcome.body);
       return { status, headers, body: { refused } };
@@ -60,8 +87,8 @@ function answerOf(outcome: HookOutcome): HookAnswer {
   }
 }
 
-function unauthorized(refused: string): HookAnswer {
-  return { status: 401, headers: {}, body: { refused, header: 'X-Hub-Signature-256' } };
+function unauthorized(refused: string, header: string): HookAnswer {
+  return { status: 401, headers: {}, body: { refused, header } };
 }
 
 /** Anybody can send a request that is refused; one of them is logged in this time. */
@@ -84,22 +111,23 @@ export class HookLog {
   }
 
   /** `delivery`: the forge's id; null: the request has none. */
-  write(outcome: HookOutcome, delivery: string | null): void {
-    const { log, now } = this.#to;
+  write(outcome: HookOutcome, hook: { forge: ForgeKind; delivery: string | null }): void {
+    const { now } = this.#to;
+    const log = this.#to.log.child(hook);
     const { status, body } = answerOf(outcome);
     if (outcome.kind === 'failed') {
       // The sender was verified, so nobody else can fill the log.
       for (const { product, error } of outcome.failures)
-        log.error({ delivery, status, product, err: error }, 'a webhook could not be stored');
+        log.error({ status, product, err: error }, 'a webhook could not be stored');
       return;
     }
     if (status < 400) {
-      log.info({ delivery, status, ...body }, 'a webhook was received');
+      log.info({ status, ...body }, 'a webhook was received');
       return;
     }
     const kind = outcome.kind === 'starting' ? 'starting' : 'refused';
     if (now() - this.#loggedAt[kind] < REFUSED_EVERY_MS) return;
     this.#loggedAt[kind] = now();
-    log.warn({ delivery, status, ...body }, 'a webhook was refused');
+    log.warn({ status, ...body }, 'a webhook was refused');
   }
 }

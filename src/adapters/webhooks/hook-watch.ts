@@ -1,4 +1,5 @@
-import type { ProductSettings } from '../../flow/services/settings.ts';
+import { forgeKindOf, projectIn } from '../../flow/services/forge-projects.ts';
+import type { ForgeKind, ProductSettings } from '../../flow/services/settings.ts';
 import type { Troubles } from '../../flow/services/troubles.ts';
 
 /** So many failures in a row, after a hook that was verified, are not a forger's. */
@@ -22,6 +23,7 @@ export class HookWatch {
     this.#believed.add(name);
     this.#failed.delete(name);
     this.#troubles()?.clear(signatureKey(name));
+    this.#troubles()?.clear(kindKey(name));
   }
 
   /** A hook names the product's repository, and has no signature or a wrong one. */
@@ -47,20 +49,36 @@ export class HookWatch {
     this.#troubles()?.set(signatureKey(name), { where: name, says, todo });
   }
 
+  /** A hook of this kind was signed with the product's secret, and the product is at a forge of another kind. */
+  misdirected(product: ProductSettings, kind: ForgeKind): void {
+    const { name } = product;
+    const own = forgeKindOf(product) ?? kind;
+    this.#troubles()?.set(kindKey(name), {
+      where: name,
+      says: `webhooks for ${name} arrive at /hooks/${kind}, but its forge is a ${own}: Slipway accepts none there`,
+      todo: `give the forge's webhook the address /hooks/${own}; if the forge of ${name} is a ${kind}, say so under forges in slipway.yml and restart Slipway`,
+    });
+  }
+
   /** A push arrived for a repository that the product follows. */
   followed({ name }: ProductSettings): void {
     this.#troubles()?.clear(repositoryKey(name));
   }
 
   /** A push arrived that was signed with the product's secret, for a repository that no product follows. */
-  strayed({ name }: ProductSettings, repository: string): void {
+  strayed({ name, forge, repository: followed }: ProductSettings, repository: string): void {
+    const isNamed = forge !== undefined && projectIn(followed, forge.kind) !== forge.project;
+    const correct = isNamed
+      ? `set forge of ${name} in slipway.yml to { name: ${forge.name}, project: ${repository} }`
+      : `set repository of ${name} in slipway.yml to its new address`;
     this.#troubles()?.set(repositoryKey(name), {
       where: name,
       says: `a push to ${repository} arrived, signed with webhook.secret of ${name}, but no product follows that repository`,
-      todo: `if ${name} was renamed or moved, set repository of ${name} in slipway.yml to its new address and restart Slipway; otherwise remove the webhook there`,
+      todo: `if ${name} was renamed or moved, ${correct} and restart Slipway; otherwise remove the webhook there`,
     });
   }
 }
 
 const signatureKey = (product: string) => `hook-signature ${product}`;
+const kindKey = (product: string) => `hook-kind ${product}`;
 const repositoryKey = (product: string) => `hook-repository ${product}`;

@@ -1,7 +1,9 @@
 import { isRecord, list, record } from './file/raw.ts';
+import { forgeErrors, productForgeErrors } from './forge-rules.ts';
 import { approvalErrors, peopleErrors } from './people-rules.ts';
 import type { PlacedError } from './problems/explain.ts';
 import type { Path, Problem } from './problems/problem.ts';
+import { forgeNameProblem } from './values/forge-values.ts';
 import { windowProblem } from './values/freeze.ts';
 import { nameProblem, variableNameProblem } from './values/values.ts';
 
@@ -10,8 +12,12 @@ import { nameProblem, variableNameProblem } from './values/values.ts';
  * together with those of the schema. Ignores whatever has the wrong shape, because the schema reports that.
  */
 export function crossErrors(raw: unknown): PlacedError[] {
+  const { forges } = record(raw);
   const products = record(record(raw).products);
-  const errors: PlacedError[] = [];
+  const errors: PlacedError[] = [
+    ...wrongKeys(record(forges), ['forges'], forgeNameProblem),
+    ...forgeErrors(forges),
+  ];
   if (isRecord(record(raw).products) && Object.keys(products).length === 0) {
     errors.push({
       path: ['products'],
@@ -21,6 +27,7 @@ export function crossErrors(raw: unknown): PlacedError[] {
   }
   errors.push(...wrongKeys(products, ['products'], nameProblem));
   for (const [name, product] of Object.entries(products)) {
+    errors.push(...productForgeErrors(record(product), ['products', name], forges));
     for (const [path, env] of envsOf(record(product), ['products', name])) {
       errors.push(...wrongKeys(record(env), path, variableNameProblem));
     }

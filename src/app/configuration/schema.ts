@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { durationText, parseDuration } from '../../domain/time/duration.ts';
+import { FORGE_KINDS, FORGE_REPORTS } from '../../flow/services/settings.ts';
 import { ENGINES } from '../../runner/isolation/containers.ts';
 import { ISOLATIONS } from '../../runner/isolation/isolation.ts';
 import { FIELDS, type Place } from './problems/fields.ts';
 import type { Problem } from './problems/problem.ts';
+import { FORGE_NAME, readApi } from './values/forge-values.ts';
 import { freezeReasonProblem, readFreezeTime } from './values/freeze.ts';
-import { readKnownHosts, readLogin, readSshKey } from './values/git-values.ts';
+import { readAppKey, readKnownHosts, readLogin, readSshKey } from './values/git-values.ts';
 import { timezoneProblem } from './values/timezone.ts';
 import {
   branchProblem,
@@ -118,6 +120,24 @@ const freeze = described('freeze', {
   reason: checked(freezeReasonProblem),
 });
 
+function forgeSchema(variables: Variables) {
+  const login = text((written) => readLogin(written, variables)).optional();
+  return described('forge', {
+    kind: z.enum(FORGE_KINDS),
+    api: text(readApi).optional(),
+    token: login,
+    user: login,
+    app: described('app', {
+      id: z.int().min(1),
+      key: text((written) => readAppKey(written, variables)),
+    }).optional(),
+    report: z
+      .array(z.enum(FORGE_REPORTS))
+      .default([...FORGE_REPORTS])
+      .meta({ uniqueItems: true }),
+  });
+}
+
 function envSchema(variables: Variables, spared: Spared) {
   return z
     .record(
@@ -165,6 +185,9 @@ export function configurationSchema(variables: Variables, spared: Spared) {
   const env = envSchema(variables, spared);
   const product = described('product', {
     repository: checked(repositoryProblem),
+    forge: z
+      .union([z.string(), described('productForge', { name: z.string(), project: z.string() })])
+      .optional(),
     branch: checked(branchProblem).prefault('main'),
     poll: duration(SECOND, DAY, 'never').prefault('5m'),
     channel: checked(channelProblem, '^(#.+|[CG][A-Z0-9]{8,})$'),
@@ -192,6 +215,7 @@ export function configurationSchema(variables: Variables, spared: Spared) {
   return described('file', {
     isolation: z.enum(ISOLATIONS).default('auto'),
     containers: z.enum(ENGINES).default('auto'),
+    forges: z.record(z.string().meta({ pattern: FORGE_NAME }), forgeSchema(variables)).default({}),
     products: z.record(z.string().meta({ pattern: NAME }), product).meta({ minProperties: 1 }),
   });
 }

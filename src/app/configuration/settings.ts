@@ -1,32 +1,55 @@
 import { defaultRoles } from '../../domain/approvals/approvals.ts';
 import type { ApprovalRule, EnvironmentPolicy } from '../../domain/approvals/policy.ts';
 import { ROLES, type Roles } from '../../domain/people/people.ts';
-import type {
-  CommandSettings,
-  EnvironmentSettings,
-  GitSettings,
-  ProductSettings,
-  Settings,
+import { secretsOf } from '../../flow/services/forge-projects.ts';
+import {
+  type CommandSettings,
+  type EnvironmentSettings,
+  FORGE_REPORTS,
+  type ForgeAccess,
+  type ForgeSettings,
+  type GitSettings,
+  type ProductSettings,
+  type Settings,
 } from '../../flow/services/settings.ts';
 import { splitLogin } from '../../git/names/repository-url.ts';
 import type { Written } from './schema.ts';
 import { forgeLinks } from './values/forge-links.ts';
 import { toWindow } from './values/freeze.ts';
+import { findForge } from './values/product-forge.ts';
 
 type WrittenProduct = Written['products'][string];
+type WrittenForge = Written['forges'][string];
 type WrittenEnvironment = WrittenProduct['environments'][number];
 
 /** Converts the checked file into the settings that the flow uses. */
 export function toSettings(written: Written, secretFiles: string[]): Settings {
+  const forges = Object.entries(written.forges).map(([name, forge]) => toForge(name, forge));
   return {
     isolation: written.isolation,
     containers: written.containers,
     secretFiles,
-    products: Object.entries(written.products).map(([name, product]) => toProduct(name, product)),
+    ...(forges.length === 0 ? {} : { forges }),
+    products: Object.entries(written.products).map(([name, product]) => toProduct(name, product, forges)),
   };
 }
 
-function toProduct(name: string, product: WrittenProduct): ProductSettings {
+function toForge(name: string, forge: WrittenForge): ForgeSettings {
+  const { kind, api = null } = forge;
+  const report = FORGE_REPORTS.filter((told) => forge.report.includes(told));
+  return { name, kind, api, access: toAccess(forge), report };
+}
+
+function toAccess({ token, user, app }: WrittenForge): ForgeAccess {
+  if (app !== undefined) return { kind: 'app', ...app };
+  return token === undefined ? { kind: 'none' } : { kind: 'token', token, user: user ?? null };
+}
+
+function toProduct(name: string, product: WrittenProduct, forges: readonly ForgeSettings[]): ProductSettings {
+  const kinds = new Map(forges.map((forge) => [forge.name, forge.kind]));
+  const found = findForge(product.repository, product.forge, kinds);
+  const forge = found.kind === 'found' ? found.forge : undefined;
+  const access = forges.find((one) => one.name === forge?.name)?.access;
   const steps = product.environments.flatMap(({ deploy, verify }) => [deploy, ...(verify ? [verify] : [])]);
   const values = [product, product.build, ...steps].flatMap(({ env }) => Object.values(env));
   const webhookSecret = product.webhook?.secret || null;
@@ -35,11 +58,13 @@ function toProduct(name: string, product: WrittenProduct): ProductSettings {
     ...(webhookSecret === null ? [] : [webhookSecret]),
     ...addressSecrets(product.repository),
     ...[product.git?.token, product.git?.sshKey].filter((secret) => secret !== undefined),
+    ...(access === undefined ? [] : secretsOf(access)),
   ];
   return {
     name,
     repository: product.repository,
     ...(product.git === undefined ? {} : { git: toGit(product.git) }),
+    ...(forge === undefined ? {} : { forge }),
     branch: product.branch,
     pollMs: product.poll,
     channel: product.channel,
@@ -53,7 +78,7 @@ function toProduct(name: string, product: WrittenProduct): ProductSettings {
       ...extras(product.build),
     },
     environments: toEnvironments(name, product.environments),
-    ...forgeLinks(product.repository),
+    ...forgeLinks(product.repository, forge),
   };
 }
 

@@ -1,3 +1,4 @@
+import { secretsOf } from '../../flow/services/forge-projects.ts';
 import type { Settings } from '../../flow/services/settings.ts';
 import type { BotEnvironment } from '../configuration/environment.ts';
 
@@ -9,6 +10,7 @@ export function maskingOwn(settings: Settings, { slack, services }: BotEnvironme
   const own = [
     ...(slack === null ? [] : [slack.botToken, slack.signingSecret ?? slack.appToken]),
     ...(services === null ? [] : [services.mongodb, services.redis].flatMap(passwordsOf)),
+    ...(settings.forges ?? []).flatMap(({ access }) => secretsOf(access)),
     ...settings.products.flatMap(({ secrets, webhookSecret }) => [...secrets, webhookSecret ?? '']),
   ];
   return {

@@ -8,7 +8,7 @@ import { closeAll } from '../../adapters/private.ts';
 import { connectSlack, mountSlack, type SlackApp } from '../../adapters/slack/app.ts';
 import { SlackHealth } from '../../adapters/slack/client/health.ts';
 import { createWebClient, SlackChat } from '../../adapters/slack/client/slack-chat.ts';
-import { mountGitHub } from '../../adapters/webhooks/github.ts';
+import { mountWebhooks } from '../../adapters/webhooks/receive.ts';
 import { Homes } from '../../flow/home/homes.ts';
 import { reportMove } from '../../flow/pipeline/fetch-branch.ts';
 import { Clock } from '../../flow/services/clock.ts';
@@ -109,7 +109,7 @@ export class SlipwayProcess {
       const { appToken } = slack;
       this.#slack = connectSlack({ ...options, appToken, troubles: this.#troubles }, context);
     }
-    mountGitHub(http, bodies, () => this.#services, { log, now: this.#now });
+    mountWebhooks(http, bodies, () => this.#services, { log, now: this.#now });
   }
 
   /** The answer of `/readyz`. Asks the store and the queue each time. */

@@ -1,20 +1,54 @@
 import { windowText } from '../../app/configuration/values/freeze.ts';
 import { durationText } from '../../domain/time/duration.ts';
-import type {
-  CommandSettings,
-  EnvironmentSettings,
-  ProductSettings,
-  Settings,
+import { forgeKindOf } from '../../flow/services/forge-projects.ts';
+import {
+  type CommandSettings,
+  type EnvironmentSettings,
+  FORGE_KINDS,
+  type ForgeAccess,
+  type ForgeSettings,
+  type ProductSettings,
+  type Settings,
 } from '../../flow/services/settings.ts';
 import { redactCredentials, splitLogin } from '../../git/names/repository-url.ts';
 import { peopleRows } from './summary-people.ts';
 
 /** The configuration in words, with defaults spelled out. Contains no secrets. */
 export function summary(settings: Settings): string {
-  return settings.products.map(productText).join('\n\n');
+  const { forges = [], products } = settings;
+  const blocks = products.map((product) => productText(product, forges.length > 0));
+  return [...(forges.length === 0 ? [] : [forgesText(forges)]), ...blocks].join('\n\n');
 }
 
-function productText(product: ProductSettings): string {
+function forgesText(forges: readonly ForgeSettings[]): string {
+  return ['forges', ...forges.map((forge) => `  ${forge.name.padEnd(20)}${forgeText(forge)}`)].join('\n');
+}
+
+function forgeText({ kind, api, access, report }: ForgeSettings): string {
+  const told = report.length === 0 ? 'nothing' : report.join(' and ');
+  return `${kind}${api === null ? '' : ` at ${api}`}, ${accessText(access)}; is told ${told}`;
+}
+
+function accessText(access: ForgeAccess): string {
+  switch (access.kind) {
+    case 'app':
+      return `as app ${access.id}`;
+    case 'token':
+      return access.user === null ? 'with a token' : 'with a user and a token';
+    case 'none':
+      return 'without a login';
+    default:
+      return access satisfies never;
+  }
+}
+
+/** No row when there are no forges. */
+function forgeRows({ forge }: ProductSettings, hasForges: boolean): (readonly [string, string])[] {
+  if (forge !== undefined) return [['forge', `${forge.name}, as ${forge.project}`]];
+  return hasForges ? [['forge', 'none: no forge is named like its host']] : [];
+}
+
+function productText(product: ProductSettings, hasForges: boolean): string {
   const { build } = product;
   const limit = `each at most ${durationText(build.timeoutMs)}`;
   const commands = [build.run, build.test].filter((command) => command !== null).map(oneLine);
@@ -24,11 +58,14 @@ function productText(product: ProductSettings): string {
     ...rows(2, [
       ['repository', `${redactCredentials(product.repository)}, branch ${product.branch}`],
       ...fetchedRows(product),
+      ...forgeRows(product, hasForges),
       ['poll', pollText(product)],
       ['channel', product.channel],
       [
         'webhook',
-        product.webhookSecret === null ? 'no secret: no webhook is accepted' : 'signed with the secret',
+        product.webhookSecret === null
+          ? 'no secret: no webhook is accepted'
+          : `signed with the secret, at /hooks/${forgeKindOf(product) ?? FORGE_KINDS.join(' or /hooks/')}`,
       ],
       [
         'build',

@@ -9,8 +9,9 @@ export interface Push {
   /** Forge and its delivery id: `github:<uuid>`. */
   delivery: string;
   product: string;
-  branch: string;
-  /** True: the branch was deleted. */
+  /** What was pushed. */
+  ref: { kind: 'branch' | 'tag'; name: string };
+  /** True: it was deleted. */
   deleted: boolean;
   /** Commit named by the payload; null: none. */
   after: string | null;
@@ -49,7 +50,7 @@ export async function receivePush(services: Services, push: Push, branch: string
   };
   if (reason !== null) {
     // There is nothing to build, but people must see that the branch is gone.
-    if (added === 'added' && push.branch === branch) await requestFetch(services, push.product);
+    if (added === 'added' && isFollowed(push, branch)) await requestFetch(services, push.product);
     return added === 'added' ? { kind: 'ignored', reason } : { kind: 'seenBefore' };
   }
   if (added === 'added') {
@@ -71,8 +72,14 @@ function isWorthAnotherFetch(product: Product, delivery: string, after: string |
   return announced === undefined || (announced.asked <= product.looked && !announced.met);
 }
 
+function isFollowed({ ref }: Push, branch: string): boolean {
+  return ref.kind === 'branch' && ref.name === branch;
+}
+
 function ignoredBecause(push: Push, branch: string): string | null {
-  if (push.branch !== branch) return `push to ${push.branch}; this product follows ${branch}`;
+  const { ref } = push;
+  if (ref.kind === 'tag') return `push of the tag ${ref.name}; this product follows the branch ${branch}`;
+  if (!isFollowed(push, branch)) return `push to ${ref.name}; this product follows ${branch}`;
   if (push.deleted) return `the branch ${branch} was deleted; nothing to build`;
   return null;
 }

@@ -33,6 +33,32 @@ export interface GitSettings {
   lfs: boolean;
 }
 
+/** The kinds of forge that Slipway knows. Forgejo is a `gitea`. */
+export const FORGE_KINDS = ['github', 'gitlab', 'bitbucket', 'gitea'] as const;
+export type ForgeKind = (typeof FORGE_KINDS)[number];
+
+/** What a forge can be told about a release. */
+export const FORGE_REPORTS = ['statuses', 'deployments'] as const;
+
+/** How Slipway logs in to a forge. */
+export type ForgeAccess =
+  /** `user`: the token is sent with it, as Basic. null: as Bearer, or in the forge's own way. */
+  | { kind: 'token'; token: string; user: string | null }
+  /** A GitHub App; `key` is its private key. */
+  | { kind: 'app'; id: number; key: string }
+  | { kind: 'none' };
+
+/** One forge of the configuration. */
+export interface ForgeSettings {
+  /** The name of its host, with its port where it has one of its own; another name only where `api` is given. */
+  name: string;
+  kind: ForgeKind;
+  /** Without a slash at its end. Absent in the file: null, the usual one of its kind and host. */
+  api: string | null;
+  access: ForgeAccess;
+  report: (typeof FORGE_REPORTS)[number][];
+}
+
 /** One product of the configuration. */
 export interface ProductSettings {
   name: string;
@@ -40,6 +66,8 @@ export interface ProductSettings {
   repository: string;
   /** Absent: with our user's own access, with submodules and Git LFS. */
   git?: GitSettings;
+  /** Its forge, and what the forge calls it, such as `acme/storefront`. Absent: no forge is configured for it. */
+  forge?: { name: string; kind: ForgeKind; project: string };
   branch: string;
   /** How often the branch is checked without a webhook, in milliseconds; null or absent: never. */
   pollMs?: number | null;
@@ -66,6 +94,8 @@ export interface ProductSettings {
 /** The validated configuration. */
 export interface Settings {
   products: ProductSettings[];
+  /** Absent: none. */
+  forges?: ForgeSettings[];
   /** Absent: 'auto'. */
   isolation?: IsolationSetting;
   /** The engine that runs commands with an image. Absent: 'auto'. */

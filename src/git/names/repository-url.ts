@@ -61,6 +61,11 @@ export function sameRepository(a: string, b: string): boolean {
   return left.transport !== right.transport || left.port === right.port;
 }
 
+/** True: the host is this machine. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
 /** Blanks out `user:password@` in every address in a text. */
 export function redactCredentials(text: string): string {
   return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*(?:@[^\s/@'"]*)*@/gi, '$1***@');
@@ -135,7 +140,7 @@ function withScheme(text: string): ParsedRepositoryUrl {
     case 'https:':
       return remote('https', text, url.hostname, port, url.pathname);
     case 'http:':
-      if (!LOOPBACK.test(url.hostname)) return invalid('"http" is accepted only for this machine: use https');
+      if (!isLoopback(url.hostname)) return invalid('"http" is accepted only for this machine: use https');
       return remote('http', text, url.hostname, port, url.pathname);
     case 'ssh:':
       return ssh(text, url.username || undefined, url.hostname.toLowerCase(), port, url.pathname);

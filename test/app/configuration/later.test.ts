@@ -8,11 +8,9 @@ const PROD = [...PRODUCT, 'environments', '2'];
 
 /** What later versions know, each in its place. */
 const LATER: [where: string[], key: string, value: unknown][] = [
-  [[], 'forges', { 'github.com': { kind: 'github', token: 'env:GITHUB_TOKEN' } }],
   [[], 'keep', { logs: '30d', artifacts: 20 }],
   [PRODUCT, 'tags', 'v*'],
   [PRODUCT, 'paths', ['apps/**']],
-  [PRODUCT, 'forge', 'github.com'],
   [PRODUCT, 'records', { repository: 'https://example.com/records.git' }],
   [[...PRODUCT, 'build'], 'checks', ['test']],
   [[...PRODUCT, 'build'], 'within', '60m'],

@@ -1,4 +1,5 @@
 import { forgeLinks } from '../../../src/app/configuration/values/forge-links.ts';
+import type { ForgeKind } from '../../../src/flow/services/settings.ts';
 
 test.each<[string, string | null]>([
   ['https://github.com/acme/storefront.git', 'https://github.com/acme/storefront/commit/{sha}'],
@@ -12,7 +13,7 @@ test.each<[string, string | null]>([
   ['/srv/git/shop.git', null],
   ['file:///srv/git/shop.git', null],
 ])('a commit of %s is linked as %s', (repository, url) => {
-  expect(forgeLinks(repository).commitUrl).toBe(url);
+  expect(forgeLinks(repository, undefined).commitUrl).toBe(url);
 });
 
 test.each<[string, string | null]>([
@@ -21,5 +22,66 @@ test.each<[string, string | null]>([
   ['https://bitbucket.org/acme/shop.git', 'https://bitbucket.org/acme/shop/branches/compare/{to}..{from}'],
   ['/srv/git/shop.git', null],
 ])('a range of %s is linked as %s', (repository, url) => {
-  expect(forgeLinks(repository).compareUrl).toBe(url);
+  expect(forgeLinks(repository, undefined).compareUrl).toBe(url);
+});
+
+const DATA_CENTER = 'https://git.acme.dev/projects/ACME/repos/shop';
+
+test.each<[kind: ForgeKind, name: string, repository: string, commit: string, compare: string]>([
+  [
+    'gitlab',
+    'git.acme.dev',
+    'https://git.acme.dev/acme/shop.git',
+    'https://git.acme.dev/acme/shop/-/commit/{sha}',
+    'https://git.acme.dev/acme/shop/-/compare/{from}...{to}',
+  ],
+  [
+    'gitea',
+    'git.acme.dev:3000',
+    'git@git.acme.dev:acme/shop.git',
+    'https://git.acme.dev:3000/acme/shop/commit/{sha}',
+    'https://git.acme.dev:3000/acme/shop/compare/{from}...{to}',
+  ],
+  [
+    'github',
+    'git.acme.dev',
+    'git@work:acme/shop.git',
+    'https://git.acme.dev/acme/shop/commit/{sha}',
+    'https://git.acme.dev/acme/shop/compare/{from}...{to}',
+  ],
+  [
+    'bitbucket',
+    'bitbucket.org',
+    'git@bitbucket.org:acme/shop.git',
+    'https://bitbucket.org/acme/shop/commits/{sha}',
+    'https://bitbucket.org/acme/shop/branches/compare/{to}..{from}',
+  ],
+  [
+    'bitbucket',
+    'git.acme.dev',
+    'https://git.acme.dev/scm/ACME/shop.git',
+    `${DATA_CENTER}/commits/{sha}`,
+    `${DATA_CENTER}/compare/commits?sourceBranch={to}&targetBranch={from}`,
+  ],
+])('at the %s forge %s, %s is linked as %s', (kind, name, repository, commitUrl, compareUrl) => {
+  const project = kind === 'bitbucket' && name !== 'bitbucket.org' ? 'ACME/shop' : 'acme/shop';
+  expect(forgeLinks(repository, { name, kind, project })).toEqual({ commitUrl, compareUrl });
+});
+
+test('a mirror is linked to the project of its forge', () => {
+  const forge = { name: 'git.acme.dev', kind: 'gitlab', project: 'acme/web/shop' } as const;
+  expect(forgeLinks('/srv/git/mirror.git', forge).commitUrl).toBe(
+    'https://git.acme.dev/acme/web/shop/-/commit/{sha}',
+  );
+  expect(forgeLinks('https://mirror.acme.dev/copy.git', forge).commitUrl).toBe(
+    'https://git.acme.dev/acme/web/shop/-/commit/{sha}',
+  );
+  expect(forgeLinks('https://git.acme.dev:8443/acme/web/shop.git', forge).commitUrl).toBe(
+    'https://git.acme.dev:8443/acme/web/shop/-/commit/{sha}',
+  );
+});
+
+test('a forge that is not named like a host says nothing about web pages', () => {
+  const forge = { name: 'stand-in', kind: 'github', project: 'acme/shop' } as const;
+  expect(forgeLinks('/srv/git/shop.git', forge).commitUrl).toBeNull();
 });

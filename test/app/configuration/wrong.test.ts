@@ -19,6 +19,21 @@ function approving(approvals: string): string {
   return EXAMPLE.replace(/approvals:\n[\s\S]*validFor: 7d/, `approvals: ${approvals}`);
 }
 
+/** The example with these forges, and with this one for the storefront. */
+function forged(forges: string, forge?: string): string {
+  const product = forge === undefined ? '' : `\n    forge: ${forge}`;
+  return `forges: ${forges}\n${changed('branch: trunk', `branch: trunk${product}`)}`;
+}
+
+/** The errors of a product that has nothing that it must have. */
+function missing(product: string): string[] {
+  return [
+    `products.${product}.repository: is missing -> add it: repository: https://github.com/acme/storefront.git`,
+    `products.${product}.channel: is missing -> add it: channel: "#storefront-releases"`,
+    `products.${product}.environments: is missing -> add it: environments: [{ name: integration, mode: continuous, deploy: { run: ./deploy.sh } }]`,
+  ];
+}
+
 const P = 'products.storefront';
 const PROD = `${P}.environments[2]`;
 
@@ -302,6 +317,81 @@ const CASES: [name: string, text: string, errors: string[]][] = [
       `${PROD}.soak: is the number 1, not text -> write a number with a unit: 90s, 20m, 24h, 7d`,
       `${PROD}.freeze: is a block of fields, not a list -> write for example freeze: [{ from: "Fri 16:00", to: "Mon 08:00", timezone: Europe/Amsterdam, reason: Weekend }]`,
       `${PROD}.x: is not a field that belongs here -> remove it; known fields: name, mode, url, deploy, verify, approvals, accept, roles, soak, freeze`,
+    ],
+  ],
+  [
+    'forges with invalid names, kinds and addresses',
+    forged(
+      '{ "https://git.acme.dev": { kind: gitlab }, main: { kind: gitlab }, a.dev: { kind: svn }, b.dev: { kind: gitea, api: "http://b.dev/api/v1", report: [all] } }',
+    ),
+    [
+      'forges["https://git.acme.dev"]: "https://git.acme.dev" is not the name of a forge -> write the name of its host: git.acme.dev',
+      'forges.main: "main" is not the name of a host, so the address of the API is not known -> name the forge like its host, as in github.com, or add the address, as in api: https://git.acme.dev/api/v4',
+      'forges["a.dev"].kind: "svn" is not known here -> write github or gitlab or bitbucket or gitea',
+      'forges["b.dev"].api: "http://b.dev/api/v1" is not an https address; http is accepted only for this machine -> write for example api: https://git.acme.dev/api/v4',
+      'forges["b.dev"].report[0]: "all" is not known here -> write statuses or deployments',
+    ],
+  ],
+  [
+    'forges with two logins, an app or a user of another kind, and a user without a token',
+    forged(
+      '{ github.com: { kind: github, token: abcd, app: { id: 1, key: x } }, a.dev: { kind: gitlab, app: { id: 0 } }, b.dev: { kind: gitea, user: x, token: abcd }, c.dev: { kind: bitbucket, user: x } }',
+    ),
+    [
+      'forges["github.com"].app: cannot be used together with token -> remove one of the two',
+      'forges["github.com"].app.key: it is not the private key of a GitHub App -> name the .pem file that GitHub made, as in file:/run/secrets/slipway.pem, or a variable that contains it, as in env:GITHUB_APP_KEY',
+      'forges["a.dev"].app: only a forge of kind github has apps -> write a token instead: token: env:GITLAB_TOKEN',
+      'forges["a.dev"].app.key: is missing -> add it: key: file:/run/secrets/slipway.pem',
+      'forges["a.dev"].app.id: 0 is too small -> write 1 or more',
+      'forges["b.dev"].user: only a forge of kind bitbucket takes a user -> remove it: the token is enough',
+      'forges["c.dev"].user: the token of this user is missing -> add it: token: env:BITBUCKET_TOKEN',
+    ],
+  ],
+  [
+    'a token of a forge that is a number, which is not repeated, and a key that is none',
+    forged('{ github.com: { kind: github, token: 12345678 }, a.dev: { kind: gitea, secret: x, tokn: x } }'),
+    [
+      'forges["github.com"].token: is a number, not text -> put it in quotes',
+      'forges["a.dev"].secret: is not a field that belongs here -> move it: it belongs to webhook of a product',
+      'forges["a.dev"].tokn: is not a field that belongs here -> did you mean token?',
+    ],
+  ],
+  [
+    'a forge that there is not',
+    forged('{ git.acme.dev: { kind: gitlab } }', 'git.acme.de'),
+    [`${P}.forge: there is no forge named "git.acme.de" -> did you mean git.acme.dev?`],
+  ],
+  [
+    'a forge where there are none',
+    changed('branch: trunk', 'forge: { name: github.com, project: acme/shop }'),
+    [
+      `${P}.forge.name: there is no forge named "github.com" -> add it at the top of the file: forges: { github.com: { kind: …, token: env:NAME } }`,
+    ],
+  ],
+  [
+    'an address that does not say the project, of a forge that is named and of one that is not',
+    forged('{ github.com: { kind: github }, gitlab.com: { kind: github } }', 'github.com').replace(
+      'acme/storefront.git',
+      'acme/web/storefront.git',
+    ),
+    [
+      `${P}.forge: the address of the repository does not say what github.com calls it -> write forge: { name: github.com, project: acme/storefront }`,
+      'products.shop.repository: the address of the repository does not say what gitlab.com calls it -> write forge: { name: gitlab.com, project: acme/storefront }',
+    ],
+  ],
+  [
+    'a forge of a product with a project that its kind does not have, without a project, and of another type',
+    forged('{ github.com: { kind: github } }', '{ name: github.com, project: a/b/c }').replace(
+      '  shop:',
+      '  two: { forge: { name: github.com, branch: x } }\n  three: { forge: 5 }\n  shop:',
+    ),
+    [
+      `${P}.forge.project: "a/b/c" cannot be a project of a forge of kind github -> write its owner and its name, as in project: acme/storefront`,
+      ...missing('two'),
+      'products.two.forge.project: is missing -> add it: project: acme/storefront',
+      'products.two.forge.branch: is not a field that belongs here -> move it: it belongs to a product',
+      ...missing('three'),
+      'products.three.forge: 5 is not valid here -> write for example forge: { name: github.com, project: acme/storefront }',
     ],
   ],
   [

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Logger, pino } from 'pino';
-import { HookLog } from '../../../src/adapters/webhooks/hook-outcome.ts';
+import { HookLog, type HookOutcome } from '../../../src/adapters/webhooks/hook-outcome.ts';
 import type { Readiness } from '../../../src/app/http.ts';
 import type { Running } from '../../../src/app/start.ts';
+import { ORIGIN } from '../../adapters/webhooks/payloads.ts';
+import { SENDERS } from '../../adapters/webhooks/senders.ts';
 import { startBot } from '../../support/bot.ts';
 import { describeStory } from '../../support/services/tiers.ts';
 import { thoroughTest } from '../../support/thorough.ts';
@@ -23,6 +25,11 @@ import {
 
 const MB = 1024 * 1024;
 const FORM = 'application/x-www-form-urlencoded';
+
+/** One of each kind. The product of this world has no forge, and a secret that is no signing token. */
+const FORGES = SENDERS.filter(({ name }) =>
+  ['GitLab with a secret token', 'Bitbucket Cloud', 'Gitea'].includes(name),
+);
 
 const product = (world: World) => productOf(world, [{ name: 'integration', mode: 'continuous' }]);
 
@@ -63,13 +70,15 @@ test('of the hooks that are refused, one a minute is logged', () => {
   const { log, lines } = collectLog();
   let now = 1_000_000;
   const hooks = new HookLog({ log, now: () => now });
-  hooks.write({ kind: 'starting' }, 'early');
-  hooks.write({ kind: 'starting' }, 'early too');
-  hooks.write({ kind: 'unsigned' }, null);
+  const write = (outcome: HookOutcome, delivery: string | null) =>
+    hooks.write(outcome, { forge: 'github', delivery });
+  write({ kind: 'starting' }, 'early');
+  write({ kind: 'starting' }, 'early too');
+  write({ kind: 'unsigned', header: 'X-Hub-Signature-256' }, null);
   now += 59_999;
-  hooks.write({ kind: 'unverified' }, 'another');
+  write({ kind: 'unverified', header: 'X-Hub-Signature-256' }, 'another');
   now += 1;
-  hooks.write({ kind: 'garbage', reason: 'no X-GitHub-Delivery' }, 'third');
+  write({ kind: 'garbage', reason: 'no X-GitHub-Delivery' }, 'third');
   expect(lines).toMatchObject([
     { level: 40, delivery: 'early', status: 503, errored: 'Slipway is starting' },
     { level: 40, msg: 'a webhook was refused', status: 401, refused: expect.stringContaining('not signed') },
@@ -127,6 +136,28 @@ describe('a hook', () => {
     60_000,
   );
 
+  test.each(FORGES.map((sender) => ({ of: sender.name, sender })))(
+    'of $of is built and deployed',
+    async ({ of, sender }) => {
+      const sha = commit(of);
+      const told = { project: sender.project, ref: 'refs/heads/main', after: sha };
+      const address = world.repository.url.replace(/\.git$/, '');
+      const body = JSON.stringify(sender.payload(told)).replaceAll(`${ORIGIN}/${sender.project}`, address);
+      const headers = {
+        'content-type': 'application/json',
+        ...sender.headers(told, randomUUID()),
+        ...sender.sign(body, WEBHOOK_SECRET),
+      };
+      const answer = await fetch(`${bot.url}/hooks/${sender.kind}`, { method: 'POST', headers, body });
+      expect([answer.status, await answer.json()]).toEqual([
+        202,
+        { products: [{ product: 'shop', outcome: { kind: 'accepted' } }] },
+      ]);
+      await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
+    },
+    60_000,
+  );
+
   test.each([
     ['a form without a payload', 400, 'x=1', FORM],
     ['a form with garbage', 400, 'payload=%7Bx', FORM],
@@ -165,7 +196,17 @@ describe('a hook', () => {
         status: 202,
         products: [{ product: 'shop', outcome: { kind: 'accepted' } }],
       },
-      { level: 30, delivery: expect.any(String), status: 200, ignored: 'refs/tags/v1 is not a branch' },
+      {
+        level: 30,
+        delivery: expect.any(String),
+        status: 202,
+        products: [
+          {
+            product: 'shop',
+            outcome: { kind: 'ignored', reason: 'push of the tag v1; this product follows the branch main' },
+          },
+        ],
+      },
     ]);
   });
 

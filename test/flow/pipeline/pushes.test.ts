@@ -59,7 +59,7 @@ describe('a branch', () => {
     const push = {
       delivery,
       product: 'shop',
-      branch: 'main',
+      ref: { kind: 'branch', name: 'main' } as const,
       deleted: false,
       after,
       pushedBy: 'lin',

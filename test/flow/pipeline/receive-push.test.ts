@@ -40,8 +40,8 @@ describe('a received push', () => {
   const product = (name: string) => ({ name, environments: [] as unknown }) as ProductSettings;
 
   function pushOf(product: string): Push {
-    const { delivery, branch } = { delivery: 'github:1', branch: 'main' };
-    return { delivery, product, branch, deleted: false, after: SHA, pushedBy: null, forced: null };
+    const ref = { kind: 'branch', name: 'main' } as const;
+    return { delivery: 'github:1', product, ref, deleted: false, after: SHA, pushedBy: null, forced: null };
   }
 
   /** The store, which does one thing first whenever `method` is called. */
@@ -99,4 +99,40 @@ describe('a received push', () => {
       expect((await backends.store.load('products', product))?.asked).toBe(1);
     },
   );
+
+  test.each<[what: string, change: Partial<Push>, reason: string, fetches: number]>([
+    [
+      'of another branch',
+      { ref: { kind: 'branch', name: 'other' } },
+      'push to other; this product follows main',
+      0,
+    ],
+    [
+      'of a tag named like the branch',
+      { ref: { kind: 'tag', name: 'main' } },
+      'push of the tag main; this product follows the branch main',
+      0,
+    ],
+    [
+      'that deletes a tag named like the branch',
+      { ref: { kind: 'tag', name: 'main' }, deleted: true },
+      'push of the tag main; this product follows the branch main',
+      0,
+    ],
+    [
+      'that deletes the branch',
+      { deleted: true, after: null },
+      'the branch main was deleted; nothing to build',
+      1,
+    ],
+  ])('%s is ignored', async (what, change, reason, fetches) => {
+    const services = servicesOn(backends.store);
+    const own = `ignored-${what.replaceAll(' ', '-')}`;
+    const push = { ...pushOf(own), ...change };
+    const settings = { products: [product(own)] };
+    expect(await receivePush({ ...services, settings }, push, 'main')).toEqual({ kind: 'ignored', reason });
+    expect((await backends.store.load('products', own))?.asked ?? 0).toBe(fetches);
+    expect(await receivePush({ ...services, settings }, push, 'main')).toEqual({ kind: 'seenBefore' });
+    expect((await backends.store.load('products', own))?.asked ?? 0).toBe(fetches);
+  });
 });

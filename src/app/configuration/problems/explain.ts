@@ -18,11 +18,22 @@ export function explain(issue: z.core.$ZodIssue, raw: unknown, written: WrittenA
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ path: [...path, key], ...unknownField(placeOf(path), key) }));
+    case 'invalid_union': {
+      // Of the forms that a field may have, the one whose kind of value was written.
+      const meant = issue.errors.find((issues) => !issues.some(isOfAnotherType));
+      if (meant === undefined) break;
+      return meant.flatMap((inner) =>
+        explain({ ...inner, path: [...issue.path, ...inner.path] }, raw, written),
+      );
+    }
     case 'custom':
       return [{ path, what: issue.message, todo: todoOf(issue.params) ?? hint(path) }];
-    default:
-      return [{ path, ...explainValue(issue, path, valueAt(raw, path), written(path)) }];
   }
+  return [{ path, ...explainValue(issue, path, valueAt(raw, path), written(path)) }];
+}
+
+function isOfAnotherType({ code, path }: z.core.$ZodIssue): boolean {
+  return code === 'invalid_type' && path.length === 0;
 }
 
 export function toError({ path, what, todo }: PlacedError): ConfigurationError {
@@ -85,7 +96,8 @@ const KINDS: Record<string, string> = {
 
 function wrongType(expected: string, path: Path, value: unknown, written: string | null): Problem {
   // Errors do not repeat values that may be secrets.
-  const secret = path.at(-1) === 'secret' || path.slice(2).includes('env') || path[2] === 'git';
+  const secret =
+    path.at(-1) === 'secret' || path.slice(2).includes('env') || path[2] === 'git' || path[0] === 'forges';
   const what = `is ${kindOf(value, secret, written)}, not ${KINDS[expected] ?? expected}`;
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   const field = path.at(-1);
@@ -111,7 +123,10 @@ const PLACES = Object.keys(FIELDS) as Place[];
 /** How messages refer to each object of the file. */
 const HOMES: Record<Place, string> = {
   file: 'the top of the file',
+  forge: 'a forge',
+  app: 'app of a forge',
   product: 'a product',
+  productForge: 'forge of a product',
   webhook: 'webhook of a product',
   git: 'git of a product',
   build: 'build of a product',

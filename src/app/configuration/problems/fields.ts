@@ -13,6 +13,11 @@ export const FIELDS = {
         'What runs commands that name an image. auto: podman where it is installed, else docker. Left out: auto.',
       example: 'containers: podman',
     },
+    forges: {
+      description:
+        'The forges that repositories are at, each usually under the name of its host. Left out: none is asked or told anything.',
+      example: 'forges: { github.com: { kind: github, token: env:GITHUB_TOKEN } }',
+    },
     products: {
       description: 'The products to release, by name.',
       example: 'products: { storefront: { repository: …, channel: …, environments: [ … ] } }',
@@ -23,6 +28,11 @@ export const FIELDS = {
       description:
         'Where the code is cloned from: https, ssh, or, for trying out, a file address or absolute path.',
       example: 'repository: https://github.com/acme/storefront.git',
+    },
+    forge: {
+      description:
+        "Its forge, by its name under forges; { name, project } where the repository's address does not say the project. Left out: the forge that is named like the repository's host.",
+      example: 'forge: { name: github.com, project: acme/storefront }',
     },
     branch: { description: 'The branch whose pushes are built.', example: 'branch: main' },
     poll: {
@@ -56,6 +66,43 @@ export const FIELDS = {
       description:
         'The environments that a commit goes through, lowest first. Continuous ones come before all others.',
       example: 'environments: [{ name: integration, mode: continuous, deploy: { run: ./deploy.sh } }]',
+    },
+  },
+  forge: {
+    kind: { description: 'What it is: Forgejo is a gitea.', example: 'kind: github' },
+    api: {
+      description: "The address of its API. Left out: the usual one of its kind at the forge's host.",
+      example: 'api: https://git.acme.dev/api/v4',
+    },
+    token: {
+      description: 'A token for its API, as env:NAME or file:/path; no command sees it.',
+      example: 'token: env:GITHUB_TOKEN',
+    },
+    user: {
+      description: 'bitbucket: the user that the token belongs to. Left out: the token is sent alone.',
+      example: 'user: slipway@example.com',
+    },
+    app: {
+      description: 'github: a GitHub App, instead of a token.',
+      example: 'app: { id: 12345, key: file:/run/secrets/slipway.pem }',
+    },
+    report: {
+      description: 'What the forge is told about releases. Left out: both; []: nothing.',
+      example: 'report: [statuses, deployments]',
+    },
+  },
+  app: {
+    id: { description: 'The "App ID" on the page of the app.', example: 'id: 12345' },
+    key: {
+      description: 'Its private key, as file:/path or env:NAME; no command sees it.',
+      example: 'key: file:/run/secrets/slipway.pem',
+    },
+  },
+  productForge: {
+    name: { description: 'The name of the forge under forges.', example: 'name: github.com' },
+    project: {
+      description: 'What the forge calls the repository: its owner, or its groups, and its name.',
+      example: 'project: acme/storefront',
     },
   },
   webhook: {
@@ -121,8 +168,9 @@ const ITEMS: Partial<Record<string, Place>> = {
 /** The object of the file at a path. null: the path leads to something else. */
 export function placeOf(path: readonly (string | number)[]): Place | null {
   if (path.length === 0) return 'file';
-  if (path.length === 2) return 'product';
+  if (path.length === 2) return path[0] === 'forges' ? 'forge' : 'product';
   const last = path.at(-1);
+  if (last === 'forge') return 'productForge';
   if (typeof last === 'number') return ITEMS[String(path.at(-2))] ?? null;
   return last !== undefined && isPlace(last) ? last : null;
 }

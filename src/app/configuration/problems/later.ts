@@ -5,14 +5,11 @@ const ELSEWHERE = 'remove it, and let run start it and wait until it ends: run: 
 /** Fields that are designed but not in this version, with what to do until then. */
 export const LATER: Partial<Record<Place, Record<string, string>>> = {
   file: {
-    forges:
-      'remove it: repositories are reached by their address, and by git: { token: env:GIT_TOKEN } of a product',
     keep: 'remove it: everything is kept',
   },
   product: {
     tags: 'remove it and name a branch: branch: main',
     paths: 'remove it: every push to the branch is built',
-    forge: 'remove it: the repository is reached by its address alone',
     records: 'remove it: slipway audit shows what was done',
   },
   build: {

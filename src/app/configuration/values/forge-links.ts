@@ -1,4 +1,8 @@
-import { parseRepositoryUrl } from '../../../git/names/repository-url.ts';
+import { linkTemplates, type WebKind } from '../../../adapters/forges/links.ts';
+import { forgeKindOf, projectIn } from '../../../flow/services/forge-projects.ts';
+import type { ForgeKind, ProductSettings } from '../../../flow/services/settings.ts';
+import { parseRepositoryUrl, webOrigin } from '../../../git/names/repository-url.ts';
+import { isHostName } from './forge-values.ts';
 
 /** Links to web pages of a forge. */
 export interface ForgeLinks {
@@ -8,25 +12,43 @@ export interface ForgeLinks {
   compareUrl: string | null;
 }
 
-/** Both links are null when the repository is a path on this machine, or on an ssh host whose name is only an alias. */
-export function forgeLinks(repository: string): ForgeLinks {
-  const none = { commitUrl: null, compareUrl: null };
-  const parsed = parseRepositoryUrl(repository);
-  if (parsed.kind === 'invalid' || parsed.url.transport === 'file') return none;
-  const { transport, host, port, path } = parsed.url;
-  if (transport === 'ssh' && !host.includes('.')) return none;
-  // The port of ssh says nothing about the port of the web pages.
-  const origin = transport === 'https' && port !== null ? `https://${host}:${port}` : `https://${host}`;
-  const home = path.split('/').map(encodeURIComponent).join('/');
-  const { commit, compare } = pathsAt(host);
-  return { commitUrl: `${origin}/${home}${commit}`, compareUrl: `${origin}/${home}${compare}` };
+const NONE: ForgeLinks = { commitUrl: null, compareUrl: null };
+
+/** Both links are null when the web pages of the repository are not known. */
+export function forgeLinks(repository: string, forge: ProductSettings['forge']): ForgeLinks {
+  const origin = originOf(repository, forge);
+  if (origin === null) return NONE;
+  const host = new URL(origin).hostname;
+  const kind =
+    forgeKindOf({ forge, repository }) ?? (host.split('.').includes('gitlab') ? 'gitlab' : 'github');
+  const project = forge?.project ?? projectIn(repository, kind) ?? pathOf(repository);
+  const { commit, range } = linkTemplates(webKindOf(kind, host), origin, project);
+  return { commitUrl: commit, compareUrl: range };
 }
 
-function pathsAt(host: string): { commit: string; compare: string } {
-  if (host.split('.').includes('gitlab'))
-    return { commit: '/-/commit/{sha}', compare: '/-/compare/{from}...{to}' };
-  // Bitbucket puts the newer commit first.
-  if (host === 'bitbucket.org')
-    return { commit: '/commits/{sha}', compare: '/branches/compare/{to}..{from}' };
-  return { commit: '/commit/{sha}', compare: '/compare/{from}...{to}' };
+/**
+ * The address of the forge's web pages. null: the repository is a path on this machine, or on an ssh host whose name is
+ * only an alias, and no forge is named like a host.
+ */
+function originOf(repository: string, forge: ProductSettings['forge']): string | null {
+  const parsed = parseRepositoryUrl(repository);
+  if (parsed.kind === 'invalid') return null;
+  const { transport, host } = parsed.url;
+  const isOnWeb = transport === 'https' || transport === 'http';
+  if (forge !== undefined && isHostName(forge.name)) {
+    // The repository's address knows the port of the web pages; a mirror has none.
+    const isThere = isOnWeb && forge.name.replace(/:\d+$/, '') === host;
+    return isThere ? webOrigin(repository) : `https://${forge.name}`;
+  }
+  return isOnWeb || host.includes('.') ? webOrigin(repository) : null;
+}
+
+function pathOf(repository: string): string {
+  const parsed = parseRepositoryUrl(repository);
+  return parsed.kind === 'ok' ? parsed.url.path : '';
+}
+
+function webKindOf(kind: ForgeKind, host: string): WebKind {
+  if (kind !== 'bitbucket') return kind;
+  return host === 'bitbucket.org' ? 'bitbucketCloud' : 'bitbucketDataCenter';
 }

@@ -19,13 +19,24 @@ export function readLogin(written: string, variables: Variables): string | Probl
 
 /** Reads a private key for ssh. */
 export function readSshKey(written: string, variables: Variables): string | Problem {
-  const value = readSecret(written, variables);
-  if ('what' in value) return value;
-  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(value.text)) return value.text;
-  return {
+  return readPrivateKey(written, variables, {
     what: 'it is not an ssh private key',
     todo: 'name a file that contains one, as in file:/run/secrets/deploy-key, or a variable, as in env:DEPLOY_KEY',
-  };
+  });
+}
+
+/** Reads the private key of a GitHub App. */
+export function readAppKey(written: string, variables: Variables): string | Problem {
+  return readPrivateKey(written, variables, {
+    what: 'it is not the private key of a GitHub App',
+    todo: 'name the .pem file that GitHub made, as in file:/run/secrets/slipway.pem, or a variable that contains it, as in env:GITHUB_APP_KEY',
+  });
+}
+
+function readPrivateKey(written: string, variables: Variables, otherwise: Problem): string | Problem {
+  const value = readSecret(written, variables);
+  if ('what' in value) return value;
+  return /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(value.text) ? value.text : otherwise;
 }
 
 /** Reads the content of a `known_hosts` file with at least one host. */

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { pino } from 'pino';
 import { Bodies } from '../../../src/adapters/http/bodies.ts';
-import { mountGitHub } from '../../../src/adapters/webhooks/github.ts';
+import { mountWebhooks } from '../../../src/adapters/webhooks/receive.ts';
 import { closeServer, createHttp, listen } from '../../../src/app/http.ts';
 import type { Services } from '../../../src/flow/services/services.ts';
 import { type DeliveryRecord, StoreError } from '../../../src/ports/store.ts';
@@ -37,7 +37,7 @@ describe('a push to a repository that two products follow', () => {
     lines = [];
     const log = pino({}, { write: (line) => void lines.push(JSON.parse(line)) });
     const http = createHttp(async () => ({ ready: true }));
-    mountGitHub(http, new Bodies(), () => services, { log, now: Date.now });
+    mountWebhooks(http, new Bodies(), () => services, { log, now: Date.now });
     const { server, port } = await listen(http, 0, '127.0.0.1');
     close = () => closeServer(server, 1_000);
     const body = JSON.stringify({
@@ -73,6 +73,7 @@ describe('a push to a repository that two products follow', () => {
     expect(lines).toMatchObject([
       {
         level: 50,
+        forge: 'github',
         delivery: 'd1',
         status: 500,
         product: 'shop',

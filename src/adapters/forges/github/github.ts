@@ -1,0 +1,225 @@
+import * as z from 'zod';
+import type { Check } from '../../../domain/checks/checks.ts';
+import {
+  type CloneLogin,
+  type CommitStatus,
+  type DeploymentKey,
+  type DeploymentState,
+  type DeploymentStatus,
+  type Forge,
+  type ForgeCommit,
+  ForgeError,
+  type ForgeProject,
+  type ForgeProjectLinks,
+  type ForgeUse,
+  type Lack,
+  type PullRequest,
+  type Rerun,
+} from '../../../ports/forge.ts';
+import { ForgeHttp } from '../http/http.ts';
+import type { ForgeOptions } from '../http/options.ts';
+import { shortened } from '../http/text.ts';
+import { linksOf } from '../links.ts';
+import { type Access, type AppAccess, appAccess, tokenAccess } from './access.ts';
+import { GitHubApi } from './api.ts';
+import { checkRuns, checksOfRuns, checksOfStatuses, combinedStatus, suiteOf } from './checks.ts';
+import { readRefusal } from './refusal.ts';
+import { lacksOf } from './scopes.ts';
+
+/** In characters, of a status and of a deployment. */
+const DESCRIPTION_MAX = 140;
+
+const STATES: Record<DeploymentState, string> = {
+  running: 'in_progress',
+  success: 'success',
+  failure: 'failure',
+  error: 'error',
+  inactive: 'inactive',
+};
+
+const workflowRuns = z.object({
+  workflow_runs: z.array(z.object({ id: z.number(), status: z.string().nullish() })),
+});
+const deployment = z.object({ id: z.number(), payload: z.unknown() });
+/** What we write into a deployment, to find it again. */
+const ourPayload = z.object({ slipway: z.string() });
+const pulls = z.array(z.object({ number: z.number(), title: z.string(), html_url: z.string() }));
+
+/** GitHub, in its cloud or in a company. `login`: an App, a token, or null: none. */
+export function openGitHub(options: ForgeOptions, login: AppAccess | string | null): Forge {
+  const http = new ForgeHttp({ ...options, forge: options.name, readRefusal });
+  const access =
+    login === null || typeof login === 'string' ? tokenAccess(login) : appAccess(http, options.api, login);
+  const web = webOf(options.api);
+  return {
+    name: options.name,
+    project: (path) =>
+      new GitHubProject(new GitHubApi(http, options.api, access, path), access, linksOf('github', web, path)),
+  };
+}
+
+/** The address of the web pages: the API is a host of its own in the cloud, and a path in a company. */
+function webOf(api: string): string {
+  return api === 'https://api.github.com' ? 'https://github.com' : api.replace(/\/api\/v3$/, '');
+}
+
+class GitHubProject implements ForgeProject {
+  readonly links: ForgeProjectLinks;
+  readonly #api: GitHubApi;
+  readonly #access: Access;
+
+  constructor(api: GitHubApi, access: Access, links: ForgeProjectLinks) {
+    this.#api = api;
+    this.#access = access;
+    this.links = links;
+  }
+
+  async checks({ sha: ref }: ForgeCommit): Promise<Check[]> {
+    const asked = `for the checks of a commit of ${this.#api.project}`;
+    // All attempts: which of them counts is decided in one place, for every forge.
+    const runs = await this.#api.list(
+      asked,
+      'GET /repos/{owner}/{repo}/commits/{ref}/check-runs',
+      { ref, filter: 'all' },
+      checkRuns,
+      checksOfRuns,
+    );
+    const statuses = await this.#api.list(
+      asked,
+      'GET /repos/{owner}/{repo}/commits/{ref}/status',
+      { ref },
+      combinedStatus,
+      checksOfStatuses,
+    );
+    return [...runs, ...statuses];
+  }
+
+  /** Failed jobs of a workflow start together. Of other check runs, the App that made them is asked. */
+  async rerun(_commit: ForgeCommit, checks: readonly Check[]): Promise<Rerun> {
+    const rerun: Rerun = { started: [], elsewhere: [] };
+    for (const suite of new Set(checks.map(suiteOf))) {
+      const members = checks.filter((check) => suiteOf(check) === suite);
+      const { started, elsewhere } =
+        suite === null ? { started: [], elsewhere: members } : await this.#rerunSuite(suite, members);
+      rerun.started.push(...started);
+      rerun.elsewhere.push(...elsewhere);
+    }
+    return rerun;
+  }
+
+  async #rerunSuite(suite: number, checks: Check[]): Promise<Rerun> {
+    const asked = `to run checks of ${this.#api.project} again`;
+    const { workflow_runs } = await this.#api.call(
+      asked,
+      'GET /repos/{owner}/{repo}/actions/runs',
+      { check_suite_id: suite },
+      workflowRuns,
+    );
+    const [run] = workflow_runs;
+    if (run === undefined) return await this.#rerequest(asked, checks);
+    // GitHub runs failed jobs again only when the whole run has ended.
+    if (run.status !== 'completed') return { started: [], elsewhere: checks };
+    await this.#api.look(asked, 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs', {
+      run_id: run.id,
+    });
+    return { started: checks, elsewhere: [] };
+  }
+
+  /** Only an App may ask another one for a check run. */
+  async #rerequest(asked: string, checks: readonly Check[]): Promise<Rerun> {
+    const rerun: Rerun = { started: [], elsewhere: [] };
+    for (const check of checks) {
+      try {
+        await this.#api.look(asked, 'POST /repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest', {
+          check_run_id: check.attempt,
+        });
+        rerun.started.push(check);
+      } catch (error) {
+        if (!(error instanceof ForgeError) || error.fault.kind !== 'refused') throw error;
+        rerun.elsewhere.push(check);
+      }
+    }
+    return rerun;
+  }
+
+  async reportStatus({ sha }: ForgeCommit, { name, state, description, url }: CommitStatus): Promise<void> {
+    await this.#api.look(
+      `to keep a commit status of ${this.#api.project}`,
+      'POST /repos/{owner}/{repo}/statuses/{sha}',
+      {
+        sha,
+        state,
+        context: name,
+        description: shortened(description, DESCRIPTION_MAX),
+        ...(url === null ? {} : { target_url: url }),
+      },
+    );
+  }
+
+  async startDeployment({ sha }: ForgeCommit, key: DeploymentKey): Promise<string> {
+    const { environment, release, description } = key;
+    const asked = `to keep a deployment of ${this.#api.project}`;
+    const known = await this.#api.call(
+      asked,
+      'GET /repos/{owner}/{repo}/deployments',
+      { sha, environment, per_page: 100 },
+      z.array(deployment),
+    );
+    const ours = known.find(({ payload }) => ourPayload.safeParse(payload).data?.slipway === release);
+    if (ours !== undefined) return String(ours.id);
+    // Gates are Slipway's: GitHub is neither to wait for checks of its own, nor to merge anything.
+    const made = await this.#api.call(
+      asked,
+      'POST /repos/{owner}/{repo}/deployments',
+      {
+        ref: sha,
+        environment,
+        description: shortened(description, DESCRIPTION_MAX),
+        payload: { slipway: release },
+        required_contexts: [],
+        auto_merge: false,
+        // Else older deployments of an environment that is called `production` would stay active for ever.
+        production_environment: false,
+      },
+      deployment,
+    );
+    return String(made.id);
+  }
+
+  async reportDeployment(id: string, status: DeploymentStatus): Promise<void> {
+    const { state, description, url, environmentUrl } = status;
+    await this.#api.look(
+      `to keep what became of a deployment of ${this.#api.project}`,
+      'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+      {
+        deployment_id: id,
+        state: STATES[state],
+        description: shortened(description, DESCRIPTION_MAX),
+        ...(url === null ? {} : { log_url: url }),
+        ...(environmentUrl === null ? {} : { environment_url: environmentUrl }),
+        // Deployments that succeeded here before are no longer what runs.
+        auto_inactive: true,
+      },
+    );
+  }
+
+  async pullRequests(sha: string): Promise<PullRequest[]> {
+    const found = await this.#api.call(
+      `for pull requests of ${this.#api.project}`,
+      'GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls',
+      { commit_sha: sha },
+      pulls,
+    );
+    return found.map(({ number, title, html_url }) => ({ number, title, url: html_url }));
+  }
+
+  async cloneLogin(): Promise<CloneLogin | null> {
+    const token = await this.#access.token(this.#api.project);
+    // GitHub takes any name beside a token; this is the one that it documents.
+    return token && { user: 'x-access-token', password: token.token, until: token.until };
+  }
+
+  async lacks(uses: readonly ForgeUse[]): Promise<Lack[]> {
+    return await lacksOf(this.#api, this.#access, uses);
+  }
+}

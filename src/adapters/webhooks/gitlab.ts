@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { isSameSecret } from '../signature.ts';
+import { type Header, isStandardSecret, standardSignature } from '../standard-webhooks.ts';
+import {
+  commitAfter,
+  type HookKind,
+  type HookSignature,
+  personText,
+  refText,
+  shaText,
+  urlsOf,
+  urlText,
+} from './hook-kind.ts';
+
+const project = z
+  .object({
+    path_with_namespace: z.string().nullish(),
+    git_http_url: urlText,
+    git_ssh_url: urlText,
+    web_url: urlText,
+  })
+  .transform(({ path_with_namespace, git_http_url, git_ssh_url, web_url }) => ({
+    project: path_with_namespace ?? null,
+    urls: urlsOf(git_http_url, git_ssh_url, web_url),
+  }));
+
+/** https://docs.gitlab.com/user/project/integrations/webhook_events/: pushes of branches and of tags are alike. */
+const push = z
+  .object({
+    ref: refText,
+    after: shaText,
+    checkout_sha: shaText,
+    user_username: personText,
+    project,
+  })
+  .transform(({ ref, after, checkout_sha, user_username, project }) => ({
+    repository: project,
+    pushes: [
+      {
+        ref,
+        deleted: commitAfter(after) === null,
+        // `after` may be the object of an annotated tag.
+        after: commitAfter(checkout_sha) ?? commitAfter(after),
+        pushedBy: user_username ?? null,
+        forced: null,
+      },
+    ],
+  }));
+
+export const gitlab: HookKind = {
+  kind: 'gitlab',
+  event: ['X-Gitlab-Event'],
+  delivery: ['Idempotency-Key', 'X-Gitlab-Event-UUID'],
+  severalRefs: true,
+  forms: false,
+  signature,
+  events: { 'Push Hook': push, 'Tag Push Hook': push },
+  about: z.object({ project }).transform((payload) => payload.project),
+};
+
+const TOKEN = 'X-Gitlab-Token';
+
+/**
+ * A secret that begins with `whsec_` is a signing token, by which GitLab signs as Standard Webhooks does. Any other is a
+ * secret token, which GitLab sends as it is.
+ */
+function signature(header: Header, now: number): HookSignature {
+  const token = header(TOKEN);
+  const standard = standardSignature(header, now);
+  const name = standard.kind === 'absent' ? TOKEN : 'webhook-signature';
+  if (!token && standard.kind !== 'given') return { kind: standard.kind, header: name };
+  const isToken = (secret: string) => token !== undefined && isSameSecret(token, secret);
+  return {
+    kind: 'given',
+    header: name,
+    mayBeOf: (secret) => (isStandardSecret(secret) ? standard.kind === 'given' : isToken(secret)),
+    verify: (raw, secret) =>
+      isStandardSecret(secret) ? standard.kind === 'given' && standard.verify(raw, secret) : isToken(secret),
+  };
+}

@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import type { ForgeKind } from '../../flow/services/settings.ts';
+import { isSigned } from '../signature.ts';
+import type { Header } from '../standard-webhooks.ts';
+
+/** What one kind of forge sends: its headers, and what is read from its payloads. `receive.ts` does everything else. */
+export interface HookKind {
+  kind: ForgeKind;
+  /** Headers that may name the event; the first that is there counts. */
+  event: readonly string[];
+  /** Headers that may hold the id of the delivery; the first that is there counts. */
+  delivery: readonly string[];
+  /** True: one id may stand for pushes of several refs. */
+  severalRefs: boolean;
+  /** True: a payload may also come in a form, in its field `payload`. */
+  forms: boolean;
+  /** `now`: in milliseconds. */
+  signature: (header: Header, now: number) => HookSignature;
+  /** The events that are pushes, by name, with what is read from their payloads. */
+  events: Readonly<Record<string, z.ZodType<PushEvent>>>;
+  /** The repository that a payload of any event is about. */
+  about: z.ZodType<NamedRepository>;
+}
+
+/** What the headers of a delivery say about its signature. `header`: where it is, or should be. */
+export type HookSignature = { header: string } & (
+  | { kind: 'absent' }
+  | { kind: 'malformed' }
+  /** Signed too long before or after our time. */
+  | { kind: 'stale' }
+  | {
+      kind: 'given';
+      /** False: the body need not be read to know that it was not signed with this secret. */
+      mayBeOf: (secret: string) => boolean;
+      verify: (raw: Buffer, secret: string) => boolean;
+    }
+);
+
+/** A repository as a payload names it. */
+export interface NamedRepository {
+  /** `acme/storefront`; null: it does not say. */
+  project: string | null;
+  /** Addresses of its web page and for cloning. */
+  urls: string[];
+}
+
+/** One change of a ref. */
+export interface RefPush {
+  /** In full: `refs/heads/main`. */
+  ref: string;
+  deleted: boolean;
+  after: string | null;
+  pushedBy: string | null;
+  /** null: the forge does not say. */
+  forced: boolean | null;
+}
+
+export interface PushEvent {
+  repository: NamedRepository;
+  pushes: RefPush[];
+}
+
+/** Bounded texts of payloads. */
+export const refText = z.string().min(1).max(1_000);
+export const shaText = z.string().max(100).nullish();
+export const personText = z.string().max(200).nullish();
+export const urlText = z.string().max(2_000).nullish();
+
+/** The commit that a ref is at after a push; null: none, which forges write as zeros. */
+export function commitAfter(sha: string | null | undefined): string | null {
+  return sha == null || /^0*$/.test(sha) ? null : sha;
+}
+
+/** What a payload says, of what may be missing. */
+export function urlsOf(...urls: (string | null | undefined)[]): string[] {
+  return urls.filter((url) => url != null);
+}
+
+/** A repository as GitHub writes it, and Gitea after it. */
+export const repository = z
+  .object({ full_name: z.string().nullish(), clone_url: urlText, ssh_url: urlText, html_url: urlText })
+  .transform(
+    ({ full_name, clone_url, ssh_url, html_url }): NamedRepository => ({
+      project: full_name ?? null,
+      urls: urlsOf(clone_url, ssh_url, html_url),
+    }),
+  );
+
+/** A header that may hold the hexadecimal HMAC-SHA256 of the body. */
+export interface HmacHeader {
+  name: string;
+  /** Before the digits: `sha256=`. */
+  prefix: string;
+}
+
+/** The signature in the first of these headers that is not empty. */
+export function hmacSignature(
+  header: Header,
+  headers: readonly [HmacHeader, ...HmacHeader[]],
+): HookSignature {
+  const { name, prefix } = headers.find((one) => header(one.name)) ?? headers[0];
+  const given = header(name);
+  if (!given) return { kind: 'absent', header: name };
+  const digits = given.slice(prefix.length);
+  if (!given.startsWith(prefix) || !/^[0-9a-f]{64}$/.test(digits)) return { kind: 'malformed', header: name };
+  return {
+    kind: 'given',
+    header: name,
+    mayBeOf: () => true,
+    verify: (raw, secret) => isSigned(raw, secret, given, prefix),
+  };
+}
