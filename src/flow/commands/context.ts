@@ -190,6 +190,8 @@ const TAKEN_BY_ANY_CLOCK: ReadonlySet<Command['type']> = new Set([
   'reportBuild',
   'carried',
   'look',
+  'ringChecks',
+  'reportCheck',
 ]);
 
 function mustBeRight({ clock }: Services, { type }: Command): void {
