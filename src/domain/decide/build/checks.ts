@@ -237,9 +237,9 @@ function judgeNow(at: ChecksDraft, seen: SeenChecks): void {
 
 /** What cards show of the checks. */
 function shownOf({ status, checks }: Build): string {
-  const { latest, missing, overdue } = checks ?? {};
+  const { latest, missing = [], others, overdue } = checks ?? {};
   const states = latest?.map(({ name, state, url, attempt }) => [name, state, url, attempt]);
-  return JSON.stringify([status, states, missing, overdue]);
+  return JSON.stringify([status, states, missing, missing.length > 0 && others, overdue]);
 }
 
 function settle(at: ChecksDraft, verdict: Verdict, before: readonly Check[]): void {
