@@ -6,6 +6,7 @@ import { build } from '../flow/pipeline/build.ts';
 import { deploy } from '../flow/pipeline/deploy.ts';
 import { dispatchEffects } from '../flow/pipeline/dispatch-effects.ts';
 import { fetchBranch } from '../flow/pipeline/fetch-branch.ts';
+import { lookAtChecks } from '../flow/pipeline/look-at-checks.ts';
 import { pollBranches } from '../flow/pipeline/poll-branch.ts';
 import { ClockWrong } from '../flow/services/clock.ts';
 import { NotConfigured, OldConfiguration } from '../flow/services/errors.ts';
@@ -34,6 +35,12 @@ interface Stage {
   isAtHand?: boolean;
 }
 
+/** The lane `fetch` asks repositories for branches, and forges for checks. */
+async function askForge(services: Services, { kind, id }: DocumentRef): Promise<void> {
+  if (kind === 'builds') await lookAtChecks(services, id);
+  else await fetchBranch(services, id);
+}
+
 /** Rollbacks are rare but must start at once. More than this at a time means a disaster of another kind. */
 const ROLLBACKS = 4;
 
@@ -49,7 +56,7 @@ function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Recor
     isAtHand: true,
   };
   const work: Partial<Record<Lane, Stage>> = {
-    fetch: { concurrency: FETCHES, handler: ({ id }) => fetchBranch(services, id), isAtHand: true },
+    fetch: { concurrency: FETCHES, handler: (place) => askForge(services, place), isAtHand: true },
     build: { concurrency: builds, handler: ({ id }) => build(services, id) },
     deploy: { concurrency: deploys, handler: ({ id }) => deploy(services, id) },
     rollback: { concurrency: ROLLBACKS, handler: ({ id }) => deploy(services, id) },

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { FileArtifacts } from '../../src/adapters/artifacts/files.ts';
 import { fileLogs } from '../../src/adapters/logs/files.ts';
 import { createWebClient, SlackChat } from '../../src/adapters/slack/client/slack-chat.ts';
+import { openForges } from '../../src/app/forges.ts';
 import { openRepositories } from '../../src/app/repositories.ts';
 import { defaultRoles } from '../../src/domain/approvals/approvals.ts';
 import { ROBOT } from '../../src/domain/people/people.ts';
@@ -14,9 +15,10 @@ import { Configurations } from '../../src/flow/services/configurations.ts';
 import { KeyedMutex } from '../../src/flow/services/keyed-mutex.ts';
 import { artifactsPath } from '../../src/flow/services/paths.ts';
 import { type ChatServices, NO_PEOPLE, type Services } from '../../src/flow/services/services.ts';
-import type { ProductSettings, Settings } from '../../src/flow/services/settings.ts';
+import type { ChecksSettings, ProductSettings, Settings } from '../../src/flow/services/settings.ts';
 import { Troubles } from '../../src/flow/services/troubles.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { type ForgeWorld, PROJECT } from '../support/forges/world.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/repositories/git.ts';
 import { embedded } from '../support/services/services.ts';
 import { QUICK } from '../support/timing.ts';
@@ -32,15 +34,34 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** A product `shop` with one continuous environment `integration`, lowest of all. */
-export async function openStage(commands: {
+interface Commands {
   build?: string;
   deploy: string;
   verify?: string;
-}): Promise<Stage> {
+}
+
+/**
+ * A product `shop` with one continuous environment `integration`, lowest of all. `elsewhere`: it is built elsewhere, under the
+ * project that the stand-in for a forge has; `forge` null: no forge is asked.
+ */
+export async function openStage(
+  commands: Commands,
+  elsewhere?: { forge: ForgeWorld | null; checks: ChecksSettings },
+): Promise<Stage> {
   const repository = temporaryRepository();
   const { directory, store, queue, close } = await embedded();
-  const settings: Settings = { products: [product(repository.url, commands)] };
+  const shop = product(repository.url, commands);
+  const forge = elsewhere?.forge ?? null;
+  const settings: Settings = {
+    products: [
+      {
+        ...shop,
+        ...(forge && { forge: { name: forge.settings.name, kind: forge.settings.kind, project: PROJECT } }),
+        ...(elsewhere && { build: { ...shop.build, run: null, checks: elsewhere.checks } }),
+      },
+    ],
+    forges: forge ? [forge.settings] : [],
+  };
   const log = pino({ level: 'silent' });
   const clock = { aheadMs: 0 };
   const stopping = new AbortController();
@@ -53,6 +74,7 @@ export async function openStage(commands: {
     store,
     queue,
     logs: fileLogs(directory),
+    forge: openForges({ settings, now: () => Date.now() + clock.aheadMs }),
     artifacts: new FileArtifacts(artifactsPath(directory)),
     ...openRepositories(settings, directory, log, Date.now),
     now: () => Date.now() + clock.aheadMs,

@@ -1,7 +1,7 @@
 import { type Logger, pino } from 'pino';
 import type { AtATime } from '../../src/app/configuration/environment.ts';
 import { type Running, startSlipway } from '../../src/app/start.ts';
-import type { ProductSettings } from '../../src/flow/services/settings.ts';
+import type { ForgeSettings, ProductSettings } from '../../src/flow/services/settings.ts';
 import type { Timing } from '../../src/flow/services/timing.ts';
 import { QUICK } from './timing.ts';
 import { until } from './until.ts';
@@ -10,6 +10,8 @@ import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, type World } from './world.ts';
 interface BotOptions {
   log?: Logger;
   atATime?: AtATime;
+  /** The forges of the configuration. Absent: none. */
+  forges?: ForgeSettings[];
   /** Replaces waits of `QUICK`. */
   timing?: Partial<Timing>;
   /** Milliseconds since the epoch. Absent: the machine's clock. */
@@ -37,10 +39,10 @@ export async function connected({ sandbox: { socketMode } }: World): Promise<voi
 export async function listeningBot(
   world: World,
   product: ProductSettings,
-  { log, atATime, timing, now }: BotOptions = {},
+  { log, atATime, forges = [], timing, now }: BotOptions = {},
 ): Promise<Running> {
   const bot = await startSlipway({
-    settings: { products: [product] },
+    settings: { products: [product], forges },
     environment: {
       slack: {
         botToken: BOT_TOKEN,

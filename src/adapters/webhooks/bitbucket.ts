@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import {
   commitAfter,
+  commitSha,
   type HookKind,
   hmacSignature,
   type NamedRepository,
   personText,
+  type RingEvent,
   refText,
   shaText,
   urlsOf,
@@ -69,6 +71,19 @@ const cloudPush = z
     }),
   }));
 
+/** https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/#Build-status-created: a link names the commit. */
+const buildStatus = z
+  .object({
+    repository: cloudRepository,
+    commit_status: z.object({ links: z.object({ commit: z.object({ href: z.string().max(2_000) }) }) }),
+  })
+  .transform(({ repository, commit_status }, ctx): RingEvent => {
+    const sha = commitSha.safeParse(commit_status.links.commit.href.split('/').at(-1)).data;
+    if (sha !== undefined) return { repository, sha };
+    ctx.issues.push({ code: 'custom', message: 'names no commit', input: commit_status });
+    return z.NEVER;
+  });
+
 /** https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html */
 const dataCenterPush = z
   .object({
@@ -95,6 +110,10 @@ export const bitbucket: HookKind = {
   severalRefs: true,
   forms: false,
   signature: (header) => hmacSignature(header, [{ name: 'X-Hub-Signature', prefix: 'sha256=' }]),
+  rings: {
+    'repo:commit_status_created': buildStatus,
+    'repo:commit_status_updated': buildStatus,
+  },
   events: { 'repo:push': cloudPush, 'repo:refs_changed': dataCenterPush },
   about: z
     .object({ repository: z.union([cloudRepository, dataCenterRepository]) })

@@ -6,7 +6,9 @@ import {
   personText,
   refText,
   repository,
+  ringAbout,
   shaText,
+  statusRing,
 } from './hook-kind.ts';
 
 /** https://docs.gitea.com/usage/webhooks */
@@ -65,5 +67,10 @@ export const gitea: HookKind = {
       { name: 'X-Hub-Signature-256', prefix: 'sha256=' },
     ]),
   events: { push, delete: deletion },
+  rings: {
+    status: statusRing,
+    workflow_run: ringAbout('workflow_run'),
+    workflow_job: ringAbout('workflow_job'),
+  },
   about: z.object({ repository }).transform((payload) => payload.repository),
 };

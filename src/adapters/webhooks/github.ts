@@ -6,7 +6,9 @@ import {
   personText,
   refText,
   repository,
+  ringAbout,
   shaText,
+  statusRing,
 } from './hook-kind.ts';
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#push; a long push comes without its commits. */
@@ -40,5 +42,12 @@ export const github: HookKind = {
   forms: true,
   signature: (header) => hmacSignature(header, [{ name: 'X-Hub-Signature-256', prefix: 'sha256=' }]),
   events: { push },
+  rings: {
+    status: statusRing,
+    check_run: ringAbout('check_run'),
+    check_suite: ringAbout('check_suite'),
+    workflow_run: ringAbout('workflow_run'),
+    workflow_job: ringAbout('workflow_job'),
+  },
   about: z.object({ repository }).transform((payload) => payload.repository),
 };

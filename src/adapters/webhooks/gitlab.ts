@@ -3,6 +3,7 @@ import { isSameSecret } from '../signature.ts';
 import { type Header, isStandardSecret, standardSignature } from '../standard-webhooks.ts';
 import {
   commitAfter,
+  commitSha,
   type HookKind,
   type HookSignature,
   personText,
@@ -47,6 +48,14 @@ const push = z
     ],
   }));
 
+const pipeline = z
+  .object({ project, object_attributes: z.object({ sha: commitSha }) })
+  .transform(({ project, object_attributes }) => ({ repository: project, sha: object_attributes.sha }));
+
+const job = z
+  .object({ project, sha: commitSha })
+  .transform(({ project, sha }) => ({ repository: project, sha }));
+
 export const gitlab: HookKind = {
   kind: 'gitlab',
   event: ['X-Gitlab-Event'],
@@ -55,6 +64,7 @@ export const gitlab: HookKind = {
   forms: false,
   signature,
   events: { 'Push Hook': push, 'Tag Push Hook': push },
+  rings: { 'Pipeline Hook': pipeline, 'Job Hook': job },
   about: z.object({ project }).transform((payload) => payload.project),
 };
 

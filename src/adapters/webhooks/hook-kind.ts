@@ -18,6 +18,8 @@ export interface HookKind {
   signature: (header: Header, now: number) => HookSignature;
   /** The events that are pushes, by name, with what is read from their payloads. */
   events: Readonly<Record<string, z.ZodType<PushEvent>>>;
+  /** The events that tell of a check of a commit, by name. Nothing but the commit is read. */
+  rings: Readonly<Record<string, z.ZodType<RingEvent>>>;
   /** The repository that a payload of any event is about. */
   about: z.ZodType<NamedRepository>;
 }
@@ -60,6 +62,13 @@ export interface PushEvent {
   pushes: RefPush[];
 }
 
+/** Something happened to a check of a commit. */
+export interface RingEvent {
+  repository: NamedRepository;
+  /** In full. */
+  sha: string;
+}
+
 /** Bounded texts of payloads. */
 export const refText = z.string().min(1).max(1_000);
 export const shaText = z.string().max(100).nullish();
@@ -85,6 +94,24 @@ export const repository = z
       urls: urlsOf(clone_url, ssh_url, html_url),
     }),
   );
+
+/** A commit, in full. */
+export const commitSha = z.string().regex(/^[0-9a-f]{40}$/);
+
+const withHead = z.object({ head_sha: commitSha });
+
+/** An event about a check of a commit, as GitHub writes it, and Gitea after it: the field of its name has the commit. */
+export function ringAbout(event: 'check_run' | 'check_suite' | 'workflow_run' | 'workflow_job') {
+  return z.looseObject({ repository }).transform((payload, ctx): RingEvent => {
+    const head = withHead.safeParse(payload[event]).data;
+    if (head !== undefined) return { repository: payload.repository, sha: head.head_sha };
+    ctx.issues.push({ code: 'custom', message: 'names no commit', input: payload });
+    return z.NEVER;
+  });
+}
+
+/** A commit status, as GitHub and Gitea write it. */
+export const statusRing = z.object({ repository, sha: commitSha });
 
 /** A header that may hold the hexadecimal HMAC-SHA256 of the body. */
 export interface HmacHeader {

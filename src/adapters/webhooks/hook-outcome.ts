@@ -21,6 +21,10 @@ export type HookOutcome =
       outcomes: ProductOutcome[];
       failures: { product: string; error: unknown }[];
     }
+  /** An event about a check. `awaited`: the products that wait for checks of that commit. */
+  | { kind: 'rung'; awaited: string[] }
+  /** What `/hooks/build` was told. */
+  | { kind: 'reported'; outcomes: ProductOutcome[] }
   | { kind: 'ignored'; reason: string }
   /** `header`: where the signature is, or should be. */
   | { kind: 'unverified'; header: string }
@@ -54,6 +58,13 @@ function answerOf(outcome: HookOutcome): HookAnswer {
     case 'failed': {
       const errored = 'Slipway failed; its log has the details. Send it again.';
       return { status: 500, headers: {}, body: { errored, products: outcome.outcomes } };
+    }
+    case 'rung':
+      return { status: 202, headers: {}, body: { awaited: outcome.awaited } };
+    case 'reported': {
+      const { outcomes } = outcome;
+      const isNews = outcomes.some((one) => one.outcome.kind !== 'seenBefore');
+      return { status: isNews ? 202 : 200, headers: {}, body: { products: outcomes } };
     }
     case 'ignored':
       return { status: 200, headers: {}, body: { ignored: outcome.reason } };
@@ -111,7 +122,7 @@ export class HookLog {
   }
 
   /** `delivery`: the forge's id; null: the request has none. */
-  write(outcome: HookOutcome, hook: { forge: ForgeKind; delivery: string | null }): void {
+  write(outcome: HookOutcome, hook: { forge: ForgeKind | 'build'; delivery: string | null }): void {
     const { now } = this.#to;
     const log = this.#to.log.child(hook);
     const { status, body } = answerOf(outcome);

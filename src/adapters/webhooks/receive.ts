@@ -1,4 +1,6 @@
 import type { Express, Request, Response } from 'express';
+import { buildId } from '../../domain/ids.ts';
+import { ringChecks } from '../../flow/pipeline/look-at-checks.ts';
 import { type Push, receivePush } from '../../flow/pipeline/receive-push.ts';
 import { forgeKindOf } from '../../flow/services/forge-projects.ts';
 import type { Services } from '../../flow/services/services.ts';
@@ -6,12 +8,13 @@ import type { ForgeKind, ProductSettings } from '../../flow/services/settings.ts
 import { redactCredentials } from '../../git/names/repository-url.ts';
 import type { Bodies } from '../http/bodies.ts';
 import { bitbucket } from './bitbucket.ts';
+import { mountBuildReports } from './build-reports.ts';
 import { Delivery } from './delivery.ts';
 import { isOf } from './followed.ts';
 import { gitea } from './gitea.ts';
 import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
-import type { HookKind, NamedRepository, RefPush } from './hook-kind.ts';
+import type { HookKind, NamedRepository, RefPush, RingEvent } from './hook-kind.ts';
 import { HookLog, type HookLogging, type HookOutcome, sendOutcome } from './hook-outcome.ts';
 import { HookWatch } from './hook-watch.ts';
 
@@ -36,6 +39,7 @@ export function mountWebhooks(
   services: () => Services | null,
   logging: HookLogging,
 ): void {
+  mountBuildReports(http, bodies, services, logging);
   const watch = new HookWatch(() => services()?.troubles ?? null);
   const log = new HookLog(logging);
   for (const hook of Object.values(HOOKS)) {
@@ -116,6 +120,8 @@ async function receiveEvent(
   { services, watch }: Receiving,
 ): Promise<HookOutcome> {
   const { hook, event, id } = delivery;
+  const ring = event !== null && Object.hasOwn(hook.rings, event) ? hook.rings[event] : undefined;
+  if (ring) return await receiveRing(services, hook, ring.safeParse(delivery.payload(raw)).data, signers);
   const schema = event !== null && Object.hasOwn(hook.events, event) ? hook.events[event] : undefined;
   if (!schema) return { kind: 'ignored', reason: `event ${event?.slice(0, 100) ?? 'without a name'}` };
   if (id === null) return { kind: 'garbage', reason: `no ${hook.delivery.join(' or ')}` };
@@ -137,6 +143,27 @@ async function receiveEvent(
   });
   if (pushes.length === 0) return { kind: 'ignored', reason: nothingIn(payload.pushes) };
   return await receiveForEach(services, meant, pushes);
+}
+
+/** Whatever a forge tells of a check is only a reason to look: the forge itself is asked. */
+async function receiveRing(
+  services: Services,
+  { kind }: HookKind,
+  ring: RingEvent | undefined,
+  signers: readonly ProductSettings[],
+): Promise<HookOutcome> {
+  if (!ring) return { kind: 'garbage', reason: 'the body does not name a commit and its repository' };
+  const meant = signers.filter((product) => isOf(product, ring.repository, kind));
+  const awaited: string[] = [];
+  const failures = [];
+  for (const { name: product } of meant) {
+    try {
+      if ((await ringChecks(services, buildId(product, ring.sha))) === 'rung') awaited.push(product);
+    } catch (error) {
+      failures.push({ product, error });
+    }
+  }
+  return failures.length === 0 ? { kind: 'rung', awaited } : { kind: 'failed', outcomes: [], failures };
 }
 
 /** A failure for one product does not keep the push from the others; a redelivery is harmless for those that have it. */

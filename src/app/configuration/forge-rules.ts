@@ -40,6 +40,12 @@ function fieldErrors(name: string, { kind, api, token, user, app }: Record<strin
   return errors;
 }
 
+/** Whether a product is at one of the forges, as far as what is written says. */
+export function hasForge({ repository, forge }: Record<string, unknown>, forges: unknown): boolean {
+  if (typeof repository !== 'string' || !isWrittenForge(forge)) return false;
+  return findForge(repository, forge, kindsOf(forges)).kind !== 'none';
+}
+
 /** Errors in which forge a product is at. */
 export function productForgeErrors(
   product: Record<string, unknown>,

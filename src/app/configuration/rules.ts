@@ -1,3 +1,4 @@
+import { checksErrors } from './checks-rules.ts';
 import { isRecord, list, record } from './file/raw.ts';
 import { forgeErrors, productForgeErrors } from './forge-rules.ts';
 import { approvalErrors, peopleErrors } from './people-rules.ts';
@@ -28,6 +29,7 @@ export function crossErrors(raw: unknown): PlacedError[] {
   errors.push(...wrongKeys(products, ['products'], nameProblem));
   for (const [name, product] of Object.entries(products)) {
     errors.push(...productForgeErrors(record(product), ['products', name], forges));
+    errors.push(...checksErrors(record(product), ['products', name], forges));
     for (const [path, env] of envsOf(record(product), ['products', name])) {
       errors.push(...wrongKeys(record(env), path, variableNameProblem));
     }

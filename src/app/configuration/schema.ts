@@ -12,6 +12,7 @@ import { timezoneProblem } from './values/timezone.ts';
 import {
   branchProblem,
   channelProblem,
+  checkNameProblem,
   commandProblem,
   environmentNameProblem,
   IMAGE,
@@ -209,6 +210,11 @@ export function configurationSchema(variables: Variables, spared: Spared) {
       timeout: timeout.prefault('20m'),
       image,
       env,
+      checks: z
+        .tuple([checked(checkNameProblem)], checked(checkNameProblem))
+        .optional()
+        .meta({ uniqueItems: true }),
+      within: duration(SECOND, 7 * DAY).prefault('60m'),
     }).prefault({}),
     environments: z.array(environmentSchema(env)).min(1),
   });

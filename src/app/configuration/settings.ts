@@ -76,6 +76,9 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
       test: product.build.test ?? null,
       timeoutMs: product.build.timeout,
       ...extras(product.build),
+      ...(product.build.checks === undefined
+        ? {}
+        : { checks: { names: product.build.checks, withinMs: product.build.within } }),
     },
     environments: toEnvironments(name, product.environments),
     ...forgeLinks(product.repository, forge),

@@ -31,6 +31,7 @@ import {
   runtimeServices,
 } from '../command-runtime.ts';
 import { AT_A_TIME, type AtATime, type BotEnvironment, type Role } from '../configuration/environment.ts';
+import { openForges } from '../forges.ts';
 import type { Readiness } from '../http.ts';
 import { openRepositories } from '../repositories.ts';
 import { type Working, work } from '../work.ts';
@@ -211,6 +212,7 @@ export class SlipwayProcess {
       newId: randomUUID,
       worker: randomUUID(),
       ...repositories,
+      forge: openForges({ settings, now: this.#now }),
       artifacts,
       people,
       dataDirectory,

@@ -2,6 +2,7 @@ import { windowText } from '../../app/configuration/values/freeze.ts';
 import { durationText } from '../../domain/time/duration.ts';
 import { forgeKindOf } from '../../flow/services/forge-projects.ts';
 import {
+  type ChecksSettings,
   type CommandSettings,
   type EnvironmentSettings,
   FORGE_KINDS,
@@ -69,9 +70,11 @@ function productText(product: ProductSettings, hasForges: boolean): string {
       ],
       [
         'build',
-        commands.length === 0
-          ? 'nothing to run'
-          : `${commands.join(', then ')}${inImage(build.image)}; ${limit}`,
+        build.checks
+          ? checksText(product, build.checks)
+          : commands.length === 0
+            ? 'nothing to run'
+            : `${commands.join(', then ')}${inImage(build.image)}; ${limit}`,
       ],
       ...envRow(product, build),
       ['env', env.length === 0 ? 'nothing added' : env.join(', ')],
@@ -79,6 +82,13 @@ function productText(product: ProductSettings, hasForges: boolean): string {
     ]),
     ...product.environments.flatMap((environment) => environmentText(product, environment)),
   ].join('\n');
+}
+
+/** What makes a commit count as built that is built elsewhere. */
+function checksText({ forge, webhookSecret }: ProductSettings, { names, withinMs }: ChecksSettings): string {
+  const asked = forge === undefined ? [] : [`${forge.name} says`];
+  const told = webhookSecret === null ? [] : ['/hooks/build is told'];
+  return `elsewhere: when ${names.map((name) => `"${name}"`).join(' and ')} passed, as ${[...asked, ...told].join(' or ')}, within ${durationText(withinMs)}`;
 }
 
 function pollText({ pollMs = null, branch, webhookSecret }: ProductSettings): string {

@@ -1,19 +1,33 @@
+import type { Check } from '../../domain/checks/checks.ts';
 import { findRelease } from '../../domain/documents/environment.ts';
 import { isRunning, runningAttempt } from '../../domain/documents/values/release.ts';
 import type { Warning } from '../../domain/documents/warning.ts';
 import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { openCard, said } from '../blocks/blocks.ts';
-import { type Inline, inline, join } from '../text/inline.ts';
+import { checkRefs } from '../text/checks.ts';
+import { foreign, type Inline, inline, join } from '../text/inline.ts';
 import { commit, releaseRef } from '../text/references.ts';
 import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
 import { warningWords } from './warnings.ts';
+
+/** Checks that were to run again. */
+export interface ChecksAsked {
+  /** The forge runs these again. */
+  started: Named[];
+  /** Only whoever reported these can run them again. */
+  elsewhere: Named[];
+  /** Why the forge could not be asked; null: it could. Text for people, without a secret. */
+  unasked: string | null;
+}
+
+type Named = Pick<Check, 'name' | 'url'>;
 
 /** What was done, for the answer to the person who asked where the card alone is not enough. */
 export type Confirmation =
   | { kind: 'prepared'; release: number; warnings?: readonly Warning[] }
   | { kind: 'done'; verb: ReleaseVerb; release: number }
   | { kind: 'rollingBack' | 'redeploying'; release: number; sha: string }
-  | { kind: 'buildAsked'; sha: string };
+  | { kind: 'buildAsked'; sha: string; checks?: ChecksAsked };
 
 const DONE: Record<Exclude<ReleaseVerb, 'fail'>, string> = {
   approve: 'You approved',
@@ -58,10 +72,28 @@ function confirmed(confirmation: Confirmation, here: EnvironmentView, context: R
     case 'redeploying':
       return inline`${commit(confirmation.sha, context)} will be deployed to ${here.environment.id} again: ${ref(confirmation.release)}. Its card says when it starts.`;
     case 'buildAsked':
+      if (confirmation.checks) return checksAsked(confirmation.sha, confirmation.checks, context);
       return inline`${commit(confirmation.sha, context)} will be built again.`;
     default:
       return confirmation satisfies never;
   }
+}
+
+function checksAsked(sha: string, asked: ChecksAsked, context: RenderContext): Inline {
+  const { started, elsewhere, unasked } = asked;
+  const sees = inline`Slipway sees by itself when they have passed.`;
+  const words = [
+    ...(started.length > 0 ? [inline`${checkRefs(started)} of ${commit(sha, context)} will run again.`] : []),
+    ...(unasked === null
+      ? []
+      : [inline`Nothing was run again: ${foreign(unasked, 300)}. Run the checks again there. ${sees}`]),
+    ...(elsewhere.length > 0
+      ? [inline`The forge cannot run ${checkRefs(elsewhere)} again: do it where they run. ${sees}`]
+      : []),
+  ];
+  return words.length > 0
+    ? join(words, ' ')
+    : inline`The checks of ${commit(sha, context)} are awaited anew.`;
 }
 
 /** A short ephemeral answer to the person who asked, with a link to the card where that is known. */

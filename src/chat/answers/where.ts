@@ -6,6 +6,7 @@ import { shortSha } from '../../domain/ids.ts';
 import { actions, type ButtonSpec, bullets, fitting, richLine, richText } from '../blocks/blocks.ts';
 import { approvalsWords } from '../gates/summary.ts';
 import { statusOf, statusWord } from '../refusals/refusal-text.ts';
+import { awaitedWords, badEnd, checksEndWords } from '../text/checks.ts';
 import { fallback, line } from '../text/clean.ts';
 import { code, foreign, type Inline, inline, join, NOTHING } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
@@ -54,15 +55,21 @@ function built({ build, now }: WhereView): Inline {
   const status = build?.status;
   switch (status) {
     case 'succeeded':
+      if (build?.checks?.endedAt) return inline`its checks passed ${dayTime(build.checks.endedAt)}`;
       return attempt?.endedAt ? inline`built ${dayTime(attempt.endedAt)}` : inline`built`;
     case 'building':
       return attempt ? inline`building since ${since(attempt.startedAt, now)}` : inline`building`;
+    case 'awaiting':
+      return build?.checks
+        ? inline`awaits its checks: ${awaitedWords(build.checks, now)}`
+        : inline`awaits its checks`;
     case 'requested':
       return inline`its build waits for its turn`;
     case 'failed':
-      return inline`its build failed`;
-    case 'errored':
-      return inline`its build errored`;
+    case 'errored': {
+      const why = build === null ? null : badEnd(build);
+      return why === null ? inline`its build ${status}` : inline`its build ${status}: ${checksEndWords(why)}`;
+    }
     case 'skipped':
       return inline`not built: a newer push came before its turn`;
     case 'none':

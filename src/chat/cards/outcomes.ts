@@ -93,8 +93,9 @@ export function took(release: Release, step: Step, words: string): string {
   return ms === null ? words : `${words} in ${duration(ms)}`;
 }
 
-/** "built in 3 min 2 s"; '' if it is unknown. */
+/** "built in 3 min 2 s", or "checks passed" if it was made elsewhere; '' if it is unknown. */
 export function builtIn(build: Build | null): string {
+  if (build?.checks) return build.status === 'succeeded' ? 'checks passed' : '';
   const ms = build?.status === 'succeeded' ? ran(build.attempt) : null;
   return ms === null ? '' : `built in ${duration(ms)}`;
 }

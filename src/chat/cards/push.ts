@@ -12,6 +12,7 @@ import { dayTime, since } from '../text/times.ts';
 import type { Message, PushView } from '../view-model.ts';
 import { leftRunning } from './leftovers.ts';
 import { builtIn, howEnded, ran, soFar } from './outcomes.ts';
+import { awaitingWords, badEndWords, checkLines } from './push-checks.ts';
 import { stepWords, type Way } from './steps.ts';
 
 /** `mark` is an emoji, `word` the status, `rest` the text after it. */
@@ -31,6 +32,7 @@ function stillRuns(view: PushView): Inline {
 }
 
 function failed(view: PushView): Inline {
+  if (view.build.checks) return inline`${badEndWords(view.build)}. ${stillRuns(view)}`;
   const { attempt } = view.build;
   const outcome = attempt?.outcome;
   if (outcome?.kind !== 'failed') return inline`: ${stillRuns(view)}`;
@@ -39,6 +41,7 @@ function failed(view: PushView): Inline {
 }
 
 function errored(view: PushView): Inline {
+  if (view.build.checks) return inline`${badEndWords(view.build)}. ${stillRuns(view)}`;
   const outcome = view.build.attempt?.outcome;
   const reason = outcome?.kind === 'errored' ? outcome.reason : 'the build could not be run';
   return inline`: ${foreign(reason.replace(/\.$/, ''), 200)}. ${stillRuns(view)}`;
@@ -125,6 +128,10 @@ function headOf(view: PushView): PushHead {
             : inline`: ${foreign(build.held, 200)}`,
         buttons: [],
       };
+    case 'awaiting': {
+      const title = inline`Checks of ${sha} for ${id}`;
+      return { title, mark: '⏳', word: 'Awaiting', rest: awaitingWords(build, now), buttons: [] };
+    }
     case 'building': {
       const { attempt } = build;
       const rest = attempt
@@ -134,7 +141,13 @@ function headOf(view: PushView): PushHead {
     }
     case 'failed': {
       const title = inline`Build of ${sha} for ${build.product} failed`;
-      return { title, mark: '❌', word: 'Failed', rest: failed(view), buttons: ['retry', 'log'] };
+      return {
+        title,
+        mark: '❌',
+        word: 'Failed',
+        rest: failed(view),
+        buttons: build.checks ? ['retry'] : ['retry', 'log'],
+      };
     }
     case 'errored': {
       const title = inline`Build of ${sha} for ${build.product} errored`;
@@ -202,8 +215,11 @@ export function pushCard(view: PushView): Message {
   const { title, mark, word, rest, buttons: wanted } = headOf(view);
   const elements = [pushed(view)];
   const running = build.status === 'building' ? build.attempt?.lastLine : null;
+  elements.push(...checkLines(build, view.now));
   const tail =
-    build.status === 'failed' ? view.logTail.lines.findLast((text) => text.trim() !== '') : running;
+    build.status === 'failed' && !build.checks
+      ? view.logTail.lines.findLast((text) => text.trim() !== '')
+      : running;
   if (tail) elements.push(...logLines([tail], 1));
   elements.push(...leftRunning('build', build.attempt?.leftovers));
   const status = capital(plain(rest).replace(/^[\s,:·]+/, ''));

@@ -4,6 +4,7 @@ import type { Step } from '../../domain/documents/values/release.ts';
 import type { ReplyEvent } from '../../domain/documents/values/replies.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
 import { isEligible } from '../eligibility/awaiting.ts';
+import { checksEndWords } from '../text/checks.ts';
 import { line } from '../text/clean.ts';
 import { because, foreign, type Inline, inline, NOTHING } from '../text/inline.ts';
 import { commit, mention, mentions, person, releaseRef } from '../text/references.ts';
@@ -94,13 +95,21 @@ export function rolledBack(reason: string, about: About): Inline {
 }
 
 /** A build that failed: the requester of the release is mentioned; for a push, whoever pushed is named. */
-export function buildFailed(about: About): ReplyText {
+export function buildFailed(
+  { checks }: Extract<ReplyEvent, { kind: 'buildFailed' }>,
+  about: About,
+): ReplyText {
   const { view, sha } = about;
   const pushedBy = 'push' in view ? view.push?.pushedBy : null;
   const push = pushedBy ? inline`, pushed by ${line(pushedBy, 30)},` : NOTHING;
   const asker = 'release' in view ? to(mention(view.release.requestedBy)) : NOTHING;
+  const build = inline`${asker}the build of ${commit(sha, view)}${push}`;
+  if (checks) {
+    const ended = checks.kind === 'failed' ? 'failed' : 'errored';
+    return { words: inline`${build} ${ended}: ${checksEndWords(checks)}.`, broadcast: true };
+  }
   return {
-    words: inline`${asker}the build of ${commit(sha, view)}${push} failed.`,
+    words: inline`${build} failed.`,
     broadcast: true,
     log: true,
   };

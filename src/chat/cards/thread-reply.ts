@@ -90,7 +90,9 @@ function replyText(event: ReplyEvent, about: About): ReplyText {
       return { words: inline`${person(event.by)} revoked ${commit(sha, view)} in ${environment}${see}.` };
     }
     case 'buildFailed':
-      return buildFailed(about);
+      return buildFailed(event, about);
+    case 'checksPassed':
+      return { words: inline`the checks of ${commit(sha, view)} pass now: it counts as built.` };
     case 'sentBack':
       return {
         words: inline`${to(mention(event.requester))}${release} was about to start, but ${whyShut(event.gate, about)}. Nothing was done. It waits until Deploy is pressed again.`,

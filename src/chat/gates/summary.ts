@@ -12,6 +12,7 @@ import {
   gatesOf,
 } from '../../domain/gates/gates.ts';
 import { releaseName } from '../../domain/ids.ts';
+import { awaitedWords, badEnd, checksEndWords } from '../text/checks.ts';
 import { ordinal, plural } from '../text/clean.ts';
 import { enumerated, type Inline, inline, join, NOTHING, quote, REASON_MAX } from '../text/inline.ts';
 import { commit, mentions, namesOf, person, releaseRef } from '../text/references.ts';
@@ -33,15 +34,18 @@ export type ShutGates = Record<GateName, Inline | null>;
 
 /** Whether the build is past the bad end that the release was told of. null: unknown, so it is not. */
 export function isBuiltAgain(build: Build | null): boolean {
-  return build !== null && ['requested', 'building', 'succeeded'].includes(build.status);
+  return build !== null && ['requested', 'awaiting', 'building', 'succeeded'].includes(build.status);
 }
 
 function builtWords(release: Release, build: Build | null, context: RenderContext): Inline | null {
   if (release.build === 'succeeded') return null;
   if (release.build === 'failed' && !isBuiltAgain(build)) {
+    const why = build === null ? null : badEnd(build);
+    if (why !== null) return inline`the build ${build?.status ?? 'failed'}: ${checksEndWords(why)}`;
     return build?.status === 'errored' ? inline`the build errored` : inline`the build failed`;
   }
   if (build?.status === 'succeeded') return inline`the build has just succeeded`;
+  if (build?.status === 'awaiting' && build.checks) return awaitedWords(build.checks, context.now);
   const started = build?.status === 'building' ? build.attempt?.startedAt : undefined;
   return started === undefined
     ? inline`the build waits for its turn`

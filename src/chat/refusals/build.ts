@@ -24,6 +24,11 @@ export function buildRefusalText(
         not: inline`the build of ${sha} is already waiting for its turn.`,
         next: inline`It starts by itself. Progress: ${where}`,
       };
+    case 'awaiting':
+      return {
+        not: inline`the checks of ${sha} are still awaited.`,
+        next: inline`It counts as built once they have passed. Progress: ${where}`,
+      };
     case 'building':
       return {
         not: inline`${sha} is already being built.`,

@@ -47,9 +47,10 @@ export interface Missing {
   reported: string[];
 }
 
-type Bearing = 'passes' | 'open' | 'fails' | 'errs';
+/** What a state means for the commit: `open` is awaited, and `errs` could not be carried out. */
+export type Bearing = 'passes' | 'open' | 'fails' | 'errs';
 
-const BEARING: Record<CheckState, Bearing> = {
+export const BEARING: Record<CheckState, Bearing> = {
   passed: 'passes',
   neutral: 'passes',
   skipped: 'passes',

@@ -1,5 +1,7 @@
+import type { Check } from '../checks/checks.ts';
 import { type BuildId, buildId, type EnvironmentId } from '../ids.ts';
 import { type Aggregate, newAggregate } from './document.ts';
+import type { BuildChecks } from './values/build-checks.ts';
 import type { BuildAttempt, BuildStatus, PushRequest } from './values/build-run.ts';
 
 /** The build of one commit of one product. It is built and tested once, and every deploy uses its result. */
@@ -16,6 +18,10 @@ export interface Build extends Aggregate {
   interruptions: number;
   /** The newest attempt; null: none yet. */
   attempt: BuildAttempt | null;
+  /** What is known of its checks; absent: Slipway builds it, or nobody has requested it. */
+  checks?: BuildChecks;
+  /** The latest that `/hooks/build` said of each check, oldest first, also before a push; absent: nothing. */
+  reported?: Check[];
   pushes: PushRequest[];
   /** Ids of environments where a release of this commit waits; each is sent the end of the build. */
   watchers: EnvironmentId[];

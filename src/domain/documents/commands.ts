@@ -1,5 +1,8 @@
+import type { Check } from '../checks/checks.ts';
+import type { SeenChecks } from '../checks/seen.ts';
 import type { EnvironmentId } from '../ids.ts';
 import type { Actor, Person } from '../people/people.ts';
+import type { AttemptKey } from './values/build-checks.ts';
 import type { BuildOutcome, BuildStep, PushRequest } from './values/build-run.ts';
 import type { CardFault, CardSubject } from './values/card-subject.ts';
 import type { ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
@@ -166,8 +169,21 @@ export type BuildCommand = Base &
     | { type: 'beginBuild'; worker: string; leaseUntil: number }
     | { type: 'renewBuild'; attempt: number; leaseUntil: number; step: BuildStep; lastLine: string | null }
     | { type: 'reportBuild'; attempt: number; outcome: BuildOutcome; log: string; leftovers?: Leftovers }
-    /** `lost`: the stored result is damaged or gone, so even a successful build is repeated. */
-    | { type: 'retryBuild'; lost?: boolean }
+    /**
+     * `lost`: the stored result is damaged or gone, so even a successful build is repeated. `again`: attempts at checks that the
+     * forge was asked to run again; absent: none.
+     */
+    | { type: 'retryBuild'; lost?: boolean; again?: AttemptKey[] }
+    /** A look at the checks is due; the process whose command is accepted does it, under the number `attempt`. */
+    | { type: 'lookAtChecks' }
+    /** What that look saw. */
+    | ({ type: 'sawChecks'; look: number } & SeenChecks)
+    /** The forge could not be asked. `until`: when it wants to be asked again; null: it did not say. */
+    | { type: 'checksUnread'; look: number; reason: string; until: number | null }
+    /** The forge reported an event about the commit. */
+    | { type: 'ringChecks' }
+    /** What `/hooks/build` said of a check; it is the latest that is known of it. */
+    | { type: 'reportCheck'; check: Omit<Check, 'group' | 'attempt'> }
     | { type: 'tick' }
     | { type: 'workersGone'; except: string }
     | { type: 'carried'; effects: string[]; settled: string[] }

@@ -46,12 +46,20 @@ export function clockOfEnvironment(environment: Environment, marginMs = MARGIN_M
 
 /** When the sweep must wake this build: 0 at once, null never. Milliseconds since the epoch. */
 export function wakeBuild(build: Build, marginMs = MARGIN_MS): number | null {
-  return owed(build) || build.status === 'requested' ? 0 : clockOfBuild(build, marginMs);
+  if (owed(build) || build.status === 'requested') return 0;
+  return earliest([nextChecksLook(build), clockOfBuild(build, marginMs)]);
+}
+
+/** When the forge must be asked for its checks; null: they are not followed. */
+export function nextChecksLook({ checks }: Build): number | null {
+  return checks?.lookAt ?? null;
 }
 
 /** When the passage of time alone changes this build; null: never. */
-export function clockOfBuild(build: Build, marginMs = MARGIN_MS): number | null {
-  return build.attempt?.outcome === null ? build.attempt.leaseUntil + marginMs : null;
+export function clockOfBuild({ attempt, status, checks }: Build, marginMs = MARGIN_MS): number | null {
+  // Where a forge is asked, only what it says decides after the deadline.
+  const overdue = status === 'awaiting' && checks?.lookAt === null ? checks.deadline : null;
+  return earliest([attempt?.outcome === null ? attempt.leaseUntil + marginMs : null, overdue]);
 }
 
 /** When the sweep must wake this product: 0 at once, null never. Polling is separate. Milliseconds since the epoch. */

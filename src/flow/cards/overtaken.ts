@@ -7,6 +7,7 @@ import type { View } from './draw-card.ts';
 function isOfRun(event: ReplyEvent): boolean {
   switch (event.kind) {
     case 'buildFailed':
+    case 'checksPassed':
     case 'deployed':
     case 'ended':
     case 'startedAgain':

@@ -17,7 +17,7 @@ import { buildId, environmentId, releaseId } from '../../domain/ids.ts';
 import { readersOf } from '../home/readers.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
-import { findEnvironment, mustKnow } from '../services/settings.ts';
+import { findEnvironment, mustKnow, type ProductSettings } from '../services/settings.ts';
 import { acceptanceBelow, acceptancesKept } from './acceptances.ts';
 import { mayLockAll, needsApprovers, peopleContext } from './people-context.ts';
 import { relations } from './relations.ts';
@@ -129,7 +129,26 @@ export function buildContext(services: Services, build: Build, command: BuildCom
     leaseNow: services.clock.leaseNow(),
     lowest: { id: environmentId(product.name, policy.name), mode: policy.mode },
     guardGone: services.guardIsGone(build.id),
+    ...checksContext(services, product),
     marginMs: services.timing.marginMs,
+  };
+}
+
+function checksContext(
+  { timing }: Pick<Services, 'timing'>,
+  { build, forge }: ProductSettings,
+): Pick<BuildContext, 'checks'> {
+  if (build.checks === undefined) return {};
+  return {
+    checks: {
+      ...build.checks,
+      asked: forge !== undefined,
+      pollMs: timing.checksPollMs,
+      followMs: timing.checksFollowMs,
+      followPollMs: timing.checksFollowPollMs,
+      spacingMs: timing.checksSpacingMs,
+      backoffMs: timing.checksBackoffMs,
+    },
   };
 }
 
@@ -171,6 +190,8 @@ const TAKEN_BY_ANY_CLOCK: ReadonlySet<Command['type']> = new Set([
   'reportBuild',
   'carried',
   'look',
+  'ringChecks',
+  'reportCheck',
 ]);
 
 function mustBeRight({ clock }: Services, { type }: Command): void {

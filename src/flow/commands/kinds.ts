@@ -15,6 +15,7 @@ import {
   clockOfBuild,
   clockOfEnvironment,
   clockOfProduct,
+  nextChecksLook,
   nextFetch,
   wakeCard,
 } from '../../domain/gates/wake.ts';
@@ -103,6 +104,7 @@ const builds: DocumentKind<'builds'> = {
   wakeUps: ({ clock }, build) => [
     ...ifDue(clock, build),
     ...(build.status === 'requested' ? [at('build')] : []),
+    ...(hasCome({ clock }, nextChecksLook(build)) ? [at('fetch')] : []),
   ],
   tick: (services, build) =>
     hasCome(services, clockOfBuild(build, services.timing.marginMs)) ? tick(services) : null,
@@ -173,7 +175,7 @@ function ifDue(clock: Services['clock'], { wakeAt }: { wakeAt: number | null }):
 }
 
 /** `time` null: never. */
-function hasCome({ clock }: Times, time: number | null): boolean {
+function hasCome({ clock }: Pick<Times, 'clock'>, time: number | null): boolean {
   return time !== null && time <= clock.dueNow();
 }
 

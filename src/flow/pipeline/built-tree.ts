@@ -12,15 +12,19 @@ export type BuiltTree =
   /** `reason`: text for people that says what failed and what to do. */
   | { kind: 'errored'; reason: string };
 
-/** The attempt that built and tested a commit; null: none. */
+function isBuilt({ status }: Build): boolean {
+  return status === 'succeeded';
+}
+
+/** The attempt that built and tested a commit; null: none, or it was built elsewhere, which leaves nothing here. */
 export function succeededRun(build: Build): BuildRun | null {
-  if (build.status !== 'succeeded' || build.attempt === null) return null;
+  if (!isBuilt(build) || build.checks || build.attempt === null) return null;
   return { product: build.product, sha: build.sha, attempt: build.attempt.number };
 }
 
 /**
  * Takes the tree that the build of a commit left: a worktree that still has it or, on another machine or later, a clean
- * one into which the kept result is restored. `ifStill` is asked before each long step; false ends the work, with the
+ * one into which the kept result is restored. Of a commit that was built elsewhere it takes a clean one. `ifStill` is asked before each long step; false ends the work, with the
  * tree as it is.
  */
 export async function takeBuiltTree(
@@ -34,6 +38,8 @@ export async function takeBuiltTree(
   try {
     const build = await services.store.load('builds', buildId(product, sha));
     const run = build ? succeededRun(build) : null;
+    if (build?.checks && isBuilt(build))
+      return { kind: 'ready', tree: await services.trees(product).take({ sha, built: null, lockFile }) };
     if (run === null) return { kind: 'errored', reason: notBuilt(sha, build) };
     const built = buildRunId(run);
     tree = await services.trees(product).take({ sha, built, lockFile });
@@ -65,6 +71,8 @@ export async function takeBuiltTree(
 
 function notBuilt(sha: string, build: Build | null): string {
   switch (build?.status) {
+    case 'awaiting':
+      return `the checks of ${shortSha(sha)} have not passed yet`;
     case 'requested':
     case 'building':
       return `${shortSha(sha)} is being built again`;

@@ -59,6 +59,12 @@ export interface ForgeSettings {
   report: (typeof FORGE_REPORTS)[number][];
 }
 
+/** A build that is made elsewhere: these checks must pass on the commit, `withinMs` after the first look at it. */
+export interface ChecksSettings {
+  names: readonly [string, ...string[]];
+  withinMs: number;
+}
+
 /** One product of the configuration. */
 export interface ProductSettings {
   name: string;
@@ -82,7 +88,10 @@ export interface ProductSettings {
   build: { run: string | null; test: string | null; timeoutMs: number } & Pick<
     CommandSettings,
     'env' | 'image'
-  >;
+  > & {
+      /** The checks that make a commit count as built elsewhere. Absent: Slipway builds it. */
+      checks?: ChecksSettings;
+    };
   /** Lowest first, at least one. */
   environments: [EnvironmentSettings, ...EnvironmentSettings[]];
   /** `https://forge/commit/{sha}`; null: commits are not linked. */

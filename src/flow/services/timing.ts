@@ -43,6 +43,15 @@ export interface Timing {
   awaitedBackoffMs: readonly number[];
   /** How long to wait for an announced push. */
   awaitedMs: number;
+  /** How often a forge is asked for checks that are awaited. */
+  checksPollMs: number;
+  /** How long checks are followed after a bad end, as somebody may run them again, and how often the forge is asked then. */
+  checksFollowMs: number;
+  checksFollowPollMs: number;
+  /** How long after one look at the checks an event of the forge makes the next one begin. */
+  checksSpacingMs: number;
+  /** Waits between looks at the checks while the forge does not answer; the last one repeats. */
+  checksBackoffMs: readonly number[];
   /** Waits between tries to store what must be stored; the last one repeats. */
   storeBackoffMs: readonly number[];
   /** How long a request of a person that a process left unfinished is still done; later, its person is told instead. */
@@ -77,6 +86,12 @@ export const TIMING: Timing = {
   fetchBackoffMs: FETCH_BACKOFF_MS,
   awaitedBackoffMs: AWAITED_BACKOFF_MS,
   awaitedMs: AWAITED_MS,
+  // With a sweep and a slow answer, still once a minute.
+  checksPollMs: 45_000,
+  checksFollowMs: 86_400_000,
+  checksFollowPollMs: 300_000,
+  checksSpacingMs: 1_000,
+  checksBackoffMs: [5_000, 15_000, 60_000, 300_000],
   storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
   // Who clicked Deploy still expects it then.
   requestLateMs: 300_000,

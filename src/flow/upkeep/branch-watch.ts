@@ -1,11 +1,12 @@
+import type { Build } from '../../domain/documents/build.ts';
 import type { Product } from '../../domain/documents/product.ts';
-import { shortSha } from '../../domain/ids.ts';
+import { buildId, shortSha } from '../../domain/ids.ts';
 import { skipDamaged } from '../services/damaged.ts';
 import type { Services } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 
 /**
- * Keeps the troubles about each product's branch up to date. The documents record what is wrong, and every process
+ * Keeps the troubles about each product's branch, and the checks of its head, up to date. The documents record what is wrong, and every process
  * reports it; a trouble ends by itself when the branch is back.
  */
 export async function watchBranches(
@@ -23,6 +24,9 @@ async function watchBranch(
   const stored = await store.load('products', product.name);
   setTrouble(troubles, `branch-missing ${product.name}`, product, stored && missingWords(product, stored));
   setTrouble(troubles, `push-unseen ${product.name}`, product, stored && unseenWords(product, stored));
+  const head = product.build.checks && stored?.heads.at(-1);
+  const newest = head ? await store.load('builds', buildId(product.name, head.sha)) : null;
+  setTrouble(troubles, `checks-unread ${product.name}`, product, newest && unreadWords(product, newest));
 }
 
 interface TroubleText {
@@ -53,5 +57,13 @@ function unseenWords({ name, branch }: ProductSettings, { unseen }: Product): Tr
   return {
     says: `a webhook announced a push of ${shortSha(unseen.sha)} to ${branch} of ${name}, but the repository never showed it`,
     todo: `check whether the commit is in the repository; if it is, redeliver the webhook, or push again`,
+  };
+}
+
+function unreadWords({ name, forge }: ProductSettings, { sha, checks }: Build): TroubleText | null {
+  if (!checks?.unread) return null;
+  return {
+    says: `the checks of ${shortSha(sha)} of ${name} are not known: ${checks.unread.reason}`,
+    todo: `Slipway asks again by itself, and decides nothing until then; if it stays so, see that ${forge?.name ?? 'the forge'} is up, and what forges of slipway.yml says of its address and login`,
   };
 }

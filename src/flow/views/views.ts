@@ -94,7 +94,7 @@ export async function pushView(
   const newest = heads.at(-1);
   const before = heads.find((candidate) => candidate.number === head - 1)?.sha ?? null;
   const { attempt } = build;
-  const log = attempt ? buildLog(productName, sha, attempt.number, lastStep(attempt)) : null;
+  const log = attempt && !build.checks ? buildLog(productName, sha, attempt.number, lastStep(attempt)) : null;
   return {
     ...(await renderContext(services, product, [lowest], [])),
     push,

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { AGGREGATES } from '../../../src/adapters/store/documents/aggregates.ts';
 import { CorruptDocument, parseDocument } from '../../../src/adapters/store/documents/parse.ts';
-import { newBuild } from '../../../src/domain/documents/build.ts';
+import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
 import type { Aggregate, AggregateKind } from '../../../src/domain/documents/document.ts';
+import type { BuildChecks } from '../../../src/domain/documents/values/build-checks.ts';
 import { STATUSES } from '../../../src/domain/documents/values/release.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import type { Setup } from '../../domain/model/world.ts';
@@ -74,7 +75,7 @@ function without<T>(value: T, path: (string | number)[]): T {
 
 /** What the types say may be absent. */
 const OPTIONAL =
-  /answer\.(release|attempt|build)$|command\.shown$|(deployed|accepted)\.adopted$|acceptance\.clock$|unknownAuthors$|leftovers$|^(movedFrom|fault|toldIn|anew|announced|awaits|unseen|missing|pollAt|held|toldHead|inBurst)$|burst$|^pending\.\d+\.forced$|command\.(contains|delivery\.forced|onlyWaiting|pause|quietUntil)$/;
+  /answer\.(release|attempt|build)$|command\.shown$|(deployed|accepted)\.adopted$|acceptance\.clock$|unknownAuthors$|leftovers$|^(movedFrom|fault|toldIn|anew|announced|awaits|unseen|missing|pollAt|held|toldHead|checks|reported|inBurst)$|burst$|^pending\.\d+\.forced$|command\.(contains|delivery\.forced|onlyWaiting|pause|quietUntil)$/;
 
 const parse = (kind: AggregateKind, document: Aggregate) =>
   parseDocument<Aggregate>(AGGREGATES[kind], kind, document.id, document);
@@ -148,6 +149,41 @@ describe('a stored document', () => {
     const build = { ...newBuild('shop', 'a'.repeat(40)), revision: 1 };
     expect(faultsOf('builds', build)).toEqual([]);
     expect(faultsOf('builds', { ...build, ...damage })).toEqual([path]);
+  });
+
+  test('has checks that are whole, or none', () => {
+    const said = { name: 'test', state: 'passed', url: null, description: null } as const;
+    const check = { ...said, group: 'statuses', attempt: 1 };
+    const checks: BuildChecks = {
+      names: ['test'],
+      looks: 1,
+      judged: 1,
+      lookedAt: 1,
+      lookAt: null,
+      rung: false,
+      since: 1,
+      deadline: 2,
+      latest: [check],
+      missing: [],
+      others: ['unit'],
+      again: [{ name: 'test', group: 'statuses', attempt: 1 }],
+      endedAt: null,
+      overdue: false,
+      toldBad: false,
+      followUntil: null,
+      superseded: false,
+      unread: { reason: 'github.com did not answer', since: 1, times: 1, notBefore: 0 },
+    };
+    const build: Build = { ...newBuild('shop', 'a'.repeat(40)), revision: 1, status: 'awaiting' };
+    expect(faultsOf('builds', { ...build, checks, reported: [check] } as Build)).toEqual([]);
+    for (const field of Object.keys(checks))
+      expect(faultsOf('builds', { ...build, checks: { ...checks, [field]: undefined } } as Build)).toEqual([
+        `checks.${field}`,
+      ]);
+    expect(faultsOf('builds', { ...build, reported: [said] } as never)).toEqual([
+      'reported.0.group',
+      'reported.0.attempt',
+    ]);
   });
 
   test('with an effect whose command the named document does not accept is refused', () => {

@@ -12,8 +12,6 @@ const LATER: [where: string[], key: string, value: unknown][] = [
   [PRODUCT, 'tags', 'v*'],
   [PRODUCT, 'paths', ['apps/**']],
   [PRODUCT, 'records', { repository: 'https://example.com/records.git' }],
-  [[...PRODUCT, 'build'], 'checks', ['test']],
-  [[...PRODUCT, 'build'], 'within', '60m'],
   [PROD, 'current', { run: './current.sh', every: '5m' }],
   ...(['deploy', 'verify'] as const).flatMap((step): [string[], string, unknown][] => [
     [[...PROD, step], 'github', { workflow: 'deploy.yml' }],

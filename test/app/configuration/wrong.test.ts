@@ -39,7 +39,48 @@ const PROD = `${P}.environments[2]`;
 
 const WEEKEND = '{ from: "Fri 16:00", to: "Mon 08:00", timezone: Europe/Amsterdam, reason: Weekend }';
 
+const BUILD = 'build: { run: npm ci && npm run build, test: npm test, timeout: 15m }';
+const FORGES = '{ github.com: { kind: github, token: "0123456789" } }';
+
 const CASES: [name: string, text: string, errors: string[]][] = [
+  [
+    'checks beside commands',
+    `forges: ${FORGES}\n${changed(BUILD, 'build: { checks: [test], run: make, test: make test, image: "node:24", env: { A: b }, timeout: 5m }')}`,
+    [
+      ...['run', 'test', 'image', 'env'].map(
+        (key) =>
+          `${P}.build.${key}: cannot be used together with checks: the commit is built elsewhere -> remove it, or remove checks`,
+      ),
+      `${P}.build.timeout: cannot be used together with checks: the commit is built elsewhere -> remove it: within limits the checks`,
+    ],
+  ],
+  [
+    'a limit for no checks',
+    changed(BUILD, 'build: { within: 30m }'),
+    [
+      `${P}.build.within: there are no checks that it could limit -> add the names of the checks: checks: [test, build]; the limit of a command is timeout: 20m`,
+    ],
+  ],
+  [
+    'checks of which nothing can tell',
+    changed(BUILD, 'build: { checks: [test] }').replace(/ +webhook: .*\n/, ''),
+    [
+      `${P}.build.checks: nothing can tell of these checks -> add the forge at the top of the file: forges: { github.com: { kind: github, token: env:GITHUB_TOKEN } }; or a webhook secret, with which your CI reports them to /hooks/build`,
+    ],
+  ],
+  [
+    'a check that is named twice, or with spaces around it',
+    changed(BUILD, 'build: { checks: [test, lint, test, "build "] }'),
+    [
+      `${P}.build.checks[2]: "test" is named twice -> remove one of the two`,
+      `${P}.build.checks[3]: cannot be the name of a check -> write it exactly as the forge shows it, in one line of at most 200 characters`,
+    ],
+  ],
+  [
+    'no checks at all',
+    changed(BUILD, 'build: { checks: [] }'),
+    [`${P}.build.checks[0]: is missing -> add it: checks: [test, build]`],
+  ],
   [
     'no time between two polls',
     changed('poll: 90s', 'poll: 0s'),

@@ -1,3 +1,4 @@
+import { confirmationMessage } from '../../../chat/answers/confirmation.ts';
 import { problemMessage } from '../../../chat/answers/problem.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
 import { lackingReason } from '../../../chat/command/reason.ts';
@@ -218,8 +219,15 @@ export async function answerRebuild(
     const here = await environmentView(services, environment);
     const asker = await requesterOf(services, caller);
     const outcome = await act(() => requestRebuild(services, asker, here.policy.product, sha));
-    if (outcome.kind === 'accepted') return null;
+    const { checks } = outcome.kind === 'accepted' ? outcome : {};
+    const shown = checks === undefined || (checks.elsewhere.length === 0 && checks.unasked === null);
+    if (outcome.kind === 'accepted' && shown) return null;
     const context = await renderContextOf(services, here, null);
+    if (outcome.kind === 'accepted')
+      return confirmationMessage(
+        { kind: 'buildAsked', sha, ...(checks ? { checks } : {}) },
+        { here, context },
+      );
     return refusalMessage(outcome.refusal, { here, context });
   });
 }

@@ -28,6 +28,7 @@ import {
   time,
 } from './basic.ts';
 import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';
+import { buildChecks, check } from './checks.ts';
 import { commandType, effect, switches } from './commands.ts';
 import { exact } from './exact.ts';
 import { lock, pause } from './holds.ts';
@@ -117,6 +118,8 @@ const build = exact<Build>()(
     attempts: count,
     interruptions: count,
     attempt: buildAttempt.nullable(),
+    checks: buildChecks.exactOptional(),
+    reported: z.array(check).exactOptional(),
     pushes: z.array(pushRequest),
     watchers: z.array(environmentIdText),
   }),

@@ -12,7 +12,7 @@ import { exact } from './exact.ts';
 import { notice } from './holds.ts';
 
 export const buildStatus = exact<BuildStatus>()(
-  z.enum(['none', 'requested', 'building', 'succeeded', 'failed', 'errored', 'skipped']),
+  z.enum(['none', 'requested', 'awaiting', 'building', 'succeeded', 'failed', 'errored', 'skipped']),
 );
 
 export const buildStep = exact<BuildStep>()(z.enum(['fetch', 'build', 'test']));

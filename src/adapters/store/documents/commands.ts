@@ -26,6 +26,7 @@ import {
   time,
 } from './basic.ts';
 import { buildOutcome, buildStep, cardSubject, pushRequest } from './build.ts';
+import { attemptKey, check, saidCheck } from './checks.ts';
 import { exact } from './exact.ts';
 import { lock } from './holds.ts';
 import { reply } from './replies.ts';
@@ -110,7 +111,12 @@ const buildCommand = exact<BuildCommand>()(
       log: text,
       leftovers: leftovers.exactOptional(),
     }),
-    command('retryBuild', { lost: z.boolean().exactOptional() }),
+    command('retryBuild', { lost: z.boolean().exactOptional(), again: z.array(attemptKey).exactOptional() }),
+    command('lookAtChecks', {}),
+    command('sawChecks', { look: count, named: z.array(check), others: z.array(text) }),
+    command('checksUnread', { look: count, reason: text, until: time.nullable() }),
+    command('ringChecks', {}),
+    command('reportCheck', { check: saidCheck }),
     tick,
     workersGone,
     command('carried', carried),
@@ -224,6 +230,7 @@ export const commandType = exact<Command['type']>()(
       'reportBuild',
       'retryBuild',
     ] as const),
+    ...(['lookAtChecks', 'sawChecks', 'checksUnread', 'ringChecks', 'reportCheck'] as const),
     ...(['look', 'fetched', 'fetchFailed', 'glance', 'configured', 'channelFound'] as const),
     ...(['show', 'reply', 'claimCard', 'cardShown', 'replied', 'cardDeferred', 'cardGone'] as const),
     ...([

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Reply, ReplyEvent } from '../../../domain/documents/values/replies.ts';
 import { actor, badOutcome, count, flag, step, text, textOrNull, time } from './basic.ts';
+import { checksEnd } from './checks.ts';
 import { exact } from './exact.ts';
 import { release } from './release.ts';
 
@@ -25,7 +26,8 @@ const replyEvent = exact<ReplyEvent>()(
     event('startedAgain', { interruptedAt: time }),
     event('rolledBack', { reason: text }),
     event('revoked', { by: actor, byRelease: count.nullable() }),
-    event('buildFailed', { log: text }),
+    event('buildFailed', { log: text, checks: checksEnd.exactOptional() }),
+    event('checksPassed', {}),
     event('sentBack', { gate: z.enum(['order', 'freeze', 'lock']), requester: actor }),
     event('overridden', { by: actor, reason: text, freeze: text }),
     event('lockTakenOver', { by: actor, from: actor, reason: text }),

@@ -151,6 +151,15 @@ export const FIELDS = {
         'Image of a container that it runs in: the tree at /workspace, and nothing else of the machine. Left out: it runs on the machine.',
       example: 'image: node:24',
     },
+    checks: {
+      description:
+        'Names of checks, if the commit is built elsewhere: it counts as built when all of them have passed on it.',
+      example: 'checks: [test, build]',
+    },
+    within: {
+      description: 'How long after the first look at the commit its checks may take.',
+      example: 'within: 60m',
+    },
   },
   ...ENVIRONMENT_FIELDS,
 } as const satisfies Record<string, Record<string, Field>>;

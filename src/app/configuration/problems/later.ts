@@ -14,8 +14,6 @@ export const LATER: Partial<Record<Place, Record<string, string>>> = {
   },
   build: {
     artifacts: 'remove it: deploys run in the tree that the build leaves',
-    checks: 'remove it: Slipway builds each commit itself: run: npm ci && npm run build',
-    within: 'remove it: timeout is the limit of each command: timeout: 20m',
   },
   environment: { current: 'remove it: Slipway takes what it deployed last as what runs' },
   deploy: {

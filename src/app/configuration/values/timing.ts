@@ -28,6 +28,11 @@ const schema = z.strictObject({
   fetchBackoffMs: waits,
   awaitedBackoffMs: waits,
   awaitedMs: wait,
+  checksPollMs: wait,
+  checksFollowMs: wait,
+  checksFollowPollMs: wait,
+  checksSpacingMs: wait,
+  checksBackoffMs: waits,
   storeBackoffMs: waits,
 });
 

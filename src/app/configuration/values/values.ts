@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
+import { CHECK_NAME_MAX } from '../../../domain/checks/seen.ts';
 import { isRefName } from '../../../git/names/names.ts';
 import { parseRepositoryUrl, redactCredentials } from '../../../git/names/repository-url.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -232,4 +233,15 @@ export function personProblem(person: string): Problem | null {
   const todo =
     'name people by Slack user id, such as U0123ABCD (in Slack: profile, ⋮, Copy member ID), groups as "@handle"';
   return { what: `"${person}" is neither a Slack user id nor a group`, todo };
+}
+
+/** The name of a check, which is compared exactly. */
+export function checkNameProblem(name: string): Problem | null {
+  if (name.trim() === '' || name !== name.trim() || /\p{Cc}/u.test(name) || name.length > CHECK_NAME_MAX) {
+    return {
+      what: 'cannot be the name of a check',
+      todo: `write it exactly as the forge shows it, in one line of at most ${CHECK_NAME_MAX} characters`,
+    };
+  }
+  return null;
 }

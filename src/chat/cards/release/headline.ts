@@ -73,7 +73,7 @@ function deploying(view: ReleaseView): Head {
   const again = tries > 1 ? `, ${ordinal(tries)} attempt` : '';
   const wished = attempt?.cancelWished;
   const wish = wished ? inline` · cancel requested by ${person(wished.by)} at ${time(wished.at)}` : NOTHING;
-  const built = release.kind === 'continuous' && !isRedeploy(release);
+  const built = release.kind === 'continuous' && !isRedeploy(release) && !view.build?.checks;
   const step = stepWords('deploy', { built, deployed: true, verified: here.policy.verify });
   const from = attempt
     ? inline` since ${since(attempt.startedAt, now)}${again} · ${step} · ${soFar(attempt, now)}`

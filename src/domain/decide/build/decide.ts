@@ -9,6 +9,18 @@ import type { EnvironmentId } from '../../ids.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../time/lease.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
 import { showsProgress } from '../shared/progress.ts';
+import {
+  awaitChecks,
+  beginLook,
+  checksUnread,
+  followConfiguration,
+  reportCheck,
+  retryChecks,
+  ringChecks,
+  sawChecks,
+  supersedeChecks,
+  tickChecks,
+} from './checks.ts';
 import type { BuildContext, Draft } from './draft.ts';
 import { sendFailure, sendSuccess, showPush, showPushes } from './effects.ts';
 
@@ -19,6 +31,8 @@ const PUSHES_KEPT = 10;
 const INTERRUPTIONS = 3;
 
 type Outcome = { kind: 'accepted'; attempt?: number } | { kind: 'refused'; refusal: Refusal };
+
+const NOTHING_TO_DO: Outcome = { kind: 'refused', refusal: { rule: 'nothingToDo' } };
 
 /**
  * Decides a build. Each commit is built and tested once. A build changes nothing outside, so it may always begin again.
@@ -36,6 +50,7 @@ export function decideBuild(before: Build, command: BuildCommand, context: Build
   const { marginMs = MARGIN_MS } = context;
   const overdue = attempt?.outcome === null && attempt.leaseUntil + marginMs <= leaseNow(context);
   if (overdue && command.type !== 'renewBuild' && command.type !== 'reportBuild') interrupt(draft);
+  followConfiguration(draft);
   const answer = handle(draft, command);
   return finish(before, draft.build, command, {
     answer,
@@ -58,13 +73,13 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
         ? retryBuildRefusal(build, command.lost ?? false)
         : { rule: 'notMember' };
       if (refusal) return { kind: 'refused', refusal };
-      build.status = 'requested';
+      if (draft.context.checks) retryChecks(draft, draft.context.checks, command.again ?? []);
+      else build.status = 'requested';
       showPushes(draft);
       return { kind: 'accepted' };
     }
     case 'holdBuild':
-      if (build.status !== 'requested' || build.held === command.why)
-        return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
+      if (build.status !== 'requested' || build.held === command.why) return NOTHING_TO_DO;
       build.held = command.why;
       showPushes(draft);
       return { kind: 'accepted' };
@@ -74,7 +89,21 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
       return renew(draft, command);
     case 'reportBuild':
       return report(draft, command);
+    case 'lookAtChecks': {
+      const attempt = beginLook(draft);
+      return attempt === null ? NOTHING_TO_DO : { kind: 'accepted', attempt };
+    }
+    case 'sawChecks':
+      return sawChecks(draft, command) ? { kind: 'accepted' } : NOTHING_TO_DO;
+    case 'checksUnread':
+      return checksUnread(draft, command) ? { kind: 'accepted' } : NOTHING_TO_DO;
+    case 'ringChecks':
+      return ringChecks(draft) ? { kind: 'accepted' } : NOTHING_TO_DO;
+    case 'reportCheck':
+      reportCheck(draft, command);
+      return { kind: 'accepted' };
     case 'tick':
+      tickChecks(draft);
       return { kind: 'accepted' };
     case 'workersGone':
       if (build.attempt && build.attempt.worker !== command.except) {
@@ -98,7 +127,10 @@ function request(draft: Draft, push: PushRequest | null, watcher: EnvironmentId 
   if (push) build.pushes = [...build.pushes, push].slice(-PUSHES_KEPT);
   if (watcher !== null && !build.watchers.includes(watcher)) build.watchers.push(watcher);
   if (build.status === 'succeeded') sendSuccess(draft, push ? [push] : []);
-  else if (build.status !== 'building') build.status = 'requested';
+  else if (build.status !== 'building') {
+    if (draft.context.checks) awaitChecks(draft, draft.context.checks);
+    else build.status = 'requested';
+  }
   if (push) showPush(draft, push);
   return { kind: 'accepted' };
 }
@@ -107,9 +139,9 @@ function request(draft: Draft, push: PushRequest | null, watcher: EnvironmentId 
 function skip(draft: Draft, newer: number): Outcome {
   const { build } = draft;
   const wanted = build.watchers.length > 0 || build.pushes.some((push) => push.head >= newer);
-  if (build.revision === 0 || build.status !== 'requested' || wanted) {
-    return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
-  }
+  if (build.revision === 0 || wanted) return NOTHING_TO_DO;
+  if (supersedeChecks(draft)) return { kind: 'accepted' };
+  if (build.status !== 'requested') return NOTHING_TO_DO;
   build.status = 'skipped';
   showPushes(draft);
   return { kind: 'accepted' };
@@ -118,7 +150,7 @@ function skip(draft: Draft, newer: number): Outcome {
 function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
   const { build, context, at } = draft;
   if (build.status !== 'requested' || build.revision === 0) {
-    return { kind: 'refused', refusal: { rule: 'nothingToDo' } };
+    return NOTHING_TO_DO;
   }
   const last = build.attempt;
   // A worker that hands a build back has seen its guard end.
@@ -131,6 +163,7 @@ function begin(draft: Draft, worker: string, leaseUntil: number): Outcome {
   build.attempts += 1;
   build.status = 'building';
   delete build.held;
+  delete build.checks;
   build.attempt = {
     number: build.attempts,
     worker,

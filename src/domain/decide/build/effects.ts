@@ -1,6 +1,7 @@
 import type { Commands, Unsent } from '../../documents/commands.ts';
 import type { AggregateKind, DocumentRef } from '../../documents/document.ts';
 import type { PushRequest } from '../../documents/values/build-run.ts';
+import type { ReplyEvent } from '../../documents/values/replies.ts';
 import { send } from '../shared/effects.ts';
 import type { Draft } from './draft.ts';
 
@@ -35,6 +36,12 @@ export function sendSuccess(draft: Draft, pushes: PushRequest[]): void {
  * can be retried.
  */
 export function sendFailure(draft: Draft, log: string): void {
+  sendBadEnd(draft);
+  replyToPush(draft, { kind: 'buildFailed', log });
+}
+
+/** Sends watchers that the build did not succeed. */
+export function sendBadEnd(draft: Draft): void {
   const { build } = draft;
   for (const watcher of build.watchers) {
     sendTo(
@@ -43,6 +50,11 @@ export function sendFailure(draft: Draft, log: string): void {
       { type: 'buildEnded', sha: build.sha, succeeded: false },
     );
   }
+}
+
+/** Replies in the thread of the newest push; does nothing if nobody pushed the commit. */
+export function replyToPush(draft: Draft, event: ReplyEvent): void {
+  const { build } = draft;
   const push = build.pushes.at(-1);
   if (!push) return;
   const id = `${build.id}:${draft.revision}:${draft.effects.length}`;
@@ -53,7 +65,7 @@ export function sendFailure(draft: Draft, log: string): void {
       type: 'reply',
       product: build.product,
       subject: { kind: 'push', head: push.head, sha: build.sha },
-      reply: { id, at: draft.at, event: { kind: 'buildFailed', log }, release: null },
+      reply: { id, at: draft.at, event, release: null },
     },
   );
 }

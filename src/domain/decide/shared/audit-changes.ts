@@ -44,6 +44,8 @@ const FIELDS = {
   toldHead: false,
   interruptions: false,
   attempt: false,
+  checks: false,
+  reported: false,
   pushes: false,
   watchers: false,
   heads: false,

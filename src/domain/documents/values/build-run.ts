@@ -1,7 +1,15 @@
 import type { CommandEnd, Leftovers } from './release.ts';
 
-/** `none`: nobody has requested the build. */
-export type BuildStatus = 'none' | 'requested' | 'building' | 'succeeded' | 'failed' | 'errored' | 'skipped';
+/** `none`: nobody has requested the build. `awaiting`: it is made elsewhere, and its checks have not all passed yet. */
+export type BuildStatus =
+  | 'none'
+  | 'requested'
+  | 'awaiting'
+  | 'building'
+  | 'succeeded'
+  | 'failed'
+  | 'errored'
+  | 'skipped';
 /** The steps of a build, in order. */
 export type BuildStep = 'fetch' | 'build' | 'test';
 

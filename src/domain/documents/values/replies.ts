@@ -1,4 +1,5 @@
 import type { Actor } from '../../people/people.ts';
+import type { ChecksEnd } from './build-checks.ts';
 import type { AttemptOutcome, Release, Step } from './release.ts';
 
 /** An event that a thread reports. Plain facts; the text is made in `chat`. */
@@ -25,7 +26,10 @@ export type ReplyEvent =
   | { kind: 'startedAgain'; interruptedAt: number }
   | { kind: 'rolledBack'; reason: string }
   | { kind: 'revoked'; by: Actor; byRelease: number | null }
-  | { kind: 'buildFailed'; log: string }
+  /** `checks`: why, of a build that is made elsewhere; absent: Slipway builds it. */
+  | { kind: 'buildFailed'; log: string; checks?: ChecksEnd }
+  /** The checks of a commit passed after it was said that they did not. */
+  | { kind: 'checksPassed' }
   /** A gate was shut when the release was about to begin: it waits for a person again. */
   | { kind: 'sentBack'; gate: 'order' | 'freeze' | 'lock'; requester: Actor }
   | { kind: 'overridden'; by: Actor; reason: string; freeze: string }

@@ -193,6 +193,9 @@ async function ofCommit(
   const here = await environmentView(services, lowest);
   const about = { here, context: await renderContext(services, product, [here], []) };
   return outcome.kind === 'accepted'
-    ? confirmationMessage({ kind: 'buildAsked', sha: found.sha }, about)
+    ? confirmationMessage(
+        { kind: 'buildAsked', sha: found.sha, ...(outcome.checks ? { checks: outcome.checks } : {}) },
+        about,
+      )
     : refusalMessage(outcome.refusal, about);
 }

@@ -1,0 +1,120 @@
+import type { Express, Request, Response } from 'express';
+import * as z from 'zod';
+import type { Check, CheckState } from '../../domain/checks/checks.ts';
+import { CHECK_NAME_MAX } from '../../domain/checks/seen.ts';
+import { receiveCheck } from '../../flow/pipeline/receive-check.ts';
+import type { Services } from '../../flow/services/services.ts';
+import type { ProductSettings } from '../../flow/services/settings.ts';
+import type { Bodies } from '../http/bodies.ts';
+import { standardSignature } from '../standard-webhooks.ts';
+import { HookLog, type HookLogging, type HookOutcome, sendOutcome } from './hook-outcome.ts';
+
+/** In bytes. */
+const BODY_LIMIT = 64 * 1024;
+
+const HEADER = 'webhook-signature';
+
+const STATES = {
+  pending: 'pending',
+  success: 'passed',
+  failure: 'failed',
+  error: 'errored',
+} as const satisfies Record<string, CheckState>;
+
+const report = z.object({
+  product: z.string().optional(),
+  commit: z
+    .string()
+    .toLowerCase()
+    .regex(/^[0-9a-f]{40}$/, 'is no full SHA of 40 digits'),
+  name: z.string().min(1).max(CHECK_NAME_MAX),
+  state: z.enum(['pending', 'success', 'failure', 'error']),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .nullish(),
+  description: z.string().max(10_000).nullish(),
+});
+
+type Report = z.output<typeof report>;
+
+/**
+ * Mounts `POST /hooks/build`, by which a CI reports checks of a commit: signed by Standard Webhooks with the webhook secret of a
+ * product. It counts for the product that it names, or for every product whose secret signed it.
+ */
+export function mountBuildReports(
+  http: Express,
+  bodies: Bodies,
+  services: () => Services | null,
+  logging: HookLogging,
+): void {
+  const log = new HookLog(logging);
+  http.post('/hooks/build', async (request: Request, response: Response) => {
+    const ready = services();
+    const outcome: HookOutcome = ready
+      ? await receive(request, bodies, ready, logging.now())
+      : { kind: 'starting' };
+    log.write(outcome, { forge: 'build', delivery: request.get('webhook-id')?.slice(0, 200) ?? null });
+    sendOutcome(response, outcome);
+  });
+}
+
+async function receive(
+  request: Request,
+  bodies: Bodies,
+  services: Services,
+  now: number,
+): Promise<HookOutcome> {
+  const signature = standardSignature((name) => request.get(name), now);
+  if (signature.kind === 'absent' || signature.kind === 'malformed')
+    return { kind: 'unsigned', header: HEADER };
+  if (signature.kind === 'stale') return { kind: 'stale', header: HEADER };
+  const body = await bodies.read(request, BODY_LIMIT);
+  if (body.kind !== 'read') return { kind: 'unread', body };
+  const { raw } = body;
+  const signers = services.settings.products.filter(
+    ({ webhookSecret }) => webhookSecret !== null && signature.verify(raw, webhookSecret),
+  );
+  if (signers.length === 0) return { kind: 'unverified', header: HEADER };
+  const read = report.safeParse(parsed(raw));
+  if (!read.success) return { kind: 'garbage', reason: reasonOf(read.error) };
+  const { product } = read.data;
+  const meant = product === undefined ? signers : signers.filter(({ name }) => name === product);
+  if (meant.length === 0) return { kind: 'unverified', header: HEADER };
+  return await keep(services, signature.id, read.data, meant);
+}
+
+/** undefined: it is no JSON. */
+function parsed(raw: Buffer): unknown {
+  try {
+    return JSON.parse(raw.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf({ issues: [first] }: z.ZodError): string {
+  const path = first?.path.join('.') ?? '';
+  return path === '' ? 'the body is no JSON object' : `${path}: ${first?.message ?? 'is wrong'}`;
+}
+
+/** A failure for one product does not keep it from the others; sending it again is harmless for those that have it. */
+async function keep(
+  services: Services,
+  id: string,
+  { commit, name, state, url = null, description = null }: Report,
+  products: readonly ProductSettings[],
+): Promise<HookOutcome> {
+  const check: Omit<Check, 'group' | 'attempt'> = { name, state: STATES[state], url, description };
+  const outcomes = [];
+  const failures = [];
+  for (const product of products) {
+    try {
+      const outcome = await receiveCheck(services, product, { delivery: `build:${id}`, sha: commit, check });
+      outcomes.push({ product: product.name, outcome });
+    } catch (error) {
+      failures.push({ product: product.name, error });
+    }
+  }
+  return failures.length === 0 ? { kind: 'reported', outcomes } : { kind: 'failed', outcomes, failures };
+}

@@ -1,0 +1,43 @@
+import { BEARING, type Check, latestAttempts } from './checks.ts';
+
+/** How many attempts, and how many other names, a document keeps. */
+const NAMED_KEPT = 100;
+const OTHERS_KEPT = 30;
+
+/** In characters. */
+export const CHECK_NAME_MAX = 200;
+const URL_MAX = 2_000;
+const DESCRIPTION_MAX = 200;
+
+/** What was seen of a commit's checks, bounded. */
+export interface SeenChecks {
+  /** The latest attempts that bear one of the names. */
+  named: Check[];
+  /** Other names that are reported, in order. */
+  others: string[];
+}
+
+/**
+ * The part of what a forge reports that is judged and shown. However much it is, nothing that keeps a commit from passing is
+ * left out.
+ */
+export function seenChecks(names: readonly string[], checks: readonly Check[]): SeenChecks {
+  const latest = latestAttempts(checks);
+  const named = latest.filter(({ name }) => names.includes(name));
+  const passed = named.filter(({ state }) => BEARING[state] === 'passes');
+  const kept = [...named.filter((check) => !passed.includes(check)), ...passed].slice(0, NAMED_KEPT);
+  const others = [...new Set(latest.map(({ name }) => name))].filter((name) => !names.includes(name));
+  return {
+    named: latestAttempts(kept).map(boundedCheck),
+    others: others.slice(0, OTHERS_KEPT).map((name) => name.slice(0, CHECK_NAME_MAX)),
+  };
+}
+
+/** The check with texts that a document keeps. */
+export function boundedCheck(check: Check): Check {
+  return {
+    ...check,
+    url: check.url !== null && check.url.length > URL_MAX ? null : check.url,
+    description: check.description?.slice(0, DESCRIPTION_MAX) ?? null,
+  };
+}
