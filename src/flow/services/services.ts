@@ -12,6 +12,7 @@ import type { Enclosure } from '../../runner/guard/types.ts';
 import type { Shown } from '../../runner/isolation/bubblewrap.ts';
 import type { Engine } from '../../runner/isolation/containers.ts';
 import type { Homes } from '../home/homes.ts';
+import type { PullRequests } from '../references/pull-requests.ts';
 import type { Clock } from './clock.ts';
 import type { Configurations } from './configurations.ts';
 import type { KeyedMutex } from './keyed-mutex.ts';
@@ -53,6 +54,8 @@ export interface Services {
   trees: (product: string) => Pool;
   /** A project at a forge of the configuration, such as a product's `forge`; null: there is none. */
   forge: Forges;
+  /** Which pull requests commits came with. */
+  pullRequests: PullRequests;
   /** The results of builds, whichever machine made them. */
   artifacts: Artifacts;
   /** Free space of the data directory's disk; absent: the system is asked. */
@@ -96,5 +99,5 @@ export interface ChatServices extends Services {
 /** What cards and answers are read from. Not enough to apply a command. */
 export type ViewServices = Pick<
   ChatServices,
-  'settings' | 'store' | 'logs' | 'mirror' | 'chat' | 'now' | 'log' | 'troubles'
+  'settings' | 'store' | 'logs' | 'mirror' | 'chat' | 'now' | 'log' | 'troubles' | 'pullRequests'
 >;
