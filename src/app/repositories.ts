@@ -1,40 +1,62 @@
 import type { Logger } from 'pino';
 import { mirrorPath, treesPath } from '../flow/services/paths.ts';
 import type { Services } from '../flow/services/services.ts';
-import { findProduct, type Settings } from '../flow/services/settings.ts';
+import { findProduct, type ProductSettings, type Settings } from '../flow/services/settings.ts';
 import { NO_ACCESS } from '../git/commands/access.ts';
 import { openMirror } from '../git/mirror/mirror.ts';
 import { remembering } from '../git/mirror/remember.ts';
+import { parseRepositoryUrl, splitLogin } from '../git/names/repository-url.ts';
 import { openPool } from '../git/trees/pool.ts';
 import { guardIsGone } from '../runner/files/lock.ts';
 
+interface Options {
+  now: () => number;
+  /** See `Timing`. */
+  fetchRestMs: number;
+  /** Called for each of its products when heads and tags of a repository were fetched because somebody named a commit. */
+  onFetched?: (product: string) => void;
+}
+
 /**
- * Opens what this process keeps of repositories below its data directory: a mirror and a pool of worktrees for each
- * product, on first use. `onFetched`: called after heads and tags of a product were fetched because somebody named a
- * commit.
+ * Opens what this process keeps of repositories below its data directory, on first use: a pool of worktrees for each
+ * product, and a mirror that products share which fetch the same address with the same access. It is that of the first of
+ * them.
  */
 export function openRepositories(
   settings: Settings,
   dataDirectory: string,
   log: Logger,
-  now: () => number,
-  onFetched: (product: string) => void = () => {},
+  { now, fetchRestMs, onFetched = () => {} }: Options,
 ): Pick<Services, 'mirror' | 'trees'> {
   const productOf = (name: string) => {
     const product = findProduct(settings, name);
     if (!product) throw new TypeError(`${name} is not a product`);
     return product;
   };
-  const mirror = once((name) => {
+  const sharing = (name: string): [ProductSettings, ...ProductSettings[]] => {
+    const product = productOf(name);
+    const source = sourceOf(product);
+    const [first = product, ...others] = settings.products.filter((other) => sourceOf(other) === source);
+    return [first, ...others];
+  };
+  const own = once((name) => {
     const { repository, git } = productOf(name);
     const directory = mirrorPath(dataDirectory, name);
     const access = git?.access ?? NO_ACCESS;
-    return remembering(openMirror({ directory, repository, access, now, onFetched: () => onFetched(name) }));
+    const tell = () => {
+      for (const product of sharing(name)) onFetched(product.name);
+    };
+    return remembering(
+      openMirror({ directory, repository, access, now, restMs: fetchRestMs, onFetched: tell }),
+    );
   });
-  const trees = once((name) =>
-    openPool({
+  const mirror = once((name) => own(sharing(name)[0].name));
+  const trees = once((name) => {
+    const isFirst = sharing(name)[0].name === name;
+    return openPool({
       directory: treesPath(dataDirectory, name),
       mirror: mirror(name),
+      ...(isFirst ? {} : { indexes: name }),
       submodules: productOf(name).git?.submodules ?? true,
       lfs: productOf(name).git?.lfs ?? true,
       guardIsGone,
@@ -44,9 +66,22 @@ export function openRepositories(
           { err: error, directory },
           'a worktree can neither be reused nor removed; another replaces it',
         ),
-    }),
-  );
+    });
+  });
   return { mirror, trees };
+}
+
+/** Equal for products that fetch the same address with the same access. Holds secrets. */
+function sourceOf({ repository, git }: ProductSettings): string {
+  const { address, login } = splitLogin(repository);
+  const parsed = parseRepositoryUrl(repository);
+  const isRemote = parsed.kind === 'ok' && parsed.url.transport !== 'file';
+  const { user, token, sshKey, knownHosts } = git?.access ?? NO_ACCESS;
+  return JSON.stringify([
+    isRemote ? address.replace(/\/+$/, '').replace(/\.git$/, '') : address,
+    login,
+    [user, token, sshKey, knownHosts],
+  ]);
 }
 
 function once<T>(open: (product: string) => T): (product: string) => T {

@@ -12,6 +12,7 @@ import { ClockWrong } from '../flow/services/clock.ts';
 import { NotConfigured, OldConfiguration } from '../flow/services/errors.ts';
 import type { ChatServices, Services } from '../flow/services/services.ts';
 import { untilClockIsRight } from '../flow/upkeep/clock-watch.ts';
+import { joinMirrors } from '../flow/upkeep/old-mirrors.ts';
 import { keepOldTrees } from '../flow/upkeep/old-trees.ts';
 import { SlackWatch } from '../flow/upkeep/slack-watch.ts';
 import { forget, start, sweep, takeOver } from '../flow/upkeep/sweep.ts';
@@ -44,8 +45,11 @@ async function askForge(services: Services, { kind, id }: DocumentRef): Promise<
 /** Rollbacks are rare but must start at once. More than this at a time means a disaster of another kind. */
 const ROLLBACKS = 4;
 
-/** Two for one large repository, whose reminder may take a second slot while it is copied, and one for the others. */
-const FETCHES = 3;
+/**
+ * Two for one large repository, whose reminder may take a second slot while it is copied, one for the others, and three for
+ * forges that are asked for checks and do not answer.
+ */
+const FETCHES = 6;
 
 /** The handlers of the lanes that this role serves. */
 function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Record<Lane, Stage>> {
@@ -118,6 +122,7 @@ export function work(
     async begin() {
       await untilClockIsRight(services);
       if (services.stopping.aborted) return;
+      await joinMirrors(services);
       if (options.alone) await keepOldTrees(services);
       // Before any handler starts: it would otherwise work on claims and attempts that are over.
       if (options.alone) await retryUntilStored(services, () => takeOver(services));

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { EnvironmentPolicy } from '../domain/approvals/policy.ts';
 import type { Build } from '../domain/documents/build.ts';
 import type { Acceptance, Environment } from '../domain/documents/environment.ts';
-import type { PushRequest } from '../domain/documents/values/build-run.ts';
+import type { LeftOut, PushRequest } from '../domain/documents/values/build-run.ts';
 import type { Lock } from '../domain/documents/values/lock.ts';
 import type { Notice } from '../domain/documents/values/notice.ts';
 import type { Release } from '../domain/documents/values/release.ts';
@@ -78,6 +78,8 @@ export interface RenderContext {
   names: Readonly<Record<string, string>>;
   /** User groups that the configuration names, by `@handle`; one that is missing is shown by its plain name. */
   groups?: Readonly<Record<string, GroupInfo>>;
+  /** Names of tags by the SHA of their commit, where tags are followed. Absent: a branch is. */
+  tags?: ReadonlyMap<string, string> | undefined;
   /** `https://forge/commit/{sha}`; null: commits are not linked. */
   commitUrl: string | null;
   /** `https://forge/compare/{from}...{to}`; absent or null: ranges are not linked. */
@@ -181,6 +183,8 @@ export interface StatusView extends RenderContext {
   undeliverable: string[];
   /** Why the last fetch of the repository failed; null: it did not. */
   fetchError: { reason: string; at: number } | null;
+  /** The newest heads of the branch, if they are not built; null or absent: the newest is. */
+  leftOut?: { sha: string; count: number; leftOut: LeftOut } | null | undefined;
   /** Other standing problems of the product. */
   troubles: { says: string; todo: string }[];
 }

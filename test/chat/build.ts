@@ -11,15 +11,13 @@ import type {
 } from '../../src/chat/view-model.ts';
 import { defaultRoles } from '../../src/domain/approvals/approvals.ts';
 import type { ApprovalPolicy, EnvironmentPolicy } from '../../src/domain/approvals/policy.ts';
+import type { Check, CheckState } from '../../src/domain/checks/checks.ts';
 import { type Build, newBuild } from '../../src/domain/documents/build.ts';
 import { type Acceptance, type Environment, newEnvironment } from '../../src/domain/documents/environment.ts';
+import type { Approval } from '../../src/domain/documents/values/approval.ts';
+import type { BuildChecks } from '../../src/domain/documents/values/build-checks.ts';
 import type { Lock } from '../../src/domain/documents/values/lock.ts';
-import type {
-  Approval,
-  Attempt,
-  AttemptOutcome,
-  Release,
-} from '../../src/domain/documents/values/release.ts';
+import type { Attempt, AttemptOutcome, Release } from '../../src/domain/documents/values/release.ts';
 import { environmentId } from '../../src/domain/ids.ts';
 import type { Person } from '../../src/domain/people/people.ts';
 
@@ -358,4 +356,35 @@ function clock(seconds: number): string {
 /** All that a reader sees, a block a line. */
 export function read(said: Message): string[] {
   return said.blocks.map(readBlock).filter((text) => text !== '');
+}
+
+/** A check that was reported just now. */
+export function check(name: string, state: CheckState, over: Partial<Check> = {}): Check {
+  const url = `https://ci.example.com/${encodeURIComponent(name)}`;
+  return { name, state, url, description: null, group: 'suite', attempt: 1, ...over };
+}
+
+/** The checks `test` and `build`, awaited for twelve minutes. */
+export function checksOf(over: Partial<BuildChecks> = {}): BuildChecks {
+  return {
+    names: ['test', 'build'],
+    looks: 1,
+    judged: 1,
+    lookedAt: NOW,
+    lookAt: NOW + MINUTE,
+    rung: false,
+    since: NOW - 12 * MINUTE,
+    deadline: NOW + HOUR,
+    latest: [],
+    missing: [],
+    others: [],
+    again: [],
+    endedAt: null,
+    overdue: false,
+    toldBad: false,
+    followUntil: null,
+    superseded: false,
+    unread: null,
+    ...over,
+  };
 }

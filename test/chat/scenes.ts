@@ -369,14 +369,14 @@ export const ROWS: Row[] = [
     name: 'queued, not soaked yet',
     scene: { release: release({ ...queued, held: { gate: 'soak', until: NOW + HOUR } }), ...SOAKS },
     title: 'Deploy abc123f to storefront/prod',
-    status: '⏳ Queued by Ada: starts by itself at 15:30, when soak ends',
+    status: '⏳ Queued by Ada: starts by itself at 15:30, when its soak ends',
     buttons: ['Cancel'],
   },
   {
     name: 'queued, neither soaked nor built',
     scene: { release: release({ ...queued, build: 'pending' }), ...SOAKS },
     title: 'Deploy abc123f to storefront/prod',
-    status: '⏳ Queued by Ada: starts by itself when its build has succeeded and soak has ended (15:30)',
+    status: '⏳ Queued by Ada: starts by itself when its build has succeeded and its soak has ended (15:30)',
     buttons: ['Cancel'],
   },
   {
@@ -384,7 +384,7 @@ export const ROWS: Row[] = [
     scene: { release: queued, ...SOAKS, environment: { lock: lockOf() } },
     title: 'Deploy abc123f to storefront/prod',
     status:
-      '⏳ Queued by Ada: starts by itself at 15:30, when soak ends. If still held then (lock by Lin, “database migration”), it waits until Deploy is pressed again',
+      '⏳ Queued by Ada: starts by itself at 15:30, when its soak ends. If still held then (lock by Lin, “database migration”), it waits until Deploy is pressed again',
     buttons: ['Ask to Unlock', 'Why', 'Cancel'],
   },
   {
@@ -398,8 +398,7 @@ export const ROWS: Row[] = [
       environment: { lock: lockOf({ until: NOW + HOUR }) },
     },
     title: 'Roll back storefront/prod to 9f8e7d6',
-    status:
-      '⏳ Queued by Mo: waits for lock by Lin, “database migration”, until 15:30, then starts by itself',
+    status: '⏳ Queued by Mo: waits (lock by Lin, “database migration”, until 15:30), then starts by itself',
     buttons: ['Ask to Unlock', 'Why', 'Cancel'],
   },
   {
@@ -413,7 +412,7 @@ export const ROWS: Row[] = [
     },
     title: 'Deploy abc123f to storefront/integration',
     status:
-      '⏳ Queued: waits for freeze “Weekend” until 16:00 · paused by Mo, “demo day”, then starts by itself',
+      '⏳ Queued: waits (freeze “Weekend” until 16:00 · paused by Mo, “demo day”), then starts by itself',
     buttons: ['Override Freeze!', 'Why', 'Cancel'],
   },
   {

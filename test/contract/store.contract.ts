@@ -48,16 +48,21 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.load('builds', id)).toBeNull();
       });
 
-      test('of people come back as stored, and are never due', async () => {
-        const [first, second] = [fresh(), fresh()];
+      test('of people come back as stored, and are due for whoever asks for those of no product', async () => {
+        const [first, second, third] = [fresh(), fresh(), fresh()];
         const home = { openedAt: 1, page: 0, search: 'ש\u0000', clickedAt: 1_700_000_000_123_456 };
         const kept = profile(first, { switches: { lock: false }, touched: ['shop'], home });
         await store.save('people', kept);
         await store.save('people', profile(second));
         expect(await store.load('people', first)).toEqual(kept);
         expect(await store.ids('people', first, 10)).toContain(second);
-        const due = await store.due(Number.MAX_SAFE_INTEGER, 1_000);
-        expect(due.filter(({ kind }) => kind === 'people')).toEqual([]);
+        await store.save('people', profile(third, { wakeAt: 7 }));
+        const dueAt = async (now: number, product: string) =>
+          (await store.due(now, 1_000, [product])).filter(({ kind }) => kind === 'people');
+        expect(await dueAt(7, '')).toEqual([{ kind: 'people', id: third }]);
+        expect([await dueAt(6, ''), await dueAt(7, 'shop')]).toEqual([[], []]);
+        await store.save('people', profile(third, { revision: 2 }));
+        expect(await dueAt(7, '')).toEqual([]);
       });
 
       test('take each revision once, on top of the one before', async () => {

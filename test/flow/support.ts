@@ -81,7 +81,7 @@ export async function openStage(
     forge: forges,
     pullRequests: new PullRequests({ forge: forges, now, log, waitMs: QUICK.pullRequestsMs }),
     artifacts: new FileArtifacts(artifactsPath(directory)),
-    ...openRepositories(settings, directory, log, Date.now),
+    ...openRepositories(settings, directory, log, { now: Date.now, fetchRestMs: QUICK.fetchRestMs }),
     now,
     clock: new Clock({
       now,

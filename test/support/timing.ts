@@ -20,6 +20,7 @@ export const QUICK: Timing = {
   channelCheckMs: 60_000,
   homeLookMs: 500,
   homeOpenMs: 600_000,
+  fetchRestMs: 1,
   fetchBackoffMs: [500, 1_000, 2_000],
   awaitedBackoffMs: [250, 500, 1_000],
   awaitedMs: 60_000,

@@ -6,6 +6,7 @@ import type { Troubles } from '../../flow/services/troubles.ts';
 import { Bodies } from '../http/bodies.ts';
 import { createWebClient } from './client/slack-chat.ts';
 import { Inbox } from './inbox/inbox.ts';
+import { answerFailed } from './inbox/not-taken.ts';
 import { registerButtons } from './listeners/buttons.ts';
 import { registerCommand } from './listeners/command.ts';
 import { registerModals } from './listeners/dialogs/modals.ts';
@@ -68,7 +69,13 @@ export function mountSlack(options: SlackAppOptions & SlackEndpoint, context: Li
   const { http, signingSecret, bodies = new Bodies() } = options;
   http.use(ENDPOINT, slackGuard(signingSecret, options.now, bodies), slackEdge(context.log));
   const logger = boltLogger(context.log);
-  const receiver = new ExpressReceiver({ app: http, signingSecret, endpoints: ENDPOINT, logger });
+  const receiver = new ExpressReceiver({
+    app: http,
+    signingSecret,
+    endpoints: ENDPOINT,
+    logger,
+    processEventErrorHandler: answerFailed,
+  });
   const inbox = listen(receiver, options, context);
   return {
     start: () => {},

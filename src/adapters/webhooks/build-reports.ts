@@ -31,7 +31,7 @@ const report = z.object({
   state: z.enum(['pending', 'success', 'failure', 'error']),
   url: z
     .url({ protocol: /^https?$/ })
-    .max(2_000)
+    .max(10_000)
     .nullish(),
   description: z.string().max(10_000).nullish(),
 });

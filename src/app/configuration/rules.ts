@@ -1,3 +1,4 @@
+import { takesAway } from '../../domain/paths.ts';
 import { checksErrors } from './checks-rules.ts';
 import { isRecord, list, record } from './file/raw.ts';
 import { forgeErrors, productForgeErrors } from './forge-rules.ts';
@@ -33,6 +34,8 @@ export function crossErrors(raw: unknown): PlacedError[] {
     for (const [path, env] of envsOf(record(product), ['products', name])) {
       errors.push(...wrongKeys(record(env), path, variableNameProblem));
     }
+    errors.push(...followedErrors(record(product), ['products', name]));
+    errors.push(...pathErrors(list(record(product).paths), ['products', name, 'paths']));
     const environments = list(record(product).environments);
     const path = ['products', name, 'environments'];
     errors.push(...sameNames(environments, path), ...wrongOrder(environments, path));
@@ -43,6 +46,19 @@ export function crossErrors(raw: unknown): PlacedError[] {
     }
   }
   return errors;
+}
+
+function followedErrors({ branch, tags }: Record<string, unknown>, path: Path): PlacedError[] {
+  if (branch === undefined || tags === undefined) return [];
+  const todo = 'keep one of the two: a product follows a branch, or tags';
+  return [{ path: [...path, 'tags'], what: 'cannot be used together with branch', todo }];
+}
+
+/** Nothing would ever be built. */
+function pathErrors(paths: readonly unknown[], path: Path): PlacedError[] {
+  const takeAway = paths.every((each) => typeof each === 'string' && takesAway(each));
+  if (paths.length === 0 || !takeAway) return [];
+  return [{ path, what: 'only takes away, so nothing would be built', todo: 'write first what is: "**"' }];
 }
 
 /** Each `env` block of a product with its path. */

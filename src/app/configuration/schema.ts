@@ -8,6 +8,7 @@ import type { Problem } from './problems/problem.ts';
 import { FORGE_NAME, readApi } from './values/forge-values.ts';
 import { freezeReasonProblem, readFreezeTime } from './values/freeze.ts';
 import { readAppKey, readKnownHosts, readLogin, readSshKey } from './values/git-values.ts';
+import { pathProblem, tagsProblem } from './values/glob-values.ts';
 import { patternProblem, ticketUrlProblem } from './values/ticket-values.ts';
 import { timezoneProblem } from './values/timezone.ts';
 import {
@@ -35,6 +36,8 @@ const DAY = 24 * 60 * MINUTE;
 /** Limit for all rules together. Nobody reads a longer list. */
 export const MOST_APPROVALS = 20;
 const MOST_RULES = 10;
+/** They are stored with each head that was left out because of them. */
+const MOST_PATHS = 100;
 
 /** A text that `read` converts or finds a problem with. */
 function text<T>(read: (written: string) => T | Problem, pattern?: string) {
@@ -191,6 +194,8 @@ export function configurationSchema(variables: Variables, spared: Spared) {
       .union([z.string(), described('productForge', { name: z.string(), project: z.string() })])
       .optional(),
     branch: checked(branchProblem).prefault('main'),
+    tags: checked(tagsProblem).optional(),
+    paths: z.array(checked(pathProblem)).min(1).max(MOST_PATHS).optional(),
     poll: duration(SECOND, DAY, 'never').prefault('5m'),
     channel: checked(channelProblem, '^(#.+|[CG][A-Z0-9]{8,})$'),
     webhook: described('webhook', {

@@ -196,8 +196,12 @@ export class SlipwayProcess {
     const { environment, log } = this.#options;
     const settings = maskingOwn(this.#options.settings, environment);
     const dataDirectory = this.#claimed.path;
-    const repositories = openRepositories(settings, dataDirectory, log, this.#now, (product) => {
-      if (this.#services) void reportMove(this.#services, product);
+    const repositories = openRepositories(settings, dataDirectory, log, {
+      now: this.#now,
+      fetchRestMs: this.#timing.fetchRestMs,
+      onFetched: (product) => {
+        if (this.#services) void reportMove(this.#services, product);
+      },
     });
     const forge = openForges({ settings, now: this.#now });
     return {

@@ -8,6 +8,7 @@ import {
   FORGE_KINDS,
   type ForgeAccess,
   type ForgeSettings,
+  followedWords,
   type ProductSettings,
   type Settings,
 } from '../../flow/services/settings.ts';
@@ -57,9 +58,10 @@ function productText(product: ProductSettings, hasForges: boolean): string {
   return [
     product.name,
     ...rows(2, [
-      ['repository', `${redactCredentials(product.repository)}, branch ${product.branch}`],
+      ['repository', `${redactCredentials(product.repository)}, ${followedText(product)}`],
       ...fetchedRows(product),
       ...forgeRows(product, hasForges),
+      ...(product.paths === undefined ? [] : [['paths', product.paths.join(', ')] as const]),
       ['poll', pollText(product)],
       ['channel', product.channel],
       [
@@ -87,6 +89,10 @@ function productText(product: ProductSettings, hasForges: boolean): string {
   ].join('\n');
 }
 
+function followedText({ branch }: ProductSettings): string {
+  return typeof branch === 'string' ? `branch ${branch}` : followedWords(branch);
+}
+
 /** What makes a commit count as built that is built elsewhere. */
 function checksText({ forge, webhookSecret }: ProductSettings, { names, withinMs }: ChecksSettings): string {
   const asked = forge === undefined ? [] : [`${forge.name} says`];
@@ -95,7 +101,7 @@ function checksText({ forge, webhookSecret }: ProductSettings, { names, withinMs
 }
 
 function pollText({ pollMs = null, branch, webhookSecret }: ProductSettings): string {
-  if (pollMs !== null) return `every ${durationText(pollMs)}, whether ${branch} moved`;
+  if (pollMs !== null) return `every ${durationText(pollMs)}, whether ${followedWords(branch)} moved`;
   return webhookSecret === null
     ? 'never, and no webhook is accepted: a push is built only when people ask about it'
     : 'never: a push whose webhook is lost is not built';
@@ -137,7 +143,7 @@ function environmentText(product: ProductSettings, environment: EnvironmentSetti
 function takesText(product: ProductSettings, { policy }: EnvironmentSettings): string {
   if (policy.mode === 'continuous') {
     return policy.below === null
-      ? `by itself, the newest commit of ${product.branch} that was built and tested`
+      ? `by itself, the newest ${typeof product.branch === 'string' ? `commit of ${product.branch}` : `of the ${followedWords(product.branch)}`} that was built and tested`
       : `by itself, what was accepted in ${policy.below}`;
   }
   return policy.below === null

@@ -47,15 +47,23 @@ function lasting(lock: Lock, zone: string | null, context: RenderContext): Inlin
 
 function done(
   { type, place, before, lock, zone = null, told = true }: LockDone,
+  by: Person,
   context: RenderContext,
 ): Inline {
   const where = placeTitle(place);
   const words = lock ? lasting(lock, zone, context) : NOTHING;
+  if ((type === 'lock' || type === 'takeOver') && (lock === null || !samePerson(lock.owner, by))) {
+    const is = lock ? inline`locked by ${person(lock.owner)}` : inline`not locked`;
+    return inline`This was done, and is over: ${where} ${be(place)} ${is} now.`;
+  }
   switch (type) {
     case 'lock':
       return inline`${where} ${be(place)} locked: only you may deploy there. ${words}.`;
     case 'takeOver': {
-      const from = before ? inline` from ${person(before.owner)}, who gets a message` : NOTHING;
+      const from =
+        before && !samePerson(before.owner, by)
+          ? inline` from ${person(before.owner)}, who gets a message`
+          : NOTHING;
       return inline`You took over the lock on ${placeName(place)}${from}. ${words}.`;
     }
     case 'unlock':
@@ -91,7 +99,7 @@ export function lockDoneMessage(outcome: LockDone, by: Person, context: RenderCo
   }
   const own = lock !== null && samePerson(lock.owner, by);
   const buttons = own ? [unlock(place, lock), extend(place, lock), editReason(place, lock)] : [];
-  return said(done(outcome, context), buttons);
+  return said(done(outcome, by, context), buttons);
 }
 
 /** A short answer to the person who paused, resumed or adopted. `release`: the release this led to; 0: none. */
@@ -144,9 +152,10 @@ function lockEntry(place: string, lock: Lock, reader: string, context: RenderCon
   const { now } = context;
   const asked =
     lock.askedBy.length > 0 ? inline` Unlock requested by ${join(lock.askedBy.map(person), ', ')}.` : NOTHING;
+  const hasAsked = lock.askedBy.some((by) => by.kind === 'person' && by.id === reader);
   return {
     words: inline`🔒 ${placeTitle(place)} ${be(place)} locked by ${person(lock.owner)} (since ${since(lock.at, now)}, for ${duration(now - lock.at)}): ${lockWords(lock, context)}.${asked}`,
-    buttons: [isOwner(lock, reader) ? unlock(place, lock) : askToUnlock(place, lock)],
+    buttons: isOwner(lock, reader) ? [unlock(place, lock)] : hasAsked ? [] : [askToUnlock(place, lock)],
   };
 }
 

@@ -22,6 +22,7 @@ import { commit, person, releaseRef } from '../text/references.ts';
 import { mrkdwn, plain } from '../text/render.ts';
 import { dayTime, sinceDay, time } from '../text/times.ts';
 import type { Message, StatusView } from '../view-model.ts';
+import { leftOutLine } from './left-out.ts';
 
 type Row = StatusView['environments'][number];
 
@@ -209,6 +210,7 @@ export function statusMessage(views: StatusView[], environment: string | null = 
     const title = { type: 'mrkdwn', text: `*${mrkdwn(headline(view))}*` } as const;
     addEntry(room, [{ type: 'section', text: title }], view.product);
     for (const row of rows) addEntry(room, entry(row, view), row.environment.id);
+    if (view.leftOut) addEntry(room, [paragraph(leftOutLine(view.leftOut, view))], view.product);
     for (const words of troubles(view)) addEntry(room, [paragraph(words)], view.product);
   }
   const [first] = room.hidden;

@@ -14,6 +14,7 @@ import { plain } from '../text/render.ts';
 import { subjectWords } from '../text/subjects.ts';
 import { dayTime, since, sinceDay } from '../text/times.ts';
 import type { CommitLine, EnvironmentView, Message, RenderContext } from '../view-model.ts';
+import { leftOutWords } from './left-out.ts';
 
 /** How far a commit got in one environment. */
 export interface Standing {
@@ -51,7 +52,8 @@ export interface WhereView extends RenderContext {
 /** Environments shown (CARDS §4). */
 const SHOWN = 20;
 
-function built({ build, now }: WhereView): Inline {
+function built(view: WhereView): Inline {
+  const { build, now } = view;
   const attempt = build?.attempt ?? null;
   const status = build?.status;
   switch (status) {
@@ -71,8 +73,11 @@ function built({ build, now }: WhereView): Inline {
       const why = build === null ? null : badEnd(build);
       return why === null ? inline`its build ${status}` : inline`its build ${status}: ${checksEndWords(why)}`;
     }
-    case 'skipped':
+    case 'skipped': {
+      const leftOut = build?.pushes.at(-1)?.leftOut;
+      if (leftOut) return leftOutWords(view.product, view.sha, leftOut, view);
       return inline`not built: a newer push came before its turn`;
+    }
     case 'none':
     case undefined:
       return inline`no build of its own`;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ShownLock } from '../../domain/documents/values/lock.ts';
 import { truncate } from '../text/clean.ts';
 
 /**
@@ -128,12 +129,21 @@ export interface ActionValue {
   shown?: number | undefined;
   /** Id of the card of the lock that was shown. */
   lock?: string | undefined;
+  /** Since when the owner of that lock held it. Milliseconds since the epoch. */
+  since?: number | undefined;
+  /** The end of the freeze that was shown. Milliseconds since the epoch. */
+  freeze?: number | undefined;
   /** Id of the card of the pause that was shown. */
   pause?: string | undefined;
   /** Slack user id of the person it is about. */
   user?: string | undefined;
   /** Name of the environment in the button's label. */
   to?: string | undefined;
+}
+
+/** The lock that a button or dialog was drawn for; undefined: it says none. */
+export function shownLock({ lock, since }: ActionValue): ShownLock | undefined {
+  return lock === undefined ? undefined : { card: lock, ...(since === undefined ? {} : { since }) };
 }
 
 /** Slack's limit for the `value` of a button, in characters. */
@@ -150,6 +160,8 @@ export function encodeValue(value: ActionValue): string {
       c: command,
       v: value.shown,
       l: value.lock,
+      h: value.since,
+      f: value.freeze,
       p: value.pause,
       u: value.user,
       t: value.to,
@@ -186,12 +198,14 @@ const actionValue = z
     c: text,
     v: count,
     l: text,
+    h: count,
+    f: count,
     p: text,
     u: text,
     t: text,
   })
   .transform(
-    ({ e, r, s, b, c, v, l, p, u, t }): ActionValue => ({
+    ({ e, r, s, b, c, v, l, h, f, p, u, t }): ActionValue => ({
       environment: e,
       release: r,
       sha: s,
@@ -199,6 +213,8 @@ const actionValue = z
       command: c,
       shown: v,
       lock: l,
+      since: h,
+      freeze: f,
       pause: p,
       user: u,
       to: t,
@@ -216,16 +232,21 @@ export interface ModalMetadata extends ActionValue {
   channel?: string | undefined;
   /** The dialog completes a typed command, whose outcome is confirmed; of a click, the card is the answer. */
   typed?: true | undefined;
+  /**
+   * The place to which the dialog was sent with an outcome that is not known: it goes nowhere else any more. Environment id, or
+   * a product's name for all of its environments.
+   */
+  tried?: string | undefined;
 }
 
 /** The `private_metadata` of a modal, read back by `decodeMetadata`. */
-export function encodeMetadata({ channel, typed, ...value }: ModalMetadata): string {
-  return JSON.stringify({ value: encodeValue(value), channel, typed });
+export function encodeMetadata({ channel, typed, tried, ...value }: ModalMetadata): string {
+  return JSON.stringify({ value: encodeValue(value), channel, typed, tried });
 }
 
 const modalMetadata = z
-  .object({ value: json.pipe(actionValue), channel: text, typed: z.literal(true).optional() })
-  .transform(({ value, channel, typed }): ModalMetadata => ({ ...value, channel, typed }));
+  .object({ value: json.pipe(actionValue), channel: text, typed: z.literal(true).optional(), tried: text })
+  .transform(({ value, channel, typed, tried }): ModalMetadata => ({ ...value, channel, typed, tried }));
 
 /** Parses the `private_metadata` of a modal; null: not written by Slipway. Never throws. */
 export function decodeMetadata(metadata: string): ModalMetadata | null {

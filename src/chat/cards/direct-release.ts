@@ -1,3 +1,4 @@
+import type { Refusal } from '../../domain/documents/refusal.ts';
 import type { Notice } from '../../domain/documents/values/notice.ts';
 import { releaseRefusal } from '../../domain/eligibility/release.ts';
 import { approvalsGate } from '../../domain/gates/gates.ts';
@@ -7,7 +8,7 @@ import { openCard } from '../blocks/blocks.ts';
 import { factsOf } from '../eligibility/awaiting.ts';
 import { names, plural } from '../text/clean.ts';
 import { because, type Inline, inline, join, NOTHING, REASON_MAX } from '../text/inline.ts';
-import { commit, person, releaseRef } from '../text/references.ts';
+import { commit, namesOf, person, releaseRef } from '../text/references.ts';
 import { at, dayTime, since } from '../text/times.ts';
 import type { ReleaseView } from '../view-model.ts';
 import type { NoticeParts } from './notice-parts.ts';
@@ -19,27 +20,56 @@ type Of<K extends Notice['kind']> = Extract<Notice, { kind: K }>;
 /** What a person decides about in a direct message. */
 const DECIDES: ReadonlySet<ActionName> = new Set(['approve', 'reject', 'showDiff']);
 
-/** Whether there is nothing left to ask the reader: it is settled, or they have approved it. */
-export function isAnswered({ to }: Of<'approvalAsked'>, { release }: ReleaseView): boolean {
-  return release.status !== 'prepared' || release.approvals.some(({ by }) => samePerson(by, to));
+/**
+ * Whether there is nothing left to ask the reader: it is settled, they have approved it or may not any more, or a newer
+ * message asks.
+ */
+export function isAnswered({ to, replaced }: Of<'approvalAsked'>, view: ReleaseView): boolean {
+  const { release } = view;
+  if (replaced || release.status !== 'prepared') return true;
+  return release.approvals.some(({ by }) => samePerson(by, to)) || barring(refusalOf(view), view) !== null;
 }
 
-/** Whether those who have approved leave nothing for the reader to approve. */
-function isNeedless(view: ReleaseView): boolean {
-  return (
-    releaseRefusal('approve', factsOf(view), view.release, view.by ?? null)?.rule === 'approvalNotNeeded'
-  );
+/** Why the reader's approval would be refused now; null: it would count. */
+function refusalOf(view: ReleaseView): Refusal | null {
+  return releaseRefusal('approve', factsOf(view), view.release, view.by ?? null);
+}
+
+/** Why the reader may neither approve nor reject it, whatever others do; null: they may, as far as is known. */
+function barring(refusal: Refusal | null, view: ReleaseView): Inline | null {
+  const { here } = view;
+  switch (refusal?.rule) {
+    case 'notApprover':
+      return inline`only ${namesOf(refusal.from, view)} can approve in ${here.policy.name} now`;
+    case 'ownRequest':
+      return inline`in ${here.policy.name} nobody approves their own request any more`;
+    case 'commitAuthor':
+      return refusal.known ? inline`you wrote commits that it would add` : null;
+    case 'retired':
+      return inline`${here.policy.name} was removed from the configuration`;
+    default:
+      return null;
+  }
 }
 
 /** The question for an approval; once it is settled, how. `view`: the release as it is now, drawn for the reader. */
-export function approvalAsked({ to }: Of<'approvalAsked'>, view: ReleaseView): NoticeParts {
+export function approvalAsked({ to, replaced }: Of<'approvalAsked'>, view: ReleaseView): NoticeParts {
   const { here, release } = view;
   const where = inline`${commit(release.sha, view)} to ${here.environment.id}`;
   const isHotfix = release.kind === 'hotfix';
   const card = openCard(here.environment.id, release.number, view);
-  if (release.status !== 'prepared') {
-    const title = inline`${isHotfix ? 'Hotfix' : 'Deploy of'} ${where}`;
-    return { title, line: inline`Settled: ${settled(view)}. Nothing left for you to do.`, buttons: card };
+  const refusal = refusalOf(view);
+  const barred = barring(refusal, view);
+  const over =
+    release.status !== 'prepared'
+      ? inline`Settled: ${settled(view)}. Nothing left for you to do.`
+      : barred
+        ? inline`You cannot approve it: ${barred}. Nothing left for you to do.`
+        : replaced
+          ? inline`Replaced: your approval is asked for anew, in a newer message.`
+          : null;
+  if (over) {
+    return { title: inline`${isHotfix ? 'Hotfix' : 'Deploy of'} ${where}`, line: over, buttons: card };
   }
   const title = inline`Approve the ${isHotfix ? 'hotfix' : 'deploy of'} ${where}?`;
   const buttons = releaseButtons(view).filter(({ action }) => DECIDES.has(action));
@@ -47,7 +77,7 @@ export function approvalAsked({ to }: Of<'approvalAsked'>, view: ReleaseView): N
   const asked = inline`Asked by ${person(release.requestedBy)}${because(release.note, REASON_MAX)}`;
   const words = own
     ? inline`You approved it ${at(own.at, view.now)}`
-    : isNeedless(view)
+    : refusal?.rule === 'approvalNotNeeded'
       ? inline`Your approval is not needed now`
       : asked;
   const line = join([words, ...changeWords(view), progress(view), ...expiry(view)], ' · ');

@@ -1,13 +1,14 @@
 import type { RichTextBlockElement } from '@slack/types';
 import type { Build } from '../../domain/documents/build.ts';
 import type { BuildChecks } from '../../domain/documents/values/build-checks.ts';
-import { bullets, richLine } from '../blocks/blocks.ts';
+import { bullets, fitting, richLine } from '../blocks/blocks.ts';
 import { badEnd, checkLine, checksEndWords, missingWords, passedCount, unreadWords } from '../text/checks.ts';
 import { type Inline, inline, NOTHING } from '../text/inline.ts';
 import { soFar } from './outcomes.ts';
 
-/** How many checks a card shows. */
+/** How many checks a card shows, and how much of them, in characters of JSON. */
 const SHOWN = 20;
+const ROOM = 6_000;
 
 /** ": 1 of 2 checks passed · 4 min so far" */
 export function awaitingWords({ checks }: Build, now: number): Inline {
@@ -25,12 +26,13 @@ export function badEndWords(build: Build): Inline {
 /** Each check of a commit that is built elsewhere, as far as it is known, while it is not built. */
 export function checkLines({ status, checks }: Build, now: number): RichTextBlockElement[] {
   if (!checks || !['awaiting', 'failed', 'errored'].includes(status)) return [];
-  const lines = [...checks.latest.slice(0, SHOWN).map(checkLine), ...furtherWords(checks, now)];
-  return lines.length === 0 ? [] : [bullets(lines.map(richLine))];
+  const shown = fitting(checks.latest.slice(0, SHOWN).map(checkLine).map(richLine), ROOM);
+  const further = furtherWords(checks, shown.length, now).map(richLine);
+  return shown.length + further.length === 0 ? [] : [bullets([...shown, ...further])];
 }
 
-function furtherWords(checks: BuildChecks, now: number): Inline[] {
-  const hidden = checks.latest.length - SHOWN;
+function furtherWords(checks: BuildChecks, shown: number, now: number): Inline[] {
+  const hidden = checks.latest.length - shown;
   const more = hidden > 0 ? inline`+${hidden} more` : NOTHING;
   return [more, missing(checks), unreadWords(checks, now)].filter((words) => words.length > 0);
 }

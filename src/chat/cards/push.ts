@@ -2,6 +2,8 @@ import type { KnownBlock, RichTextBlockElement } from '@slack/types';
 import { releasesOf } from '../../domain/documents/environment.ts';
 import type { PushRequest } from '../../domain/documents/values/build-run.ts';
 import type { Pause } from '../../domain/documents/values/lock.ts';
+import { shortSha } from '../../domain/ids.ts';
+import { whyLeftOut } from '../answers/left-out.ts';
 import { actions, type ButtonSpec, head, logLines, richLine, richText } from '../blocks/blocks.ts';
 import { pausedWords } from '../locks/text.ts';
 import { capital, fallback, line, plural } from '../text/clean.ts';
@@ -112,9 +114,14 @@ function newer(view: PushView): Inline {
 }
 
 function headOf(view: PushView): PushHead {
-  const { build, lowest, now } = view;
+  const { build, lowest, now, push } = view;
   const sha = commit(build.sha, view);
   const { id } = lowest.environment;
+  if (push.leftOut) {
+    const title = inline`Not deployed: ${sha} to ${id}`;
+    const rest = inline`: ${whyLeftOut(build.sha, push.leftOut, view)}.`;
+    return { title, mark: '🚫', word: 'Left Out', rest, buttons: [] };
+  }
   const building = inline`Building ${sha} for ${id}`;
   switch (build.status) {
     case 'none':
@@ -188,9 +195,16 @@ function pushed(view: PushView): RichTextBlockElement {
   const more = count > subjects.length ? ` and ${count - subjects.length} more` : '';
   const brought =
     subjects.length > 0 ? inline` · ${plural(count, 'commit')}: ${join(subjects, '; ')}${more}` : NOTHING;
-  return richLine(
-    inline`pushed to ${line(push.branch, 80)}${by} ${dayTime(push.at)}${burstWords(push)}${brought}`,
-  );
+  return richLine(inline`${pushedTo(push)}${by} ${dayTime(push.at)}${burstWords(push)}${brought}`);
+}
+
+/** "pushed to main", "tagged v1.2", or "tag v1.2 moved here from 9f8e7d6" */
+export function pushedTo({ branch, tag }: PushRequest): Inline {
+  if (!tag) return inline`pushed to ${line(branch, 80)}`;
+  const name = line(tag.name, 80);
+  return tag.from === undefined
+    ? inline`tagged ${name}`
+    : inline`tag ${name} moved here from ${shortSha(tag.from)}`;
 }
 
 /** How many pushes have no card of their own, because this one followed within seconds. */

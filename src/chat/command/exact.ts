@@ -1,5 +1,10 @@
 import { isSurelyCommit } from '../../domain/pasted.ts';
-import type { Request } from './request.ts';
+import { isLookup, type Request } from './request.ts';
+
+/** Whether a request changes nothing, however often it is done. */
+export function onlyReads(asked: Request): boolean {
+  return asked.kind === 'why' || asked.kind === 'locks' || (isLookup(asked) && asked.kind !== 'rebuild');
+}
 
 /**
  * Whether a typed request means the same whenever it is done: it only reads, or it names its release or its commit. The

@@ -1,5 +1,6 @@
 import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
 import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
+import type { Asker } from '../../domain/eligibility/facts.ts';
 import { releaseRefusal } from '../../domain/eligibility/release.ts';
 import { type GroupMembers, isAmong } from '../../domain/people/groups.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
@@ -54,18 +55,13 @@ export function groupsIn({ groups = {} }: RenderContext): GroupMembers[] {
   return Object.entries(groups).flatMap(([group, { members }]) => (members ? [{ group, members }] : []));
 }
 
-/** The right that this person could use on the release now; null: none. Ignores whether they wrote commits of it. */
-export function wantsOf(
-  here: EnvironmentView,
-  release: Release,
-  person: Person,
-  { now, groups }: { now: number; groups: readonly GroupMembers[] },
-): Right | null {
+/** The right that this person could use on the release now; null: none. */
+export function wantsOf(here: EnvironmentView, release: Release, asker: Asker, now: number): Right | null {
   // A release that started by itself is tested by people only if the mode changed since (RULES 27).
   if (!goesByPeople(release) && release.status !== 'testing') return null;
+  const { person } = asker;
   if (!person.member) return null;
   const facts = factsOfPlace(here, now);
-  const asker = { person, groups, authors: null };
   switch (release.status) {
     case 'prepared':
       return releaseRefusal('approve', facts, release, asker) === null ? 'approve' : null;

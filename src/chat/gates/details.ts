@@ -50,14 +50,14 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
       return orderLine(gate, view, about);
     case 'soak':
       return gate.until === null
-        ? inline`soak begins when ${commit(about.release.sha, view)} is accepted in ${here.policy.below ?? 'the environment below'}.`
-        : inline`soak ends ${since(gate.until, now)}, ${duration(here.policy.soakMs)} after the acceptance in ${here.policy.below ?? 'the environment below'}.`;
+        ? inline`soak: it begins when ${commit(about.release.sha, view)} is accepted in ${here.policy.below ?? 'the environment below'}.`
+        : inline`soak: it ends ${at(gate.until, now)}, ${duration(here.policy.soakMs)} after the acceptance in ${here.policy.below ?? 'the environment below'}.`;
     case 'freeze': {
       const { reason, until } = gate.freeze;
       const override = about.isForeseen
         ? inline`once it is prepared`
         : inline`with a reason: ${code(`/release override ${target} reason`)}`;
-      const ends = inline`freeze ${quote(reason, LONG_REASON_MAX)} ends ${since(until, now)}.`;
+      const ends = inline`freeze ${quote(reason, LONG_REASON_MAX)}: it ends ${at(until, now)}.`;
       return here.policy.roles.override?.length === 0
         ? inline`${ends} The configuration names nobody who may override it: ${code('roles: { override: [...] }')}`
         : inline`${ends} ${mayOverride(here, view)} may override it, ${override}`;
@@ -67,7 +67,8 @@ export function shutLine(gate: Gate, view: Asked, about: Subject): Inline {
     case 'free': {
       const ahead = gate.behind.slice(0, 3).map((number): Inline => [releaseRef(here.policy, number, view)]);
       const more = gate.behind.length - ahead.length;
-      return inline`free: ${join(ahead, ', ')}${more > 0 ? ` and ${more} more` : ''} before it. It opens by itself when they have ended.`;
+      const ended = gate.behind.length === 1 ? 'that has ended' : 'those have ended';
+      return inline`free: ${join(ahead, ', ')}${more > 0 ? ` and ${more} more` : ''} before it. It opens by itself when ${ended}.`;
     }
     case 'paused': {
       const { by, reason, at: since1 } = gate.pause;
@@ -119,7 +120,7 @@ function unknownAside(release: Release, { policy }: EnvironmentView): Inline {
 function lockLine(lock: Lock, { here, now }: Asked): Inline {
   const owner = person(lock.owner);
   const all = lock.card === here.environment.productLock?.card ? ' on all environments' : '';
-  const ends = lock.until === null ? NOTHING : inline`, or it ends ${since(lock.until, now)}`;
+  const ends = lock.until === null ? NOTHING : inline`, or it ends ${at(lock.until, now)}`;
   return inline`lock${all} by ${owner} since ${since(lock.at, now)}, ${quote(lock.reason, LONG_REASON_MAX)}. ${owner} opens it${ends}.`;
 }
 

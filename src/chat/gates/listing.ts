@@ -41,17 +41,17 @@ export function gateLines(
 
 /** The gates as "if … are settled by then" names them. */
 const NAMED: Record<GateName, string> = {
-  built: 'build',
-  order: 'order',
-  approvals: 'approval',
-  soak: 'soak',
-  freeze: 'freeze',
-  lock: 'lock',
+  built: 'the build',
+  order: 'the order',
+  approvals: 'the approval',
+  soak: 'the soak',
+  freeze: 'the freeze',
+  lock: 'the lock',
   free: 'the release before it',
-  paused: 'pause',
+  paused: 'the pause',
 };
 
-/** "Earliest start: Mon 08:00, if approval and lock are settled by then" */
+/** "Earliest start: Mon 08:00, if the approval and the lock are settled by then" */
 export function earliestWords({ at, unknown, needs }: Earliest, now: number): Inline {
   if (at === null) {
     const first = enumerated(unknown.map((gate) => inline`${NAMED[gate]}`));

@@ -221,7 +221,7 @@ export function shutSummary(shut: ShutGates): Inline | null {
   return shown.length > 0 ? join(shown, ' · ') : null;
 }
 
-/** "at 15:02, when soak ends", "when its build has succeeded and prod#41 has ended"; null: at once. */
+/** "at 15:02, when its soak ends", "when its build has succeeded and prod#41 has ended"; null: at once. */
 export function opensWhen(view: GateView): Inline | null {
   const { here, release, now, order } = view;
   const [first] = aheadOf(here, release);
@@ -233,8 +233,8 @@ export function opensWhen(view: GateView): Inline | null {
     ...(first ? [inline`${releaseName(here.policy.name, first.number)} has ended`] : []),
   ];
   if (until === null) return conditions.length > 0 ? inline`when ${enumerated(conditions)}` : null;
-  if (conditions.length === 0) return inline`${at(until, now)}, when soak ends`;
-  return inline`when ${enumerated([...conditions, inline`soak has ended (${since(until, now)})`])}`;
+  if (conditions.length === 0) return inline`${at(until, now)}, when its soak ends`;
+  return inline`when ${enumerated([...conditions, inline`its soak has ended (${since(until, now)})`])}`;
 }
 
 /** Whether one more approval opens the gate. */

@@ -4,6 +4,7 @@ import { retiredRefusal } from '../../domain/eligibility/facts.ts';
 import { deployerOf } from '../../domain/gates/gates.ts';
 import { releaseId, shortSha } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
+import { type Frozen, frozenAt } from '../../domain/time/freeze.ts';
 import type { ActionValue } from '../blocks/actions.ts';
 import { type ButtonSpec, confirm } from '../blocks/blocks.ts';
 import { isEligible } from '../eligibility/awaiting.ts';
@@ -20,7 +21,7 @@ function ofLock(
   action: ButtonSpec['action'],
   more: Partial<ButtonSpec> = {},
 ): ButtonSpec {
-  const value: ActionValue = { environment: place, lock: lock.card };
+  const value: ActionValue = { environment: place, lock: lock.card, since: lock.at };
   return { label, action, value, says: `${label}: ${placeName(place)}`, ...more };
 }
 
@@ -59,7 +60,7 @@ export function handOver(place: string, lock: Lock, to: Person): ButtonSpec {
   const name = line(to.name, 30);
   const text = inline`${name} may then deploy, and you may not.`;
   return ofLock(place, lock, `Hand Over to ${name}`, 'handOver', {
-    value: { environment: place, lock: lock.card, user: to.id },
+    value: { environment: place, lock: lock.card, since: lock.at, user: to.id },
     confirm: confirm(`Hand over the lock on ${placeName(place)}?`, text, 'Hand Over'),
   });
 }
@@ -79,13 +80,17 @@ export function resume({ environment, policy }: EnvironmentView): ButtonSpec {
   };
 }
 
-/** Opens a dialog that overrides the freezes for one release. */
-export function overrideFreeze(here: EnvironmentView, release: { number: number; sha: string }): ButtonSpec {
+/** Opens a dialog that overrides the freezes for one release. `freeze`: the one that is shown. */
+export function overrideFreeze(
+  here: EnvironmentView,
+  release: { number: number; sha: string },
+  freeze: Frozen | null,
+): ButtonSpec {
   const environment = here.environment.id;
   return {
     label: 'Override Freeze',
     action: 'overrideFreeze',
-    value: { environment, release: release.number, sha: release.sha },
+    value: { environment, release: release.number, sha: release.sha, freeze: freeze?.until },
     says: `Override Freeze: ${releaseId(environment, release.number)}`,
     style: 'danger',
   };
@@ -103,7 +108,9 @@ export function holdButtons(view: ReleaseView): ButtonSpec[] {
   const lock = lockAgainst(here.environment, deployerOf(release), now);
   const mayAsk = retiredRefusal(here.policy, 'askToUnlock') === null;
   return [
-    ...(isEligible(view, 'override') ? [overrideFreeze(here, release)] : []),
+    ...(isEligible(view, 'override')
+      ? [overrideFreeze(here, release, frozenAt(here.policy.freeze, now))]
+      : []),
     ...(lock && mayAsk ? [askToUnlock(placeOfLock(here, lock), lock)] : []),
   ];
 }

@@ -24,7 +24,10 @@ type HoldRefusal = Extract<
       | 'notLocked'
       | 'notLockOwner'
       | 'ownLock'
+      | 'lockedAnew'
+      | 'askedAlready'
       | 'notFrozen'
+      | 'frozenAnew'
       | 'overriddenAlready'
       | 'notContinuous'
       | 'pausedAlready'
@@ -55,6 +58,8 @@ export function holdRefusalText(refusal: HoldRefusal, about: About): RefusalText
     case 'notLocked':
     case 'notLockOwner':
     case 'ownLock':
+    case 'lockedAnew':
+    case 'askedAlready':
       return lockRefusalText(refusal, about);
     case 'notFrozen': {
       const next =
@@ -64,6 +69,10 @@ export function holdRefusalText(refusal: HoldRefusal, about: About): RefusalText
         next: inline`Nothing was changed. What else holds it: ${whereToLook(here)}.${next}`,
         open: refusal.release,
       };
+    }
+    case 'frozenAnew': {
+      const { not, ...rest } = frozenRefusalText({ ...refusal, rule: 'frozen' }, about);
+      return { not: inline`the freeze that you were shown is over: ${not}`, ...rest };
     }
     case 'overriddenAlready':
       return {
@@ -186,6 +195,6 @@ function frozenRefusalText(refusal: Extract<HoldRefusal, { rule: 'frozen' }>, ab
     not,
     next: inline`${stays(number, about)}${who}`,
     open: number,
-    ...(release && overrides === null ? { buttons: [overrideFreeze(here, release)] } : {}),
+    ...(release && overrides === null ? { buttons: [overrideFreeze(here, release, refusal.freeze)] } : {}),
   };
 }

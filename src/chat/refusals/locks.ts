@@ -11,7 +11,7 @@ import type { About, RefusalText } from './refusal-text.ts';
 
 type LockRefusal = Extract<
   Refusal,
-  { rule: 'locked' | 'notLocker' | 'notLocked' | 'notLockOwner' | 'ownLock' }
+  { rule: 'locked' | 'notLocker' | 'notLocked' | 'notLockOwner' | 'ownLock' | 'lockedAnew' | 'askedAlready' }
 >;
 
 /** "prod#42 stays approved. " */
@@ -64,7 +64,7 @@ export function lockRefusalText(refusal: LockRefusal, about: About): RefusalText
       };
     case 'notLocked':
       return {
-        not: inline`${placeName(place)} ${be(place)} not locked, or no longer by that lock.`,
+        not: inline`${placeName(place)} ${be(place)} not locked.`,
         next: inline`Nothing was changed. What is locked: ${code('/release locks')}`,
       };
     case 'notLockOwner': {
@@ -72,6 +72,24 @@ export function lockRefusalText(refusal: LockRefusal, about: About): RefusalText
       return {
         not: inline`the lock on ${placeName(place)} is ${person(lock.owner)}’s, ${quote(lock.reason, 80)}.`,
         next: inline`The lock stays. ${person(lock.owner)} can unlock it.${toTakeOver(place, about)}`,
+        buttons: offered(place, lock, about),
+      };
+    }
+    case 'lockedAnew': {
+      const { lock } = refusal;
+      const owner = person(lock.owner);
+      return {
+        not: inline`the lock that you were shown is over: ${placeName(place)} ${be(place)} locked by ${owner} now (since ${since(lock.at, context.now)}): ${lockWords(lock, context)}.`,
+        next: inline`The lock stays. ${owner} can unlock it.${toTakeOver(place, about)}`,
+        buttons: offered(place, lock, about),
+      };
+    }
+    case 'askedAlready': {
+      const { lock } = refusal;
+      const owner = person(lock.owner);
+      return {
+        not: inline`you have asked ${owner} to unlock ${placeName(place)} already, and ${owner} has not answered yet.`,
+        next: inline`Your request stands. You will get the answer in a direct message.${toTakeOver(place, about)}`,
         buttons: offered(place, lock, about),
       };
     }

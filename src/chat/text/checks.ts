@@ -1,8 +1,9 @@
 import type { Check, CheckState } from '../../domain/checks/checks.ts';
+import { CHECK_URL_MAX } from '../../domain/checks/seen.ts';
 import type { Build } from '../../domain/documents/build.ts';
 import type { BuildChecks, ChecksEnd } from '../../domain/documents/values/build-checks.ts';
 import { duration } from '../../domain/time/duration.ts';
-import { plural } from './clean.ts';
+import { line, plural } from './clean.ts';
 import { enumerated, foreign, type Inline, type InlineNode, inline, join, NOTHING } from './inline.ts';
 
 /** How many checks one sentence names. */
@@ -24,10 +25,8 @@ type Named = Pick<Check, 'name' | 'url'>;
 
 /** The name of a check, linked to its page if that is known. */
 export function checkRef({ name, url }: Named): InlineNode {
-  const text = foreign(name, 80);
-  return url !== null && /^https?:\/\//.test(url) && 'text' in text
-    ? { kind: 'link', text: text.text, url }
-    : text;
+  const isPage = url !== null && url.length <= CHECK_URL_MAX && /^https?:\/\//.test(url);
+  return isPage ? { kind: 'link', text: line(name, 80), url, foreign: true } : foreign(name, 80);
 }
 
 /** "✅ test passed: 212 tests" */

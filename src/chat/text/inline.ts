@@ -13,7 +13,8 @@ export type InlineNode =
   | { kind: 'mention'; id: string; name: string }
   /** A user group; `name` begins with `@`. */
   | { kind: 'group'; id: string; name: string }
-  | { kind: 'link'; text: string; url: string };
+  /** `foreign`: its text is from outside, see above. */
+  | { kind: 'link'; text: string; url: string; foreign?: true };
 
 /** A sentence in pieces. Adjacent pieces are rendered without a space between them. */
 export type Inline = readonly InlineNode[];
@@ -79,5 +80,5 @@ export function enumerated(items: readonly Inline[], word = 'and'): Inline {
 
 /** Whether the sentence contains foreign text, so that it must be rendered as rich text. */
 export function isForeign(words: Inline): boolean {
-  return words.some((part) => part.kind === 'foreign' || (part.kind === 'code' && part.foreign));
+  return words.some((part) => part.kind === 'foreign' || ('foreign' in part && part.foreign === true));
 }

@@ -44,12 +44,14 @@ export function mentions(ids: readonly string[], context: RenderContext, between
   return rest > 0 ? inline`${join(shown, between)} and ${rest} more` : join(shown, between);
 }
 
-/** The SHA's first seven characters, linked to the forge if a URL is configured. */
+/** The SHA's first seven characters, with its tag if tags are followed, linked to the forge if a URL is configured. */
 export function commit(sha: string, context: RenderContext): InlineNode {
-  if (!context.commitUrl) return { kind: 'text', text: shortSha(sha) };
+  const tag = context.tags?.get(sha);
+  const text = tag === undefined ? shortSha(sha) : `${shortSha(sha)} (${line(tag, 40)})`;
+  if (!context.commitUrl) return { kind: 'text', text };
   return {
     kind: 'link',
-    text: shortSha(sha),
+    text,
     url: context.commitUrl.replaceAll('{sha}', encodeURIComponent(sha)),
   };
 }

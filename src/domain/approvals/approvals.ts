@@ -1,4 +1,5 @@
-import type { Approval, Release } from '../documents/values/release.ts';
+import type { Approval } from '../documents/values/approval.ts';
+import type { Release } from '../documents/values/release.ts';
 import type { Need } from '../documents/warning.ts';
 import { type GroupMembers, isAmong, isGroup, peopleOf } from '../people/groups.ts';
 import type { Actor, Roles } from '../people/people.ts';

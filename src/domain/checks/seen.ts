@@ -6,7 +6,8 @@ const OTHERS_KEPT = 30;
 
 /** In characters. */
 export const CHECK_NAME_MAX = 200;
-const URL_MAX = 2_000;
+/** A longer address is left out: cut, it would lead elsewhere. */
+export const CHECK_URL_MAX = 500;
 const DESCRIPTION_MAX = 200;
 
 /** What was seen of a commit's checks, bounded. */
@@ -37,7 +38,7 @@ export function seenChecks(names: readonly string[], checks: readonly Check[]): 
 export function boundedCheck(check: Check): Check {
   return {
     ...check,
-    url: check.url !== null && check.url.length > URL_MAX ? null : check.url,
+    url: check.url !== null && check.url.length > CHECK_URL_MAX ? null : check.url,
     description: check.description?.slice(0, DESCRIPTION_MAX) ?? null,
   };
 }

@@ -1,21 +1,17 @@
 import type { Check } from '../checks/checks.ts';
 import type { SeenChecks } from '../checks/seen.ts';
 import type { EnvironmentId } from '../ids.ts';
-import type { Actor, Person } from '../people/people.ts';
+import type { Person } from '../people/people.ts';
+import type { Base } from './command.ts';
+import type { PersonCommand } from './person-command.ts';
 import type { AttemptKey } from './values/build-checks.ts';
-import type { BuildOutcome, BuildStep, PushRequest } from './values/build-run.ts';
+import type { BuildOutcome, BuildStep, LeftOut, PushRequest } from './values/build-run.ts';
 import type { CardFault, CardSubject } from './values/card-subject.ts';
 import type { ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
-import type { Lock } from './values/lock.ts';
+import type { Lock, ShownLock } from './values/lock.ts';
 import type { AttemptOutcome, Leftovers, Step } from './values/release.ts';
 import type { Reply } from './values/replies.ts';
-import type { Switches } from './values/switches.ts';
-
-interface Base {
-  /** Unique for all time. A command with the same id is processed once, whoever sends it and however often. */
-  id: string;
-  actor: Actor;
-}
+import type { HeadTag, SeenTags } from './values/tag.ts';
 
 /** What people request of an environment. */
 export type HumanCommand = Base &
@@ -45,17 +41,15 @@ export type HumanCommand = Base &
     | { type: 'redeploy'; sha: string | null; reason: string | null }
     | { type: 'hotfix'; sha: string; ref: string | null; reason: string }
     | { type: 'adopt'; sha: string; ref: string | null; reason: string }
-    | { type: 'override'; release: number; reason: string }
+    /** `freeze`: the end of the freeze that the person was shown; absent: whichever is in force. */
+    | { type: 'override'; release: number; reason: string; freeze?: number }
     | { type: 'pause'; reason: string }
     /** `pause`: the card of the pause that the person was shown; absent: whichever is in force. */
     | { type: 'resume'; reason: string | null; pause?: string }
   );
 
-/** What a change to a lock in force is about. */
-interface OfLock {
-  /** The card of the lock that the person was shown; absent: whichever is in force. */
-  card?: string;
-}
+/** What a change to a lock in force is about: the one that the person was shown; absent: whichever is in force. */
+type OfLock = Partial<ShownLock>;
 
 /** What people request of a lock, of one environment or of all environments of a product. */
 export type LockCommand = Base &
@@ -201,9 +195,20 @@ export type ProductReport = Base &
     | { type: 'look'; delivery: Omit<PendingDelivery, 'asked'> | null }
     /**
      * The branch as fetched. `sha` null: the branch does not exist. `asked`: the value of `Product.asked` read before the
-     * fetch. `contains`: the announced commits that are part of the branch; absent: none.
+     * fetch. `contains`: the announced commits that are part of the branch; absent: none. `leftOut`: why the commit needs no
+     * build; absent: it needs one. `tags`: all tags that are followed, instead of a branch; `sha` is then that of the newest one
+     * that is new or has moved, which is `tag`, and null: there is none. `branch` is what is followed, in words.
      */
-    | { type: 'fetched'; sha: string | null; branch: string; asked: number; contains?: string[] | undefined }
+    | {
+        type: 'fetched';
+        sha: string | null;
+        branch: string;
+        asked: number;
+        contains?: string[] | undefined;
+        leftOut?: LeftOut | undefined;
+        tags?: SeenTags | undefined;
+        tag?: HeadTag | undefined;
+      }
     /** A fetch is due that nobody requested; the process whose command is accepted does it. */
     | { type: 'glance' }
     | { type: 'fetchFailed'; reason: string }
@@ -249,19 +254,6 @@ export type CardCommand = Base &
     | { type: 'deliverAgain' }
     | { type: 'workersGone'; except: string }
     | { type: 'carried'; effects: string[]; settled: string[] }
-  );
-
-/** What happened to what is kept of one person. `clickedAt`: Slack's time of the click, in microseconds. */
-export type PersonCommand = Base &
-  /** `switches`: all of them, as they were after the click. */
-  (
-    | { type: 'switched'; switches: Switches; clickedAt: number }
-    /** They did something in this product. */
-    | { type: 'touched'; product: string }
-    | { type: 'homeOpened' }
-    | { type: 'homeTurned'; page: number; search: string; clickedAt: number }
-    /** This process keeps the tab up to date from now on. */
-    | { type: 'homeTaken'; worker: string }
   );
 
 /** The commands that each kind of document accepts. */

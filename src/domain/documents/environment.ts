@@ -73,6 +73,8 @@ export interface Environment extends Aggregate {
   frozen: { reason: string; until: number; card: string } | null;
   /** When a freeze next begins or ends; null: never, or no release waits. */
   freezeChangesAt: number | null;
+  /** When time alone next changes whether a deploy that ended badly may be retried. Absent: never. */
+  retriesChangeAt?: number;
   /** Releases that have not ended. */
   open: Release[];
   /** The releases that ended last, oldest first. `recorded`: the history has this state, decided at `revision`. */

@@ -1,6 +1,8 @@
 import { type Aggregate, newAggregate } from './document.ts';
+import type { LeftOut } from './values/build-run.ts';
 import type { Announced, ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
 import type { Lock } from './values/lock.ts';
+import type { HeadTag, SeenTags } from './values/tag.ts';
 
 /** A position of the branch, numbered when Slipway saw the branch move. A force push is a move like any other. */
 export interface Head {
@@ -10,6 +12,10 @@ export interface Head {
   pushedBy: string | null;
   /** The pushes shortly before it that it is one card with. Absent: none. */
   burst?: Burst;
+  /** Why it is not built. Absent: it is. */
+  leftOut?: LeftOut;
+  /** The tag that it comes from. Absent: it is the head of a branch. */
+  tag?: HeadTag;
 }
 
 /** Pushes that follow each other within seconds: those that a later one overtakes have no card of their own. */
@@ -22,7 +28,7 @@ export interface Burst {
 
 /** One product: its branch as last fetched, its webhooks, and the lock of all its environments. */
 export interface Product extends Aggregate {
-  /** The last branch heads, oldest first. */
+  /** The last branch heads, oldest first; among them the newest that was not left out, however old. */
   heads: Head[];
   /** How many fetches of the branch were requested; 0: none. */
   asked: number;
@@ -36,6 +42,8 @@ export interface Product extends Aggregate {
   unseen?: { sha: string; at: number } | null | undefined;
   /** The followed branch, if the last fetch did not find it. null or absent: it exists. */
   missing?: { branch: string; since: number } | null | undefined;
+  /** All tags that the last look at those that are followed saw. Absent: a branch is followed, or there was no look. */
+  tags?: SeenTags | undefined;
   /** When the branch is next checked without being asked. null or absent: not scheduled. */
   pollAt?: number | null | undefined;
   pending: PendingDelivery[];
@@ -57,6 +65,11 @@ export interface Product extends Aggregate {
 
 /** How many branch heads a product remembers. */
 export const HEADS_KEPT = 20;
+
+/** The newest head that was not left out; undefined: none. Whatever comes is compared with it. */
+export function newestWanted({ heads }: Pick<Product, 'heads'>): Head | undefined {
+  return heads.findLast(({ leftOut }) => leftOut === undefined);
+}
 
 /** A product whose branch was never fetched. */
 export function newProduct(product: string): Product {

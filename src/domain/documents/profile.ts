@@ -13,6 +13,8 @@ export interface OpenHome {
   clickedAt: number;
   /** The process that keeps the tab up to date. Absent: written before that was kept. */
   worker?: string | undefined;
+  /** Until then, that process need not say again that it does, by the lease clock. Absent: no process has said so. */
+  heldUntil?: number | undefined;
 }
 
 /** What Slipway keeps of one person. Its id is the person's user id in Slack; it belongs to no product. */

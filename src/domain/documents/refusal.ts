@@ -66,7 +66,13 @@ export type Refusal =
   | { rule: 'notLocked' }
   | { rule: 'notLockOwner'; lock: Lock; all: boolean }
   | { rule: 'ownLock'; lock: Lock }
+  /** RULES 8: the lock that the person was shown is over, or has another owner; this one is in force. */
+  | { rule: 'lockedAnew'; lock: Lock; all: boolean }
+  /** The person asked the owner of this lock to unlock, and has no answer yet. */
+  | { rule: 'askedAlready'; lock: Lock; all: boolean }
   | { rule: 'notFrozen'; release: number; nextAt: number | null }
+  /** RULES 8: the freeze that the person was shown is over; this one is another. */
+  | { rule: 'frozenAnew'; release: number; freeze: Frozen }
   | { rule: 'overriddenAlready'; release: number; by: Actor; at: number }
   | { rule: 'notContinuous'; environment: string }
   | { rule: 'pausedAlready'; pause: Pause }

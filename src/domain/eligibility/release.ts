@@ -2,6 +2,7 @@ import { cancellersOf, startingRole } from '../approvals/cancelling.ts';
 import { openRollback, overtakenBy, runningIn, runsHere } from '../documents/environment.ts';
 import type { Refusal } from '../documents/refusal.ts';
 import {
+  deployEndedBadly,
   isOfMode,
   isRunning,
   isWaiting,
@@ -120,17 +121,8 @@ function cancelRefusal({ policy }: Facts, release: Release, by: By): Refusal | n
 /** Retries the deploy, through all gates (RULES 11), or the verification alone (RULES 15). */
 function retryRefusal(facts: Facts, release: Release, by: By): Refusal | null {
   if (verificationEndedBadly(release)) return retryVerificationRefusal(facts, release);
-  switch (release.status) {
-    case 'failed':
-    case 'errored':
-      return retryDeployRefusal(facts, release, by);
-    case 'cancelled':
-      return release.begun ? retryDeployRefusal(facts, release, by) : settledRefusal(release);
-    case 'queued':
-      return alreadyQueued(release);
-    default:
-      return settledRefusal(release);
-  }
+  if (deployEndedBadly(release)) return retryDeployRefusal(facts, release, by);
+  return release.status === 'queued' ? alreadyQueued(release) : settledRefusal(release);
 }
 
 function retryDeployRefusal(facts: Facts, release: Release, by: By): Refusal | null {

@@ -1,8 +1,9 @@
 import { needsStandIn, tally } from '../approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../approvals/policy.ts';
 import type { Acceptance, Environment } from '../documents/environment.ts';
+import type { Approval } from '../documents/values/approval.ts';
 import { type Lock, lockAgainst, type Pause } from '../documents/values/lock.ts';
-import { type Approval, goesByPeople, isRunning, type Release } from '../documents/values/release.ts';
+import { goesByPeople, isRunning, type Release } from '../documents/values/release.ts';
 import type { Need } from '../documents/warning.ts';
 import { type Actor, ROBOT } from '../people/people.ts';
 import { type Frozen, frozenAt } from '../time/freeze.ts';

@@ -29,7 +29,7 @@ export function wakeEnvironment(environment: Environment, marginMs = MARGIN_MS):
 
 /** When the passage of time alone changes this environment; null: never. */
 export function clockOfEnvironment(environment: Environment, marginMs = MARGIN_MS): number | null {
-  const { lock, productLock, freezeChangesAt } = environment;
+  const { lock, productLock, freezeChangesAt, retriesChangeAt = null } = environment;
   return earliest([
     ...environment.open.flatMap((release) => {
       const attempt = runningAttempt(release);
@@ -41,6 +41,7 @@ export function clockOfEnvironment(environment: Environment, marginMs = MARGIN_M
     lock === null ? null : clockOfLock(lock),
     productLock?.until ?? null,
     freezeChangesAt,
+    retriesChangeAt,
   ]);
 }
 

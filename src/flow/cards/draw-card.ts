@@ -7,7 +7,8 @@ import type { Card } from '../../domain/documents/card.ts';
 import type { Reply } from '../../domain/documents/values/replies.ts';
 import { referencesOf } from '../references/references.ts';
 import type { ViewServices } from '../services/services.ts';
-import { noticeView, productOf, pushView, releaseView } from '../views/views.ts';
+import { noticeView } from '../views/notice.ts';
+import { productOf, pushView, releaseView } from '../views/views.ts';
 
 /** True: the reply asks for something that is done by now. Pointless mentions teach people to ignore them. */
 export function isMoot(reply: Reply, view: View): boolean {

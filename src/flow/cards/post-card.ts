@@ -1,4 +1,3 @@
-import { plainMessage } from '../../chat/blocks/blocks.ts';
 import { messageForOthers } from '../../chat/cards/notice.ts';
 import { replyMessage } from '../../chat/cards/thread-reply.ts';
 import type { Message } from '../../chat/view-model.ts';
@@ -6,19 +5,20 @@ import type { Card } from '../../domain/documents/card.ts';
 import type { Reply } from '../../domain/documents/values/replies.ts';
 import { isDuplicateSearchDue } from '../../domain/gates/wake.ts';
 import { backoff } from '../../domain/time/duration.ts';
-import { ChatError, type Mark, type Posted } from '../../ports/chat.ts';
+import type { Mark, Posted } from '../../ports/chat.ts';
 import { tellAuthors } from '../home/tell-authors.ts';
 import { isUnwanted } from '../home/unwanted.ts';
 import type { ChatServices, Services } from '../services/services.ts';
 import { mustKnow } from '../services/settings.ts';
-import { addressOf, placeOf, toPerson } from './address.ts';
+import { addressOf, placeOf } from './address.ts';
 import { wakeWaiting } from './channels.ts';
-import { type Asked, deliveryAfter } from './delivery.ts';
+import type { Asked } from './delivery.ts';
 import { isMoot, messageOf, type View, viewOf } from './draw-card.ts';
 import { findEarlierPost, remove, removeDuplicates } from './earlier-posts.ts';
 import { isMissed, isToOutsider, noMember } from './outsider.ts';
 import { isOvertaken } from './overtaken.ts';
 import { recordCard } from './record-card.ts';
+import { type Sent, sendTo } from './send.ts';
 import { failed, NothingToShow, Undelivered, waitFor } from './undelivered.ts';
 
 /**
@@ -129,7 +129,7 @@ class Round {
     }
     const posted = { channel: card.channel, ts: card.ts };
     const edit = (said: Message) => services.chat.update(posted, said, mark);
-    const done = await this.#deliver(card, 'edit', message, edit);
+    const done = await this.#send(card, 'edit', message, edit);
     if (done.kind === 'done') return this.#shown(card, posted, 'edit');
     if (done.kind === 'anew') {
       const recorded = await recordCard(
@@ -172,7 +172,7 @@ class Round {
   async #post(card: Card, message: Message, mark: Mark): Promise<Posted> {
     const { chat } = this.#services;
     let posted: Posted | null = null;
-    const done = await this.#deliver(card, 'post', message, async (said) => {
+    const done = await this.#send(card, 'post', message, async (said) => {
       const to = await addressOf(this.#services, card);
       const earlier = await this.#earlierPost(card, to);
       if (earlier) await chat.update(earlier, said, mark);
@@ -190,6 +190,18 @@ class Round {
     return findEarlierPost(services, place, { card: card.id });
   }
 
+  /** As `sendTo`; remembers what was passed over. */
+  async #send(
+    card: Card,
+    doing: Asked['doing'],
+    message: Message,
+    send: (message: Message) => Promise<void>,
+  ): Promise<Sent> {
+    const sent = await sendTo(this.#services, card, doing, message, send);
+    if (sent.kind === 'passedOver') this.#last = sent.why;
+    return sent;
+  }
+
   async #reply(card: Card, reply: Reply, view: View): Promise<Card | null> {
     const services = this.#services;
     const { ts, channel } = card;
@@ -198,7 +210,7 @@ class Round {
     let posts = !isMoot(reply, view);
     if (posts) {
       const { broadcast, ...message } = replyMessage(reply, view);
-      const done = await this.#deliver(card, 'reply', message, async (said) => {
+      const done = await this.#send(card, 'reply', message, async (said) => {
         const earlier = card.claims > 1 ? await findEarlierPost(services, channel, mark, ts) : null;
         posts = earlier === null;
         if (posts) await services.chat.post(channel, said, mark, { ts, broadcast });
@@ -223,44 +235,5 @@ class Round {
     }
     if (posts) await wakeWaiting(services, card, channel, 'post');
     return recorded.aggregate;
-  }
-
-  /**
-   * Sends a message, as plain text if Slack does not accept its blocks. Throws `Undelivered` when the whole card must
-   * wait.
-   */
-  async #deliver(
-    card: Card,
-    doing: Asked['doing'],
-    message: Message,
-    send: (message: Message) => Promise<void>,
-    plain = false,
-  ): Promise<{ kind: 'done' } | { kind: 'anew'; error: ChatError } | { kind: 'passedOver'; gone: boolean }> {
-    const { log, timing } = this.#services;
-    try {
-      await send(message);
-      return { kind: 'done' };
-    } catch (error) {
-      if (!(error instanceof ChatError)) throw error;
-      const { fault, retryAfterMs } = error;
-      const asked = { doing, plain, toPerson: toPerson(card) !== null, failures: card.failures };
-      const delivery = deliveryAfter(fault, retryAfterMs, asked, timing);
-      switch (delivery.kind) {
-        case 'anew':
-          log.warn({ err: error, card: card.id }, 'the post of a card is gone; it is posted again');
-          return { kind: 'anew', error };
-        case 'plain':
-          log.error({ err: error, card: card.id, doing }, 'Slack refuses the blocks of a message');
-          return this.#deliver(card, doing, plainMessage(message), send, true);
-        case 'passOver':
-          this.#last = new Undelivered(delivery, error);
-          return { kind: 'passedOver', gone: fault.at === 'message' && fault.how === 'gone' };
-        case 'wait':
-        case 'end':
-          throw new Undelivered(delivery, error);
-        default:
-          return delivery satisfies never;
-      }
-    }
   }
 }

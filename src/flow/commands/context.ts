@@ -1,7 +1,5 @@
 import type { BuildContext } from '../../domain/decide/build/draft.ts';
-import type { CardContext } from '../../domain/decide/card/decide.ts';
 import type { Context } from '../../domain/decide/environment/draft/context.ts';
-import type { PersonContext } from '../../domain/decide/person/decide.ts';
 import type { ProductContext } from '../../domain/decide/product/context.ts';
 import type { Build } from '../../domain/documents/build.ts';
 import type {
@@ -161,7 +159,7 @@ export async function productContext(
   { id }: Product,
   command: ProductCommand,
 ): Promise<ProductContext> {
-  const { environments, pollMs } = mustKnow(services.settings, id);
+  const { environments, pollMs, paths = [] } = mustKnow(services.settings, id);
   mustBeRight(services, command);
   return {
     now: services.clock.now(),
@@ -170,6 +168,7 @@ export async function productContext(
     awaitedMs: services.timing.awaitedMs,
     pollMs: pollMs ?? null,
     burstMs: services.timing.burstMs,
+    paths,
     environments: environments.map(({ policy }) => environmentId(id, policy.name)),
     mayLock: await mayLockAll(
       services,
@@ -196,16 +195,6 @@ const TAKEN_BY_ANY_CLOCK: ReadonlySet<Command['type']> = new Set([
 
 function mustBeRight({ clock }: Services, { type }: Command): void {
   if (!TAKEN_BY_ANY_CLOCK.has(type)) clock.mustBeRight();
-}
-
-/** The context of a card: its claims are leases, and its waits do not depend on the time of day. */
-export function cardContext({ clock, timing }: Pick<Services, 'clock' | 'timing'>): CardContext {
-  return { now: clock.leaseNow(), progressMs: timing.cardProgressMs, doubtMs: timing.cardDoubtMs };
-}
-
-/** The context of a profile. Its times order nothing but its own. */
-export function personContext({ now, timing }: Pick<Services, 'now' | 'timing'>): PersonContext {
-  return { now: now(), homeOpenMs: timing.homeOpenMs };
 }
 
 async function pastRelease(

@@ -24,7 +24,8 @@ import { ROBOT } from '../../domain/people/people.ts';
 import type { Lane } from '../../ports/queue.ts';
 import type { Aggregates } from '../../ports/store.ts';
 import type { Services } from '../services/services.ts';
-import { buildContext, cardContext, environmentContext, personContext, productContext } from './context.ts';
+import { buildContext, environmentContext, productContext } from './context.ts';
+import { cardContext, personContext } from './lease-context.ts';
 
 /** A wake-up that a document needs now. */
 export interface WakeUp {

@@ -1,4 +1,5 @@
-import type { PersonCommand, Unsent } from '../../domain/documents/commands.ts';
+import type { Unsent } from '../../domain/documents/commands.ts';
+import type { PersonCommand } from '../../domain/documents/person-command.ts';
 import type { ChatServices } from '../services/services.ts';
 import { recordPerson, takeHome } from './record-person.ts';
 import { showHome } from './show-home.ts';
@@ -13,7 +14,7 @@ export async function enterHome(
   command: Unsent<Extract<PersonCommand, { type: 'homeOpened' | 'homeTurned' | 'switched' }>>,
 ): Promise<void> {
   const { home } = await recordPerson(services, user, command);
-  if (home) await takeHome(services, user, home);
   services.homes.keep(user, services.now() + services.timing.homeOpenMs);
+  if (home && home.worker !== services.worker) await takeHome(services, user);
   await showHome(services, user, 'opened');
 }

@@ -1,5 +1,6 @@
 import type { MemberInfo } from '../../ports/chat.ts';
 import type { ProductSettings } from '../services/settings.ts';
+import type { Timing } from '../services/timing.ts';
 
 /** What was last shown in the Home tab of one person. */
 export interface Shown {
@@ -24,6 +25,16 @@ interface Tab {
   reader: Reader | null;
   /** When the watch asks Slack again who the reader is. */
   askAt: number;
+  /** By the lease clock, as `heldUntil` of the stored tab; 0: not known. */
+  heldUntil: number;
+}
+
+/** So many looks may pass without a word of the process that keeps a tab up to date. At the usual pace, two minutes. */
+const HELD_LOOKS = 24;
+
+/** For how long a process that keeps a Home tab up to date need not say so again. */
+export function heldMs({ homeLookMs }: Pick<Timing, 'homeLookMs'>): number {
+  return HELD_LOOKS * homeLookMs;
 }
 
 /** How long the members of a group are remembered for the tabs. */
@@ -36,8 +47,26 @@ export class Homes {
 
   /** The tab was opened, or used. */
   keep(person: string, until: number): void {
-    const known = this.#open.get(person) ?? { shown: null, reader: null, askAt: 0, until: 0 };
+    const known = this.#open.get(person) ?? {
+      shown: null,
+      reader: null,
+      askAt: 0,
+      until: 0,
+      heldUntil: 0,
+    };
     this.#open.set(person, { ...known, until: Math.max(until, known.until) });
+  }
+
+  /** Records until when this process need not say again that it keeps a tab that is open up to date. */
+  hold(person: string, heldUntil: number): void {
+    const known = this.#open.get(person);
+    if (known) this.#open.set(person, { ...known, heldUntil });
+  }
+
+  /** The people whose tabs this process holds no longer than until then; the ones that end first come first. */
+  heldNoLongerThan(until: number): string[] {
+    const ending = [...this.#open].filter(([, { heldUntil }]) => heldUntil <= until);
+    return ending.sort(([, a], [, b]) => a.heldUntil - b.heldUntil).map(([person]) => person);
   }
 
   /** Nobody looks at it any more, or another process keeps it up to date. */

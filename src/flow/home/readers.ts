@@ -1,6 +1,6 @@
 import { namedApprovers } from '../../domain/approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
-import type { Asked } from '../../domain/documents/values/release.ts';
+import type { Asked } from '../../domain/documents/values/approval.ts';
 import { type GroupMembers, isGroup, peopleOf } from '../../domain/people/groups.ts';
 import { ChatError } from '../../ports/chat.ts';
 import type { Services } from '../services/services.ts';

@@ -1,8 +1,9 @@
-import type { PersonCommand, Unsent } from '../../domain/documents/commands.ts';
-import type { OpenHome, Profile } from '../../domain/documents/profile.ts';
+import type { Unsent } from '../../domain/documents/commands.ts';
+import type { PersonCommand } from '../../domain/documents/person-command.ts';
+import type { Profile } from '../../domain/documents/profile.ts';
 import { type Person, ROBOT } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
-import type { Services } from '../services/services.ts';
+import type { ChatServices, Services } from '../services/services.ts';
 
 /** Records something in what is kept of a person, by their user id. */
 export async function recordPerson(
@@ -29,8 +30,26 @@ export async function rememberTouched(services: Services, { id }: Person, produc
   }
 }
 
-/** Records that this process keeps the Home tab of a person up to date, so that no other one does. */
-export async function takeHome(services: Services, user: string, { worker }: OpenHome): Promise<void> {
-  if (worker === services.worker) return;
-  await recordPerson(services, user, { type: 'homeTaken', worker: services.worker });
+/** Takes the Home tab of a person over from whichever process keeps it up to date. */
+export async function takeHome(services: ChatServices, user: string): Promise<void> {
+  follow(services, await recordPerson(services, user, { type: 'homeTaken', worker: services.worker }));
+}
+
+/** Says that this process keeps the Home tab of a person up to date, also from now on, unless another one does. */
+export async function holdHome(services: ChatServices, user: string): Promise<void> {
+  follow(services, await recordPerson(services, user, { type: 'homeHeld', worker: services.worker }));
+}
+
+/** Has no process keep the Home tab of a person up to date until it is opened again. */
+export async function leaveHome(services: ChatServices, user: string): Promise<void> {
+  follow(services, await recordPerson(services, user, { type: 'homeLeft', worker: services.worker }));
+}
+
+function follow({ homes, worker, timing }: ChatServices, { id, home }: Profile): void {
+  if (home?.worker !== worker || home.heldUntil === undefined) {
+    homes.close(id);
+  } else {
+    homes.keep(id, home.openedAt + timing.homeOpenMs);
+    homes.hold(id, home.heldUntil);
+  }
 }

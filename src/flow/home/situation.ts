@@ -18,5 +18,6 @@ export function situationOf(
       frozenAt(policy.freeze, now)?.until ?? 0,
     ]),
   ]);
-  return JSON.stringify([profile.revision, complete, products]);
+  const { switches, touched, home } = profile;
+  return JSON.stringify([switches, touched, home?.page, home?.search, complete, products]);
 }

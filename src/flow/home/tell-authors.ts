@@ -1,5 +1,4 @@
 import type { Card } from '../../domain/documents/card.ts';
-import { wants } from '../../domain/documents/values/switches.ts';
 import { type EnvironmentId, isEnvironmentId } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { GitError } from '../../git/commands/git-error.ts';
@@ -8,6 +7,7 @@ import type { ChatServices } from '../services/services.ts';
 import { releaseOf } from '../views/render-context.ts';
 import { environmentView } from '../views/views.ts';
 import { memberOf } from './member-of.ts';
+import { readersOfCommits } from './unwanted.ts';
 
 /** After this long it is no news any more that a commit was deployed. */
 const NEWS_MS = 24 * 3_600_000;
@@ -57,23 +57,5 @@ async function authors(
     if (!(error instanceof GitError)) throw error;
     services.log.info({ err: error, product }, 'git did not say who wrote what was deployed; nobody is told');
     return [];
-  }
-}
-
-/** How many people one page of the store's list names. */
-const PAGE = 200;
-
-/** User ids of all who want to know where their commits are. Few do: nobody does unless they have chosen it. */
-async function readersOfCommits({ store }: Pick<ChatServices, 'store'>): Promise<string[]> {
-  const readers: string[] = [];
-  for (let after: string | null = null; ; ) {
-    const ids: string[] = await store.ids('people', after, PAGE);
-    const profiles = await Promise.all(ids.map((id) => store.load('people', id)));
-    readers.push(
-      ...profiles.flatMap((profile) => (profile && wants(profile.switches, 'reached') ? [profile.id] : [])),
-    );
-    const last = ids.at(-1);
-    if (last === undefined || ids.length < PAGE) return readers;
-    after = last;
   }
 }

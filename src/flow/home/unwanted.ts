@@ -1,7 +1,9 @@
 import { isAnswered } from '../../chat/cards/direct-release.ts';
 import type { Card } from '../../domain/documents/card.ts';
+import type { Effect } from '../../domain/documents/document.ts';
 import { type Notice, recipientOf, switchOf } from '../../domain/documents/values/notice.ts';
 import { type DirectKind, wants } from '../../domain/documents/values/switches.ts';
+import { DamagedDocument } from '../../ports/store.ts';
 import type { View } from '../cards/draw-card.ts';
 import type { Services } from '../services/services.ts';
 
@@ -30,8 +32,49 @@ export async function isUnwanted(
   return isSwitchedOff(services, notice);
 }
 
+/**
+ * True: the effect would only make a document of a message that nobody wants, which would be kept for ever. What exists is
+ * kept right all the same.
+ */
+export async function isForNobody(
+  services: Pick<Services, 'store'>,
+  { to, command }: Pick<Effect, 'to' | 'command'>,
+): Promise<boolean> {
+  if (to.kind !== 'cards' || command.type !== 'show' || command.subject?.kind !== 'notice') return false;
+  const { notice } = command.subject;
+  try {
+    const isWanted =
+      notice.kind === 'commitsDeployed'
+        ? (await readersOfCommits(services)).length > 0
+        : !(await isSwitchedOff(services, notice));
+    return !isWanted && (await services.store.load('cards', to.id)) === null;
+  } catch (error) {
+    // What a person wants cannot be read: that holds up nothing but the message to them.
+    if (error instanceof DamagedDocument) return false;
+    throw error;
+  }
+}
+
 async function isSwitchedOff(services: Pick<Services, 'store'>, notice: Notice): Promise<boolean> {
   const [kind, to] = [switchOf(notice), recipientOf(notice)];
   if (kind === null || to?.kind !== 'person') return false;
   return !(await isTold(services, to.id, kind));
+}
+
+/** How many people one page of the store's list names. */
+const PAGE = 200;
+
+/** User ids of all who want to know where their commits are. Few do: nobody does unless they have chosen it. */
+export async function readersOfCommits({ store }: Pick<Services, 'store'>): Promise<string[]> {
+  const readers: string[] = [];
+  for (let after: string | null = null; ; ) {
+    const ids: string[] = await store.ids('people', after, PAGE);
+    const profiles = await Promise.all(ids.map((id) => store.load('people', id)));
+    readers.push(
+      ...profiles.flatMap((profile) => (profile && wants(profile.switches, 'reached') ? [profile.id] : [])),
+    );
+    const last = ids.at(-1);
+    if (last === undefined || ids.length < PAGE) return readers;
+    after = last;
+  }
 }

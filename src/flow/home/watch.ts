@@ -3,7 +3,8 @@ import { StoreError } from '../../ports/store.ts';
 import { skipDamaged } from '../services/damaged.ts';
 import type { ChatServices } from '../services/services.ts';
 import { askForWatch } from './ask-reader.ts';
-import { takeHome } from './record-person.ts';
+import { heldMs } from './homes.ts';
+import { holdHome, leaveHome, takeHome } from './record-person.ts';
 import { showHome } from './show-home.ts';
 
 /** How many tabs one look publishes; the others come first at the next one. At the usual pace, 60 a minute. */
@@ -12,12 +13,18 @@ const PUBLISHED = 5;
 /** How many people one page of the store's list names. */
 const PAGE = 200;
 
+/** How many tabs one look holds or takes over: each is a write. */
+const HELD = 100;
+
+/** Profiles belong to no product. */
+const OF_NO_PRODUCT = [''];
+
 /** Slack shows no Home for such a person, or they are gone. */
 const NO_READER: ReadonlySet<ChatError['fault']['at']> = new Set(['person', 'request']);
 
 /**
  * Keeps the Home tabs that are open up to date. It looks at what they show, and publishes what has changed, a few at a time
- * and never while Slack asks to wait. Tabs are drawn from what Slack said of their readers; of one reader a look it asks
+ * and never while Slack asks to wait. It says now and then that it keeps them, and takes over those of which no process says so. Tabs are drawn from what Slack said of their readers; of one reader a look it asks
  * again, so that however many tabs are open, reading takes a small part of what Slack allows.
  */
 export class HomeWatch {
@@ -40,6 +47,7 @@ export class HomeWatch {
       if (!this.#resumed) await this.#resume();
       this.#resumed = true;
       const open = homes.open(now());
+      await this.#hold();
       await this.#ask();
       let left = PUBLISHED;
       for (const person of open) {
@@ -55,21 +63,30 @@ export class HomeWatch {
 
   /** After a start: tabs that were opened before it are still open. This process takes them over from the others. */
   async #resume(): Promise<void> {
-    const { store, homes, now, timing } = this.#services;
+    const { store, now, timing } = this.#services;
     for (let after: string | null = null; ; ) {
       const ids: string[] = await store.ids('people', after, PAGE);
       for (const id of ids) {
         await skipDamaged(this.#services, async () => {
           const home = (await store.load('people', id))?.home;
-          if (home && home.openedAt + timing.homeOpenMs > now()) {
-            await takeHome(this.#services, id, home);
-            homes.keep(id, home.openedAt + timing.homeOpenMs);
-          }
+          if (home && home.openedAt + timing.homeOpenMs > now()) await takeHome(this.#services, id);
         });
       }
       const last = ids.at(-1);
       if (last === undefined || ids.length < PAGE) return;
       after = last;
+    }
+  }
+
+  /** Holds the tabs of this process, long before they are held no more, and those of processes that are gone. */
+  async #hold(): Promise<void> {
+    const { store, homes, clock, timing } = this.#services;
+    const now = clock.leaseNow();
+    const ours = homes.heldNoLongerThan(now + heldMs(timing) / 2).slice(0, HELD);
+    const left = await store.due(now, HELD, OF_NO_PRODUCT);
+    const others = left.flatMap(({ kind, id }) => (kind === 'people' && !ours.includes(id) ? [id] : []));
+    for (const person of [...ours, ...others]) {
+      await this.#try(person, () => holdHome(this.#services, person));
     }
   }
 
@@ -105,7 +122,7 @@ export class HomeWatch {
       if (error instanceof StoreError) throw error;
       log.info({ err: error, person }, 'a Home tab could not be shown');
       if (!(error instanceof ChatError)) return null;
-      if (NO_READER.has(error.fault.at)) homes.close(person);
+      if (NO_READER.has(error.fault.at)) await leaveHome(this.#services, person);
       return error;
     }
   }

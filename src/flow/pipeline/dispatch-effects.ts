@@ -2,6 +2,7 @@ import type { Aggregate, AggregateKind, DocumentRef } from '../../domain/documen
 import type { Aggregates, AuditRecord } from '../../ports/store.ts';
 import { apply, applyEffect } from '../commands/apply.ts';
 import { KINDS } from '../commands/kinds.ts';
+import { isForNobody } from '../home/unwanted.ts';
 import type { Services } from '../services/services.ts';
 import { mustKnow } from '../services/settings.ts';
 
@@ -58,6 +59,10 @@ async function sendAll(services: Services, aggregate: Aggregate): Promise<string
   for (const effect of aggregate.effects) {
     const { to } = effect;
     try {
+      if (await isForNobody(services, effect)) {
+        sent.push(effect.id);
+        continue;
+      }
       const known: Aggregates[AggregateKind] | null = last && isSame(last.to, to) ? last.aggregate : null;
       last = { to, aggregate: await applyEffect(services, effect, known) };
     } catch (error) {

@@ -4,6 +4,8 @@ import { GitError } from '../../git/commands/git-error.ts';
 import { apply } from '../commands/apply.ts';
 import type { Services } from '../services/services.ts';
 import { findProduct, mustKnow, type ProductSettings } from '../services/settings.ts';
+import { findHead, hasMovedHere, hasMovedThere } from './followed.ts';
+import { whyLeftOut } from './left-out.ts';
 
 /**
  * Fetches the branch of a product if that was requested: fetches, pins the head so that neither a force push nor garbage
@@ -21,16 +23,15 @@ export async function fetchBranch(services: Services, id: string): Promise<void>
     await fetchOnce(services, settings, product);
     return;
   }
-  const { branch } = settings;
   const { asked } = product;
   await reportingFailure(services, id, async () => {
     const mirror = services.mirror(id);
     await mirror.fetch();
-    const sha = await mirror.head(branch);
+    const found = await findHead(mirror, settings.branch, product);
+    const { sha } = found;
     if (sha !== null) await mirror.pin(sha);
-    const others = (product.announced ?? []).map(({ after }) => after).filter((after) => after !== sha);
-    const contains = sha === null ? [] : await mirror.contained(sha, [...new Set(others)]);
-    const fetched = { type: 'fetched', sha, branch, asked, contains } as const;
+    const leftOut = sha === null ? undefined : await whyLeftOut(services, settings, product, sha);
+    const fetched = { type: 'fetched', ...found, asked, leftOut } as const;
     await apply(services, 'products', id, { id: services.newId(), actor: ROBOT, ...fetched });
   });
 }
@@ -48,9 +49,8 @@ export async function fetchOnce(
   const { answer, aggregate } = await apply(services, 'products', name, command, product);
   if (answer.kind === 'refused') return;
   await reportingFailure(services, name, async () => {
-    const sha = await services.mirror(name).remoteHead(branch);
-    const known = aggregate.missing ? null : (aggregate.heads.at(-1)?.sha ?? null);
-    if (sha !== known || aggregate.fetchError !== null) await requestFetch(services, name);
+    const moved = await hasMovedThere(services.mirror(name), branch, aggregate);
+    if (moved || aggregate.fetchError !== null) await requestFetch(services, name);
   });
 }
 
@@ -86,10 +86,10 @@ export async function requestFetch(services: Services, product: string): Promise
 export async function reportMove(services: Services, product: string): Promise<void> {
   try {
     const settings = findProduct(services.settings, product);
-    const sha = settings ? await services.mirror(product).head(settings.branch) : null;
-    if (sha === null) return;
+    if (!settings) return;
     const stored = await services.store.load('products', product);
-    if (stored?.heads.at(-1)?.sha !== sha) await requestFetch(services, product);
+    const moved = await hasMovedHere(services.mirror(product), settings.branch, stored);
+    if (moved) await requestFetch(services, product);
   } catch (error) {
     services.log.warn(
       { err: error, product },

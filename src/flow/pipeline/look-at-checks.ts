@@ -47,9 +47,11 @@ async function seen(services: Services, settings: ProductSettings, build: Build)
   }
 }
 
-/** The commit as the forge is asked about it: by the branch that was pushed last. */
+/** The commit as the forge is asked about it: by the branch or tag that was pushed last. */
 export function commitOf({ sha, pushes }: Build, { branch }: ProductSettings): ForgeCommit {
-  return { sha, ref: { name: pushes.at(-1)?.branch ?? branch, tag: false } };
+  const push = pushes.at(-1);
+  if (push) return { sha, ref: { name: push.branch, tag: push.tag !== undefined } };
+  return { sha, ref: { name: typeof branch === 'string' ? branch : sha, tag: false } };
 }
 
 /** The forge reported an event about a commit: its checks are looked at, if they still count. */

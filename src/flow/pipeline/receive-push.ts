@@ -1,7 +1,9 @@
 import type { Product } from '../../domain/documents/product.ts';
+import { globFilter } from '../../domain/paths.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import type { Services } from '../services/services.ts';
+import { type Followed, followedWords } from '../services/settings.ts';
 import { requestFetch } from './fetch-branch.ts';
 
 /** A push as a forge reported it. The payload is a hint; the branch as fetched is what counts. */
@@ -34,9 +36,13 @@ export type IntakeOutcome =
  * whose record has no result yet requests the fetch again under the same command id, in case the first call broke off
  * between the two writes.
  */
-export async function receivePush(services: Services, push: Push, branch: string): Promise<IntakeOutcome> {
+export async function receivePush(
+  services: Services,
+  push: Push,
+  followed: Followed,
+): Promise<IntakeOutcome> {
   const id = `${push.delivery}:${push.product}`;
-  const reason = ignoredBecause(push, branch);
+  const reason = ignoredBecause(push, followed);
   const added = await services.store.addDelivery({
     id,
     product: push.product,
@@ -44,13 +50,14 @@ export async function receivePush(services: Services, push: Push, branch: string
     outcome: reason,
   });
   const requestFetchAs = (command: string) => {
-    const { after, pushedBy, forced } = push;
-    const delivery = { id, after, pushedBy, forced };
+    const { after, pushedBy, forced, ref } = push;
+    const tag = ref.kind === 'tag' ? { tag: ref.name } : {};
+    const delivery = { id, after, pushedBy, forced, ...tag };
     return apply(services, 'products', push.product, { id: command, actor: ROBOT, type: 'look', delivery });
   };
   if (reason !== null) {
-    // There is nothing to build, but people must see that the branch is gone.
-    if (added === 'added' && isFollowed(push, branch)) await requestFetch(services, push.product);
+    // There is nothing to build, but people must see that the branch is gone, and a tag that comes back is new.
+    if (added === 'added' && isFollowed(push, followed)) await requestFetch(services, push.product);
     return added === 'added' ? { kind: 'ignored', reason } : { kind: 'seenBefore' };
   }
   if (added === 'added') {
@@ -72,14 +79,20 @@ function isWorthAnotherFetch(product: Product, delivery: string, after: string |
   return announced === undefined || (announced.asked <= product.looked && !announced.met);
 }
 
-function isFollowed({ ref }: Push, branch: string): boolean {
-  return ref.kind === 'branch' && ref.name === branch;
+function isFollowed({ ref }: Push, followed: Followed): boolean {
+  if (typeof followed === 'string') return ref.kind === 'branch' && ref.name === followed;
+  return ref.kind === 'tag' && globFilter(followed.tags)(ref.name);
 }
 
-function ignoredBecause(push: Push, branch: string): string | null {
-  const { ref } = push;
-  if (ref.kind === 'tag') return `push of the tag ${ref.name}; this product follows the branch ${branch}`;
-  if (!isFollowed(push, branch)) return `push to ${ref.name}; this product follows ${branch}`;
-  if (push.deleted) return `the branch ${branch} was deleted; nothing to build`;
-  return null;
+function ignoredBecause(push: Push, followed: Followed): string | null {
+  const { kind, name } = push.ref;
+  if (!isFollowed(push, followed)) {
+    const what = kind === 'tag' ? `push of the tag ${name}` : `push to ${name}`;
+    const branch = kind === 'tag' && typeof followed === 'string' ? 'the branch ' : '';
+    return `${what}; this product follows ${branch}${followedWords(followed)}`;
+  }
+  if (!push.deleted) return null;
+  return kind === 'tag'
+    ? `the tag ${name} was deleted, which changes nothing`
+    : `the branch ${name} was deleted; nothing to build`;
 }

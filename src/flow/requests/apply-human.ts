@@ -47,6 +47,8 @@ export interface Requester {
   onlyWaiting?: true | undefined;
   /** Card of the pause that the clicked message showed. */
   pause?: string | undefined;
+  /** The end of the freeze that the clicked card or dialog showed. */
+  freeze?: number | undefined;
 }
 
 /** Applies a person's command to the environment `id`. Throws what `apply` throws. */

@@ -208,8 +208,12 @@ function humanCommand(
       return { ...base, type: verb, release };
     case 'reject':
     case 'fail':
-    case 'override':
       return { ...base, type: verb, release, reason: reason ?? '' };
+    case 'override': {
+      const { freeze } = asker;
+      const shown = freeze === undefined ? {} : { freeze };
+      return { ...base, type: verb, release, reason: reason ?? '', ...shown };
+    }
     case 'accept':
       return { ...base, type: verb, release, reason };
     case 'cancel':

@@ -1,4 +1,6 @@
 import type { LockTarget } from '../../chat/command/request.ts';
+import type { EnvironmentView } from '../../chat/view-model.ts';
+import type { HumanCommand } from '../../domain/documents/commands.ts';
 import { environmentId } from '../../domain/ids.ts';
 import { answerGiven } from '../commands/apply.ts';
 import type { ChatServices } from '../services/services.ts';
@@ -21,9 +23,17 @@ export async function earlierOutcome(
   const above = isPromotion ? named.policy.above : null;
   if (isPromotion && above === null) return null;
   const here = above === null ? named : await environmentView(services, environmentId(product, above.name));
-  const { environment: aggregate } = here;
+  return outcomeIn(services, here, commandId, isPromotion ? 'prepare' : asked.kind);
+}
+
+/** What the command with this id came to in this environment; null: it was not processed there. `type`: what it asked for. */
+export async function outcomeIn(
+  services: ChatServices,
+  { environment: aggregate }: EnvironmentView,
+  commandId: string,
+  type: HumanCommand['type'],
+): Promise<ChangeOutcome | null> {
   const answer = await answerGiven(services, aggregate, commandId);
-  const type = isPromotion ? 'prepare' : asked.kind;
   return answer === undefined ? null : outcomeOf(services, aggregate.id, type, { answer, aggregate });
 }
 

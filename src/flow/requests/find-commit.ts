@@ -1,5 +1,6 @@
 import type { Problem } from '../../chat/answers/problem.ts';
 import type { Request } from '../../chat/command/request.ts';
+import { newestWanted } from '../../domain/documents/product.ts';
 import { buildId, commandSha, type EnvironmentId, environmentId, isFullSha } from '../../domain/ids.ts';
 import { undecorated } from '../../domain/pasted.ts';
 import { GitError } from '../../git/commands/git-error.ts';
@@ -22,8 +23,8 @@ export type Found =
   | { kind: 'problem'; problem: Problem };
 
 /**
- * The commit to prepare when a person names none: the newest accepted below. In the lowest environment it is the head of
- * the branch as Slipway last recorded it, because this machine's mirror may be older.
+ * The commit to prepare when a person names none: the newest accepted below. In the lowest environment it is the newest head
+ * of the branch that was not left out, as Slipway last recorded it, because this machine's mirror may be older.
  */
 export async function newestBelow(
   services: Pick<Services, 'settings' | 'store'>,
@@ -33,8 +34,12 @@ export async function newestBelow(
   const here = await environmentView(services, id);
   if (here.policy.below === null) {
     const product = findProduct(services.settings, productName);
-    const head = (await services.store.load('products', productName))?.heads.at(-1);
-    if (product && head) return { kind: 'found', sha: head.sha, ref: product.branch };
+    const known = await services.store.load('products', productName);
+    const head = known && (newestWanted(known) ?? known.heads.at(-1));
+    if (product && head) {
+      const branch = typeof product.branch === 'string' ? product.branch : null;
+      return { kind: 'found', sha: head.sha, ref: head.tag?.name ?? branch };
+    }
     return { kind: 'problem', problem: { kind: 'nothingAccepted', here, below: null } };
   }
   const below = await environmentView(services, environmentId(productName, here.policy.below));
@@ -106,16 +111,20 @@ export async function findCommit(
 const HEAD_WORDS = ['head', 'latest', 'newest', 'tip', 'trunk'];
 
 /**
- * Suggestions for a name that git does not know: the commit of a release or environment with that name, or the branch for
- * `HEAD` and the like.
+ * Suggestions for a name that git does not know: the commit of a release or environment with that name, or the branch or
+ * newest tag for `HEAD` and the like.
  */
 async function otherwiseCalled(
   services: Pick<Services, 'settings' | 'store'>,
   { name: product, branch, environments }: ProductSettings,
   typed: string,
-): Promise<{ ref: string; what: 'branch' | 'commit' }[]> {
+): Promise<{ ref: string; what: 'branch' | 'tag' | 'commit' }[]> {
   const word = undecorated(typed).toLowerCase();
-  if (HEAD_WORDS.includes(word)) return [{ ref: branch, what: 'branch' }];
+  if (HEAD_WORDS.includes(word)) {
+    if (typeof branch === 'string') return [{ ref: branch, what: 'branch' }];
+    const tag = (await services.store.load('products', product))?.heads.at(-1)?.tag;
+    return tag ? [{ ref: tag.name, what: 'tag' }] : [];
+  }
   const [, place = '', number] = /^(?:[\w-]+\/)?([\w-]+?)(?:#(\d{1,9}))?$/.exec(word) ?? [];
   const policy = environments.find((environment) => environment.policy.name === place)?.policy;
   if (policy === undefined) return [];

@@ -3,9 +3,10 @@ import type { LockTarget } from '../../chat/command/request.ts';
 import type { LockOffers } from '../../chat/refusals/refusal-text.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
 import { answerBefore } from '../../domain/decide/shared/finish.ts';
+import { anotherLock } from '../../domain/decide/shared/lock-transition.ts';
 import type { LockCommand } from '../../domain/documents/commands.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
-import type { Lock } from '../../domain/documents/values/lock.ts';
+import type { Lock, ShownLock } from '../../domain/documents/values/lock.ts';
 import { environmentId } from '../../domain/ids.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
 import { ChatError, type MemberInfo } from '../../ports/chat.ts';
@@ -36,8 +37,8 @@ export type LockOutcome =
 
 /**
  * Does what a person requested of the lock of one environment, or of all environments of a product. The latter is
- * confirmed when every environment has it (RULES 22). `shown`: id of the message of the lock that was meant; if that lock
- * has ended, the present one is not touched. Throws `MemberUnknown` when a person must be looked up and cannot be, and
+ * confirmed when every environment has it (RULES 22). `shown`: the lock that was meant; if it has ended or has another owner,
+ * the present one is not touched. Throws `MemberUnknown` when a person must be looked up and cannot be, and
  * what `apply` throws; with any error but `OutcomeUnknown` nothing was changed.
  */
 export async function requestLock(
@@ -45,7 +46,7 @@ export async function requestLock(
   asker: Requester,
   target: LockTarget,
   wish: LockWish,
-  shown?: string,
+  shown?: ShownLock,
 ): Promise<LockOutcome> {
   const meant = await whatIsMeant(services, asker, target, wish, shown);
   if ('refusal' in meant) return refused(services, target, meant.refusal);
@@ -67,7 +68,7 @@ export async function foreseeLock(
   asker: Requester,
   target: LockTarget,
   wish: LockWish,
-  shown?: string,
+  shown?: ShownLock,
 ): Promise<LockOutcome> {
   const meant = await whatIsMeant(services, asker, target, wish, shown);
   if ('refusal' in meant) return refused(services, target, meant.refusal);
@@ -88,14 +89,14 @@ export async function lockOffers(
   { policy }: EnvironmentView,
   refusal: Refusal,
 ): Promise<LockOffers | null> {
-  if (refusal.rule !== 'locked' && refusal.rule !== 'notLockOwner') return null;
+  if (!('lock' in refusal) || refusal.rule === 'ownLock') return null;
   const { product, name } = policy;
   const target = { product, environment: refusal.all ? null : name };
-  const { card } = refusal.lock;
+  const { card, at: since } = refusal.lock;
   const would = async (wish: LockWish) => {
     try {
       const anew = { ...asker, id: `${asker.id}:offer` };
-      return (await foreseeLock(services, anew, target, wish, card)).kind === 'accepted';
+      return (await foreseeLock(services, anew, target, wish, { card, since })).kind === 'accepted';
     } catch (error) {
       services.log.info({ err: error }, 'what may be done about a lock is unknown; no button is offered');
       return false;
@@ -117,15 +118,18 @@ async function whatIsMeant(
   asker: Requester,
   { product, environment }: LockTarget,
   wish: LockWish,
-  shown: string | undefined,
+  shown: ShownLock | undefined,
 ): Promise<Meant> {
   const kind = environment === null ? 'products' : 'environments';
   const id = environment === null ? product : environmentId(product, environment);
   const known = (await services.store.load(kind, id)) ?? KINDS[kind].create(id);
   const before = known.lock;
-  const isOld = shown !== undefined && before?.card !== shown && !answerBefore(known, asker.id);
   // Nobody needs to be looked up for a lock that is over.
-  if (isOld) return { refusal: { rule: 'notLocked' } };
+  if (shown && !answerBefore(known, asker.id)) {
+    const all = environment === null;
+    const over = before ? anotherLock(before, shown, asker.actor, all) : ({ rule: 'notLocked' } as const);
+    if (over) return { refusal: over };
+  }
   const command = await commandOf(services, asker, wish, { current: before, shown });
   return command === null ? { refusal: { rule: 'notMember' } } : { kind, id, command, before };
 }
@@ -139,10 +143,10 @@ async function commandOf(
   services: Pick<ChatServices, 'chat'>,
   asker: Requester,
   wish: LockWish,
-  { current, shown }: { current: Lock | null; shown: string | undefined },
+  { current, shown }: { current: Lock | null; shown: ShownLock | undefined },
 ): Promise<LockCommand | null> {
   const by = { id: asker.id, actor: asker.actor };
-  const of = shown === undefined ? {} : { card: shown };
+  const of = shown ?? {};
   switch (wish.type) {
     case 'lock':
       return { ...by, ...wish };

@@ -61,6 +61,14 @@ export interface ForgeSettings {
   report: (typeof FORGE_REPORTS)[number][];
 }
 
+/** A branch, by its name; or all tags that a glob matches. */
+export type Followed = string | { tags: string };
+
+/** What a product follows, in words: "main", "tags v*". */
+export function followedWords(followed: Followed): string {
+  return typeof followed === 'string' ? followed : `tags ${followed.tags}`;
+}
+
 /** A build that is made elsewhere: these checks must pass on the commit, `withinMs` after the first look at it. */
 export interface ChecksSettings {
   names: readonly [string, ...string[]];
@@ -76,7 +84,9 @@ export interface ProductSettings {
   git?: GitSettings;
   /** Its forge, and what the forge calls it, such as `acme/storefront`. Absent: no forge is configured for it. */
   forge?: { name: string; kind: ForgeKind; project: string };
-  branch: string;
+  branch: Followed;
+  /** Globs of the files that a head must change to be built. Absent: any. */
+  paths?: string[];
   /** How often the branch is checked without a webhook, in milliseconds; null or absent: never. */
   pollMs?: number | null;
   /** Channel name with `#`, or channel id. */

@@ -37,6 +37,8 @@ export interface Timing {
   homeLookMs: number;
   /** How long a Home tab counts as open, as Slack does not say when one is closed. */
   homeOpenMs: number;
+  /** No more than two fetches of a repository begin within this time: none is held up alone, and many pushes share one. */
+  fetchRestMs: number;
   /** Waits between fetches of a repository that cannot be reached; the last one repeats. */
   fetchBackoffMs: readonly number[];
   /** Waits between fetches while the branch does not show an announced push; the last one repeats. */
@@ -85,6 +87,7 @@ export const TIMING: Timing = {
   channelCheckMs: 3_600_000,
   homeLookMs: 5_000,
   homeOpenMs: 28_800_000,
+  fetchRestMs: 2_000,
   fetchBackoffMs: FETCH_BACKOFF_MS,
   awaitedBackoffMs: AWAITED_BACKOFF_MS,
   awaitedMs: AWAITED_MS,

@@ -1,9 +1,9 @@
 import type { Build } from '../../domain/documents/build.ts';
-import type { Product } from '../../domain/documents/product.ts';
+import { newestWanted, type Product } from '../../domain/documents/product.ts';
 import { buildId, shortSha } from '../../domain/ids.ts';
 import { skipDamaged } from '../services/damaged.ts';
 import type { Services } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import { followedWords, type ProductSettings } from '../services/settings.ts';
 
 /**
  * Keeps the troubles about each product's branch, and the checks of its head, up to date. The documents record what is wrong, and every process
@@ -24,7 +24,7 @@ async function watchBranch(
   const stored = await store.load('products', product.name);
   setTrouble(troubles, `branch-missing ${product.name}`, product, stored && missingWords(product, stored));
   setTrouble(troubles, `push-unseen ${product.name}`, product, stored && unseenWords(product, stored));
-  const head = product.build.checks && stored?.heads.at(-1);
+  const head = product.build.checks && stored ? newestWanted(stored) : undefined;
   const newest = head ? await store.load('builds', buildId(product.name, head.sha)) : null;
   setTrouble(troubles, `checks-unread ${product.name}`, product, newest && unreadWords(product, newest));
 }
@@ -55,7 +55,7 @@ function missingWords({ name, branch }: ProductSettings, { missing }: Product): 
 function unseenWords({ name, branch }: ProductSettings, { unseen }: Product): TroubleText | null {
   if (!unseen) return null;
   return {
-    says: `a webhook announced a push of ${shortSha(unseen.sha)} to ${branch} of ${name}, but the repository never showed it`,
+    says: `a webhook announced a push of ${shortSha(unseen.sha)} to ${followedWords(branch)} of ${name}, but the repository never showed it`,
     todo: `check whether the commit is in the repository; if it is, redeliver the webhook, or push again`,
   };
 }

@@ -1,10 +1,12 @@
 import type { HelpView } from '../../chat/answers/help/help.ts';
 import { type HistoryView, PAGE } from '../../chat/answers/history.ts';
 import { type DiffModal, LOG_LINES, type LogModal } from '../../chat/dialogs/diff-and-log.ts';
+import type { EnvironmentView } from '../../chat/view-model.ts';
 import { type BuildStep, lastStep } from '../../domain/documents/values/build-run.ts';
 import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
 import { buildId, type EnvironmentId, environmentId, releaseId, shortSha } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
+import { askerFor } from '../home/asker.ts';
 import { referencesOf } from '../references/references.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
@@ -150,5 +152,22 @@ export async function helpView(
     environment.open.filter(goesByPeople).map(({ number }) => releaseId(environment.id, number)),
   );
   const context = await renderContext(services, product, environments, open, { members: true });
-  return { ...context, product: product.name, person, environments };
+  const authors = await authorsOf(services, person, environments);
+  return { ...context, product: product.name, person, environments, authors };
+}
+
+/** Whether the person wrote a part of each release that its authors may not approve, by its id. */
+async function authorsOf(
+  services: ViewServices,
+  person: Person,
+  environments: readonly EnvironmentView[],
+): Promise<HelpView['authors'] & object> {
+  const all = environments.flatMap((here) => here.environment.open.map((release) => ({ here, release })));
+  const found = await Promise.all(
+    all.map(async ({ here, release }) => {
+      const { authors } = await askerFor(services, person, [], here, release);
+      return authors ? [[releaseId(here.environment.id, release.number), authors] as const] : [];
+    }),
+  );
+  return Object.fromEntries(found.flat());
 }

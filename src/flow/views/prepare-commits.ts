@@ -11,11 +11,12 @@ import { duration } from '../../domain/time/duration.ts';
 import { GitError } from '../../git/commands/git-error.ts';
 import type { Commit } from '../../git/mirror/history.ts';
 import type { Searched } from '../../git/mirror/search.ts';
+import type { Mirror } from '../../git/mirror/types.ts';
 import { readPasted } from '../../git/names/pasted.ts';
 import { acceptancesIn } from '../commands/acceptances.ts';
 import { referencesOf } from '../references/references.ts';
 import type { Services } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import { type Followed, followedWords, type ProductSettings } from '../services/settings.ts';
 import { environmentView, productOf } from './views.ts';
 
 type Sources = Pick<Services, 'settings' | 'store' | 'mirror' | 'now' | 'log' | 'pullRequests'>;
@@ -107,7 +108,7 @@ async function proposed(
     there.add(runs);
   }
   const newest = await orNone(services, async () => {
-    const head = await mirror.head(branch);
+    const head = await headOf(services, mirror, name, branch);
     return head === null ? [] : (await mirror.commits(runs, head, NEWEST)).commits;
   });
   const known = new Set(accepted.map(({ sha }) => sha));
@@ -116,10 +117,21 @@ async function proposed(
   return {
     groups: [
       { label: `Accepted in ${policy.below}`, commits: accepted.filter(({ sha }) => !there.has(sha)) },
-      { label: `Newest in ${branch}${isAccepted}`, commits: others.map(plainOption) },
+      { label: `Newest in ${followedWords(branch)}${isAccepted}`, commits: others.map(plainOption) },
     ],
     rest: 'all',
   };
+}
+
+/** null: nothing was fetched yet, or no tag has moved since the start. */
+async function headOf(
+  { store }: Pick<Services, 'store'>,
+  mirror: Mirror,
+  product: string,
+  followed: Followed,
+): Promise<string | null> {
+  if (typeof followed === 'string') return mirror.head(followed);
+  return (await store.load('products', product))?.heads.at(-1)?.sha ?? null;
 }
 
 async function matching(

@@ -31,10 +31,23 @@ export async function renderContext(
     now: services.now(),
     names: await names(services, [...named.filter((id) => !isGroup(id)), ...shown]),
     groups,
+    tags: await tagsOf(services, product),
     commitUrl: product.commitUrl,
     compareUrl: product.compareUrl,
     cards: await cardLinks(services, { environments, cards }, releases),
   };
+}
+
+/** Of several tags on one commit, the one that a head came from, else the last by name. */
+async function tagsOf(
+  { store }: Pick<Services, 'store'>,
+  { name, branch }: ProductSettings,
+): Promise<RenderContext['tags']> {
+  const product = typeof branch === 'string' ? null : await store.load('products', name);
+  if (!product) return undefined;
+  const ofHeads = product.heads.flatMap(({ sha, tag }) => (tag ? [{ sha, name: tag.name }] : []));
+  const all = [...(product.tags?.seen ?? []), ...ofHeads];
+  return new Map(all.map((tag) => [tag.sha, tag.name]));
 }
 
 /** The context for answers that name nobody and link nothing. */

@@ -2,9 +2,10 @@ import { WAITING_SHOWN } from '../../chat/answers/status.ts';
 import type { EnvironmentView, StatusView } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import type { Acceptance, Environment } from '../../domain/documents/environment.ts';
+import { newestWanted, type Product } from '../../domain/documents/product.ts';
 import { recipientOf } from '../../domain/documents/values/notice.ts';
 import { isWaiting } from '../../domain/documents/values/release.ts';
-import { environmentId, releaseId } from '../../domain/ids.ts';
+import { buildId, environmentId, releaseId } from '../../domain/ids.ts';
 import { acceptanceIn, orderOf } from '../commands/acceptances.ts';
 import type { Services, ViewServices } from '../services/services.ts';
 import { behind } from './git.ts';
@@ -47,8 +48,21 @@ export async function statusView(services: ViewServices, productName: string): P
       .filter((card) => card.fault !== 'person' || services.now() - card.time < GIVEN_UP_SHOWN_MS)
       .map((card) => undeliverableWords(card, product.channel)),
     fetchError: stored?.fetchError ?? null,
+    leftOut: stored && (await leftOutHeads(services, stored)),
     troubles: services.troubles.list(productName),
   };
+}
+
+/** The newest heads, if they were left out and nobody had the last of them built all the same. */
+async function leftOutHeads(
+  { store }: Pick<Services, 'store'>,
+  product: Product,
+): Promise<StatusView['leftOut']> {
+  const last = product.heads.at(-1);
+  if (!last?.leftOut) return null;
+  const status = (await store.load('builds', buildId(product.id, last.sha)))?.status ?? 'skipped';
+  const count = last.number - (newestWanted(product)?.number ?? 0);
+  return status === 'skipped' ? { sha: last.sha, count, leftOut: last.leftOut } : null;
 }
 
 /** How long a message that was given up is shown. */

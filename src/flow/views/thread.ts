@@ -1,4 +1,4 @@
-import type { ThreadSubject } from '../../chat/mention/parse.ts';
+import type { ThreadSubject } from '../../chat/mention/in-thread.ts';
 import type { CardSubject } from '../../domain/documents/values/card-subject.ts';
 import { parseEnvironmentId } from '../../domain/ids.ts';
 import type { Services } from '../services/services.ts';

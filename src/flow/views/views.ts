@@ -1,19 +1,24 @@
 import { TAIL_LINES } from '../../chat/blocks/blocks.ts';
-import type { EnvironmentView, LogTail, NoticeView, PushView, ReleaseView } from '../../chat/view-model.ts';
+import type { EnvironmentView, LogTail, PushView, ReleaseView } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import { type Acceptance, type Environment, newEnvironment } from '../../domain/documents/environment.ts';
+import { type Head, newestWanted } from '../../domain/documents/product.ts';
 import { lastStep } from '../../domain/documents/values/build-run.ts';
-import type { Notice } from '../../domain/documents/values/notice.ts';
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { mayBePreparedAgain } from '../../domain/eligibility/environment.ts';
 import { knownAcceptances } from '../../domain/gates/acceptances.ts';
-import { buildId, type EnvironmentId, environmentId, isEnvironmentId, releaseId } from '../../domain/ids.ts';
+import { buildId, type EnvironmentId, environmentId, releaseId } from '../../domain/ids.ts';
 import { acceptanceIn, acceptancesKept, orderOf } from '../commands/acceptances.ts';
-import { askerFor, groupsOf } from '../home/asker.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
 import type { Services, ViewServices } from '../services/services.ts';
-import { findEnvironment, findProduct, type ProductSettings } from '../services/settings.ts';
+import {
+  type Followed,
+  findEnvironment,
+  findProduct,
+  followedWords,
+  type ProductSettings,
+} from '../services/settings.ts';
 import { behind, commitLine, range, relation } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
 
@@ -91,8 +96,8 @@ export async function pushView(
     environmentId(productName, product.environments[0].policy.name),
   );
   const heads = (await services.store.load('products', productName))?.heads ?? [];
-  const newest = heads.at(-1);
-  const before = heads.find((candidate) => candidate.number === head - 1)?.sha ?? null;
+  const newest = newestWanted({ heads });
+  const before = newestWanted({ heads: heads.filter(({ number }) => number < head) })?.sha ?? null;
   const { attempt } = build;
   const log = attempt && !build.checks ? buildLog(productName, sha, attempt.number, lastStep(attempt)) : null;
   return {
@@ -105,47 +110,6 @@ export async function pushView(
     commit: await commitLine(services, productName, sha),
     logTail: log ? await services.logs.tail(log, TAIL_LINES) : NO_LOG,
   };
-}
-
-/** Everything that a notice about an environment or product is drawn from; null: its release no longer exists. */
-export async function noticeView(
-  services: ViewServices,
-  productName: string,
-  { place, notice }: Extract<Card['subject'], { kind: 'notice' }>,
-): Promise<NoticeView | null> {
-  const product = productOf(services, productName);
-  const lowest = environmentId(productName, product.environments[0].policy.name);
-  const here = await environmentView(services, isEnvironmentId(place) ? place : lowest);
-  const waiting = here.environment.open.filter(isWaiting).map(({ number }) => number);
-  const paused = notice.kind === 'paused' && notice.rollback !== null ? [notice.rollback] : [];
-  const links = [...waiting, ...paused].map((number) => releaseId(here.environment.id, number));
-  const about = await releaseAbout(services, product, here, notice);
-  if (about === null) return null;
-  const context = await renderContext(services, product, [here], links);
-  return { ...context, place, notice, here, ...(about ? { about } : {}) };
-}
-
-/** The release that a notice is about, drawn for its reader; undefined: it is about none; null: it no longer exists. */
-async function releaseAbout(
-  services: ViewServices,
-  product: ProductSettings,
-  { environment }: EnvironmentView,
-  notice: Notice,
-): Promise<ReleaseView | null | undefined> {
-  switch (notice.kind) {
-    case 'approvalAsked': {
-      const view = await releaseView(services, environment.id, notice.release);
-      if (view === null || notice.to.kind !== 'person') return view;
-      const groups = await groupsOf(services, product);
-      return { ...view, by: await askerFor(services, notice.to, groups, view.here, view.release) };
-    }
-    case 'releaseEnded':
-      return releaseView(services, environment.id, notice.release.number);
-    case 'commitReached':
-      return releaseView(services, environment.id, notice.release);
-    default:
-      return undefined;
-  }
 }
 
 /** Throws `NotConfigured` if the environment's product is not in the configuration; a removed environment is retired. */
@@ -230,7 +194,7 @@ async function notAcceptedIn(
   return names;
 }
 
-/** Name of the branch, if its last known head does not contain this commit; null: it does, or git could not answer. */
+/** Name of the branch or tag of the last known head, if that does not contain this commit; null: it does, or git could not answer. */
 async function missingFrom(
   services: Pick<Services, 'store' | 'mirror' | 'log'>,
   product: ProductSettings,
@@ -239,7 +203,11 @@ async function missingFrom(
   const head = (await services.store.load('products', product.name))?.heads.at(-1);
   if (!head) return null;
   const stands = await relation(services, product.name, sha, head.sha);
-  return stands === 'diverged' || stands === 'descendant' ? product.branch : null;
+  return stands === 'diverged' || stands === 'descendant' ? nameOf(product.branch, head) : null;
+}
+
+function nameOf(followed: Followed, { tag }: Head): string {
+  return tag?.name ?? followedWords(followed);
 }
 
 const NO_LOG: LogTail = { lines: [], before: 0 };

@@ -38,6 +38,11 @@ const SAYINGS: readonly { pattern: RegExp; kind: GitErrorKind; text: string }[] 
     text: 'connection lost',
   },
   {
+    pattern: /remote host identification has changed|host key for .* has changed/i,
+    kind: 'auth',
+    text: 'the host shows another key than the one that is known: if its operator renewed it, put the new one into git.knownHosts, else somebody may be in between',
+  },
+  {
     pattern: /host key verification failed/i,
     kind: 'auth',
     text: 'the host key is not known to this machine',

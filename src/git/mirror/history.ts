@@ -114,6 +114,12 @@ function busiestFirst(logged: readonly Logged[]): string[] {
   return byName.sort(([, a], [, b]) => b - a).map(([who]) => who);
 }
 
+/** Names of the files that differ between two commits; of a renamed file both. */
+export async function readChanged(ask: Ask, from: string, to: string): Promise<string[]> {
+  const { stdout } = await ask(['diff-tree', '-r', '-z', '--name-only', '--no-renames', from, to, '--']);
+  return stdout.split('\0').filter((name) => name !== '');
+}
+
 /** E-mail addresses of authors, in lower case. An author without an address is represented by the text in its place. */
 export interface Authors {
   /** As written and as mapped by the `.mailmap`. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { type Access, NO_ACCESS, openAccess } from '../commands/access.ts';
@@ -10,12 +10,14 @@ import { CAN_KILL } from '../commands/marked.ts';
 import { assertSha, isRefName } from '../names/names.ts';
 import { plainAddress } from '../names/repository-url.ts';
 import { createCommitFetcher } from './ensure-commit.ts';
-import { type Ask, readAuthors, readCommit, readEntries, readRange } from './history.ts';
+import { type Ask, readAuthors, readChanged, readCommit, readEntries, readRange } from './history.ts';
 import { makeOurs, removeOldLocks } from './leftovers.ts';
 import { readRefs } from './refs.ts';
-import { createBare, fetchFrom, readRemoteHead } from './remote.ts';
+import { createBare, fetchFrom, readRemoteHead, readRemoteTags, takePins } from './remote.ts';
 import { BRANCHES, commitOfRef, containedIn, PINS, resolveCommit, TAGS } from './resolve.ts';
 import { readKnown, searchCommits } from './search.ts';
+import { readTags } from './tags.ts';
+import { createShared, createTurns } from './turns.ts';
 import type { Mirror, MirrorOptions } from './types.ts';
 
 const SLOW_TIMEOUT_MS = 10 * 60_000;
@@ -31,14 +33,13 @@ const PINS_REMEMBERED = 2_000;
  */
 export function openMirror(options: MirrorOptions): Mirror {
   const { directory, slowTimeoutMs = SLOW_TIMEOUT_MS, quickTimeoutMs = QUICK_TIMEOUT_MS } = options;
-  const { now = Date.now } = options;
+  const { now = Date.now, restMs = 0 } = options;
   const { submodules = { directory: join(directory, 'slipway', 'modules'), opened: new Map() } } = options;
   const access = accessOf(options);
   const address = plainAddress(options.repository);
   const remote = { directory, address, access, slowTimeoutMs, quickTimeoutMs };
-  const fetches = createSerial();
+  const fetches = createTurns();
   const pinned = new LRUCache<string, true>({ max: PINS_REMEMBERED });
-  let nextFetch: Promise<void> | null = null;
   let refs: Promise<string> | null = null;
   let ours: Promise<void> | null = null;
 
@@ -94,14 +95,10 @@ export function openMirror(options: MirrorOptions): Mirror {
     return answer;
   }
 
-  function fetch(): Promise<void> {
-    nextFetch ??= fetches(() => {
-      nextFetch = null;
-      // Heads and tags by name: `--mirror` would also fetch pull requests of strangers and prune our pins.
-      return fetchRefs([`+${BRANCHES}/*:${BRANCHES}/*`, `+${TAGS}/*:${TAGS}/*`], '--prune');
-    });
-    return nextFetch;
-  }
+  /** Heads and tags by name: `--mirror` would also fetch pull requests of strangers and prune our pins. */
+  const fetch = createShared(fetches, restMs, () =>
+    fetchRefs([`+${BRANCHES}/*:${BRANCHES}/*`, `+${TAGS}/*:${TAGS}/*`], '--prune'),
+  );
 
   async function has(sha: string): Promise<boolean> {
     if (pinned.has(sha)) return true;
@@ -135,6 +132,8 @@ export function openMirror(options: MirrorOptions): Mirror {
       if (!isRefName(branch)) return null;
       return readRemoteHead(remote, branch);
     },
+    tags: () => readTags(ask),
+    remoteTags: () => readRemoteTags(remote),
     async contained(head, shas) {
       assertSha(head);
       for (const sha of shas) assertSha(sha);
@@ -164,6 +163,11 @@ export function openMirror(options: MirrorOptions): Mirror {
       return whole(() =>
         withCommits(from === null ? [to] : [from, to], () => readRange(ask, from, to, limit)),
       );
+    },
+    async changed(from, to) {
+      assertSha(from);
+      assertSha(to);
+      return withCommits([from, to], () => readChanged(ask, from, to));
     },
     async authors(from, to) {
       if (from !== null) assertSha(from);
@@ -223,6 +227,16 @@ export function openMirror(options: MirrorOptions): Mirror {
       submodules.opened.set(key, opened);
       return opened;
     },
+    takeOver: (from) =>
+      fetches(async () => {
+        if (exists()) await takePins(directory, from, slowTimeoutMs);
+        else {
+          // Indexes of trees that are another product's.
+          await rm(join(from, 'slipway', 'trees'), { recursive: true, force: true });
+          await rename(from, directory);
+        }
+        await Promise.all([from, `${from}.access`].map((path) => rm(path, { recursive: true, force: true })));
+      }),
     async forgetWorktrees() {
       await rm(join(directory, 'worktrees'), { recursive: true, force: true });
     },
@@ -232,16 +246,4 @@ export function openMirror(options: MirrorOptions): Mirror {
 function accessOf({ repository, access = NO_ACCESS, directory }: MirrorOptions): Access {
   if ('reach' in access) return access;
   return openAccess({ repository, settings: access, directory: `${directory}.access` });
-}
-
-type Serial = <T>(work: () => Promise<T>) => Promise<T>;
-
-/** Runs tasks one after the other, in the order given. A rejected task does not block later ones. */
-function createSerial(): Serial {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => {});
-    return next;
-  };
 }

@@ -2,7 +2,10 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Access } from '../commands/access.ts';
 import { git, type Reach } from '../commands/git.ts';
-import { BRANCHES } from './resolve.ts';
+import { BRANCHES, PINS, TAGS } from './resolve.ts';
+
+/** What `ls-remote` writes after the name of an annotated tag. */
+const PEELED = '^{}';
 
 /** A mirror's directory and the repository that it copies. */
 export interface Remote {
@@ -56,21 +59,50 @@ export async function fetchFrom(
   });
 }
 
+/** Copies the pinned commits of another mirror on this machine. */
+export async function takePins(directory: string, from: string, timeoutMs: number): Promise<void> {
+  await git({
+    directory,
+    args: ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', from, `+${PINS}/*:${PINS}/*`],
+    timeoutMs,
+    reach: { env: { GIT_ALLOW_PROTOCOL: 'file' }, settings: [], secrets: [] },
+  });
+}
+
 /** The branch's commit in the repository now. null: no such branch. */
-export async function readRemoteHead(
-  { directory, address, access, quickTimeoutMs }: Remote,
-  branch: string,
-): Promise<string | null> {
+export async function readRemoteHead(remote: Remote, branch: string): Promise<string | null> {
   const ref = `${BRANCHES}/${branch}`;
+  // The pattern also matches the end of longer ref names.
+  return (await listRemote(remote, ref)).find(({ name }) => name === ref)?.sha ?? null;
+}
+
+/** The tags in the repository now, and what they are on. */
+export async function readRemoteTags(remote: Remote): Promise<{ name: string; sha: string }[]> {
+  const all = (await listRemote(remote, `${TAGS}/*`)).filter(({ name }) => name.startsWith(`${TAGS}/`));
+  // After an annotated tag comes what it is on.
+  const peeled = new Map(all.flatMap(({ name, sha }) => (name.endsWith(PEELED) ? [[name, sha]] : [])));
+  return all
+    .filter(({ name }) => !name.endsWith(PEELED))
+    .map(({ name, sha }) => ({
+      name: name.slice(TAGS.length + 1),
+      sha: peeled.get(`${name}${PEELED}`) ?? sha,
+    }));
+}
+
+async function listRemote(
+  { directory, address, access, quickTimeoutMs }: Remote,
+  pattern: string,
+): Promise<{ name: string; sha: string }[]> {
   await mkdir(dirname(directory), { recursive: true });
   const { stdout } = await git({
     // Not the mirror's directory, because the mirror may not exist yet.
     directory: dirname(directory),
-    args: ['ls-remote', '--quiet', '--', address, ref],
+    args: ['ls-remote', '--quiet', '--', address, pattern],
     timeoutMs: quickTimeoutMs,
     reach: await access.reach(),
   });
-  // The pattern also matches the end of longer ref names.
-  const lines = stdout.split('\n').map((line) => line.split('\t'));
-  return lines.find(([, name]) => name === ref)?.[0] ?? null;
+  return stdout.split('\n').flatMap((line) => {
+    const [sha = '', name] = line.split('\t');
+    return name === undefined ? [] : [{ name, sha }];
+  });
 }

@@ -2,6 +2,7 @@ import type { Access, AccessSettings } from '../commands/access.ts';
 import type { Ask, Authors, Commit, Entry, Range } from './history.ts';
 import type { Resolved } from './resolve.ts';
 import type { Search, Searched } from './search.ts';
+import type { Tag } from './tags.ts';
 
 /** How commit `a` relates to commit `b`. */
 export type Relation = 'same' | 'ancestor' | 'descendant' | 'diverged';
@@ -17,6 +18,8 @@ export interface MirrorOptions {
   slowTimeoutMs?: number;
   /** Limit for a local query. Default one minute. */
   quickTimeoutMs?: number;
+  /** No more than two fetches begin within this time. Default: any number. */
+  restMs?: number;
   /** Milliseconds since the epoch; default the system's clock. */
   now?: () => number;
   /** Called after heads and tags were updated because a query named a commit that the mirror did not have. */
@@ -42,12 +45,16 @@ export interface Mirror {
   readonly access: Access;
   /** Runs a git query in the mirror. */
   readonly ask: Ask;
-  /** Updates heads and tags. Callers that arrive while a fetch runs share the next one. */
+  /** Updates heads and tags. Callers that arrive while a fetch runs, or rests before the next, share that next one. */
   fetch(): Promise<void>;
   /** The branch's commit as last fetched. null: no such branch. */
   head(branch: string): Promise<string | null>;
   /** The branch's commit in the repository now, without a fetch. null: no such branch. */
   remoteHead(branch: string): Promise<string | null>;
+  /** All tags as last fetched. */
+  tags(): Promise<Tag[]>;
+  /** All tags in the repository now, without a fetch: their names, and what they are on. */
+  remoteTags(): Promise<Pick<Tag, 'name' | 'sha'>[]>;
   /** Those of `shas` that the mirror has and that are part of `head`. The repository is not contacted. */
   contained(head: string, shas: readonly string[]): Promise<string[]>;
   /** Resolves what a person typed, among our refs as last fetched. */
@@ -60,6 +67,8 @@ export interface Mirror {
   relation(a: string, b: string): Promise<Relation>;
   /** Commits in `to` that are not in `from`; `from` null: all of `to`. */
   commits(from: string | null, to: string, limit: number): Promise<Range>;
+  /** Names of the files that differ between two commits; of a renamed file both. */
+  changed(from: string, to: string): Promise<string[]>;
   /** E-mail addresses of all authors of commits in `to` that are not in `from`; `from` null: all of `to`. */
   authors(from: string | null, to: string): Promise<Authors>;
   /** null: neither the mirror nor the repository has it. */
@@ -82,6 +91,11 @@ export interface Mirror {
    * invalid address.
    */
   submodule(address: string): Mirror;
+  /**
+   * Takes over another mirror of the same repository: the directory itself if this one was never fetched, else the commits
+   * that are pinned there. Then nothing is left of it.
+   */
+  takeOver(directory: string): Promise<void>;
   /** Removes worktree registrations left by older versions. */
   forgetWorktrees(): Promise<void>;
 }

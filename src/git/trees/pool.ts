@@ -25,7 +25,14 @@ class WorktreePool implements Pool {
   #removals: Promise<void> = Promise.resolve();
 
   constructor(options: PoolOptions) {
-    this.#options = { timeoutMs: TIMEOUT_MS, kept: KEPT, submodules: false, lfs: false, ...options };
+    this.#options = {
+      timeoutMs: TIMEOUT_MS,
+      kept: KEPT,
+      submodules: false,
+      lfs: false,
+      indexes: '',
+      ...options,
+    };
   }
 
   async take(wanted: Wanted): Promise<Lease> {
@@ -221,8 +228,8 @@ class WorktreePool implements Pool {
   }
 
   #placeOf({ number }: Slot): Place {
-    const { mirror, submodules, lfs, timeoutMs } = this.#options;
-    return { mirror, directory: this.#pathOf(number), submodules, lfs, timeoutMs };
+    const { mirror, indexes, submodules, lfs, timeoutMs } = this.#options;
+    return { mirror, indexes, directory: this.#pathOf(number), submodules, lfs, timeoutMs };
   }
 
   #pathOf(number: number): string {

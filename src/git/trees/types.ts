@@ -4,6 +4,8 @@ export interface PoolOptions {
   /** Absolute. Contains only this pool's worktrees and belongs to this process. */
   directory: string;
   mirror: Mirror;
+  /** Folder of its indexes in the mirror, for a pool that is not the only one there. Default: beside the folders of others. */
+  indexes?: string;
   /** Whether all commands that ran under this lock have certainly ended. */
   guardIsGone(lockFile: string): boolean;
   /** Milliseconds since the epoch. */

@@ -13,6 +13,8 @@ import { bytesOf, turn } from './walk.ts';
 /** A worktree on this machine and how it is made. */
 export interface Place {
   mirror: Mirror;
+  /** Folder of its index in the mirror, below that of all indexes; '': that one. */
+  indexes: string;
   /** Absolute path. */
   directory: string;
   /** Whether the commit's submodules are fetched. */
@@ -27,10 +29,10 @@ export interface Place {
  * How our git sees a tree: through the mirror and an index kept there, out of reach of the tree's commands. The
  * tree's own `.git` is for those commands only and is never read.
  */
-export function repositoryOf({ mirror, directory, lfs }: Place): Repository {
+export function repositoryOf({ mirror, indexes, directory, lfs }: Place): Repository {
   // A tree checked out without git-lfs has different files for the same commit.
   const kind = lfs ? 'index' : 'pointers.index';
-  const indexFile = join(indexes(mirror), `${basename(directory)}.${kind}`);
+  const indexFile = join(indexesOf(mirror), indexes, `${basename(directory)}.${kind}`);
   return { gitDirectory: mirror.directory, workTree: directory, indexFile };
 }
 
@@ -39,14 +41,14 @@ export function repositoryOf({ mirror, directory, lfs }: Place): Repository {
  * much as differs. Throws `GitError` or a system error when it cannot; then only a new worktree helps.
  */
 export async function switchTree(place: Place, sha: string): Promise<void> {
-  const { directory, mirror } = place;
+  const { directory } = place;
   await mkdir(directory, { recursive: true });
-  await mkdir(indexes(mirror), { recursive: true });
   if (!lstatSync(directory).isDirectory()) throw new GitError('other', 'the tree is no directory', '');
   open(directory);
   await removeAll(join(directory, '.git'));
   await tidy(directory);
   const repository = repositoryOf(place);
+  await mkdir(dirname(repository.indexFile), { recursive: true });
   if (!place.submodules) await rm(modulesOf(repository.indexFile), { recursive: true, force: true });
   await checkOut(place, repository, sha);
 }
@@ -206,7 +208,7 @@ function latin1(path: string): string {
 }
 
 /** Directory beside the mirror's own files that no command's repository points to. */
-function indexes({ directory }: Mirror): string {
+function indexesOf({ directory }: Mirror): string {
   return join(directory, 'slipway', 'trees');
 }
 

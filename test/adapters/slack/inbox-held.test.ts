@@ -2,6 +2,7 @@ import type { ReceiverEvent } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { pino } from 'pino';
 import { Inbox } from '../../../src/adapters/slack/inbox/inbox.ts';
+import { NotTaken } from '../../../src/adapters/slack/inbox/not-taken.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import { TIMING } from '../../../src/flow/services/timing.ts';
 import { type RequestRecord, StoreError } from '../../../src/ports/store.ts';
@@ -126,7 +127,7 @@ describe('a request that the store takes after its person was told that it is no
   test('stays where Slack sends it again', async () => {
     const keep = pending();
     const { inbox } = inboxWith({ keep: keep.ended });
-    await expect(inbox.take(event(MENTION))).rejects.toThrow(StoreError);
+    await expect(inbox.take(event(MENTION))).rejects.toThrow(NotTaken);
     keep.end();
     await inbox.idle(10_000);
     expect([...kept.keys()]).toEqual(['Ev1']);

@@ -136,3 +136,15 @@ describe.each([
     expect(await kept()).toEqual(after);
   });
 });
+
+test('what names its commit is answered with what it came to, also where it would be refused by now', async () => {
+  await begin();
+  const by = caller(false);
+  expect((await command(by, 'prepare integration #a'))?.text).toContain('is prepared');
+  const [environment] = services.settings.products[0]?.environments ?? [];
+  if (!environment) throw new TypeError('a stage has an environment');
+  const { policy } = environment;
+  environment.policy = { ...policy, roles: { ...policy.roles, prepare: [] } };
+  expect((await command({ ...by, again: true }, 'prepare integration #a'))?.text).toContain('is prepared');
+  environment.policy = policy;
+});

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { orError } from '../../../src/adapters/slack/controllers/errors.ts';
+import { type Act, orError } from '../../../src/adapters/slack/controllers/errors.ts';
 import { CorruptDocument } from '../../../src/adapters/store/documents/parse.ts';
 import type { Message } from '../../../src/chat/view-model.ts';
 import { ClockWrong } from '../../../src/flow/services/clock.ts';
@@ -40,6 +40,8 @@ const SAYS = {
   done: 'This was done.',
 } as const;
 
+const asIs: Act = (change) => change();
+
 function expectSaid(said: Message | 'answered', happened: keyof typeof SAYS): void {
   const text = said === 'answered' ? '' : said.text;
   expect(text).toMatch(/^Errored: /);
@@ -59,6 +61,42 @@ describe.each(ERRORS)('an error of %s', (_name, error, afterWrite) => {
   test('while the command is applied', async () => {
     expectSaid(await orError(services, (act) => act(fail)), afterWrite ? 'unknown' : 'none');
   });
+
+  test.each<[string, (work: (act: Act) => Promise<never>) => Promise<Message>]>([
+    ['before any command', (work) => orError(services, () => work(asIs), { again: true })],
+    [
+      'while the command is applied',
+      (work) => orError(services, (act) => act(() => work(act)), { again: true }),
+    ],
+    [
+      'after the command was found to mean nothing',
+      (work) =>
+        orError(
+          services,
+          async (act) => {
+            await act(async () => ({ kind: 'problem' }));
+            return work(act);
+          },
+          { again: true },
+        ),
+    ],
+  ])('of a request that may have been done before, %s: it is not known', async (_when, ask) => {
+    expectSaid(await ask(fail), 'unknown');
+  });
+
+  test.each([
+    ['accepted', 'done'],
+    ['refused', 'none'],
+  ] as const)(
+    'of a request that may have been done before, after it was found %s: %s',
+    async (kind, happened) => {
+      const work = async (act: Act) => {
+        await act(async () => ({ kind }));
+        return await fail();
+      };
+      expectSaid(await orError(services, work, { again: true }), happened);
+    },
+  );
 
   test.each([
     ['accepted', 'done'],

@@ -19,6 +19,7 @@ import { openChat, openStage, type Stage } from '../../flow/support.ts';
 import { runs } from '../../support/thorough.ts';
 import { until } from '../../support/until.ts';
 import { ALWAYS_FROZEN } from '../../support/world.ts';
+import { losing } from './losing.ts';
 
 const [ADA, LIN] = ['U0ADA', 'U0LIN'];
 
@@ -327,4 +328,38 @@ describe('over Slack', () => {
     });
     expect(sandbox.views(ADA).at(-1)?.id).toBe(id);
   });
+
+  test.each(['the write', 'its answer'] as const)(
+    'where %s was lost, the dialog says that it is not known, keeps what it holds, and is done once',
+    async (what) => {
+      const { below, name } = pair();
+      await accept(below, shas.slice(0, 1));
+      const made = async () => (await services.store.load('environments', environmentId('shop', name)))?.open;
+      const prepare = await open(ADA, 'Deploy ');
+      const hotfix = async () => {
+        const before = sandbox.views(LIN).length;
+        await sandbox.command(LIN, '#shop', `/release hotfix ${name} ${shas[1]}`);
+        return (await until('the dialog', () => sandbox.views(LIN)[before])).id;
+      };
+      const dialogs = [
+        [ADA, prepare, { note: { note: 'look' } }, 'look'],
+        [LIN, await hotfix(), { reason: { reason: 'it burns' } }, 'it burns'],
+      ] as const;
+      const { store } = services;
+      for (const [person, id, values, typed] of dialogs) {
+        services = { ...services, store: losing(store, what) };
+        expect(await sandbox.submit(person, id, values)).toEqual({ ok: true });
+        expect(sandbox.views(person).at(-1)?.id).toBe(id);
+        expect(words(person)).toContain('does not know whether this was done');
+        expect(words(person)).toContain(typed);
+        services = { ...services, store };
+        expect(await sandbox.submit(person, id, values)).toEqual({ ok: true });
+        await until('it is closed', () => sandbox.views(person).every((view) => view.id !== id));
+      }
+      expect((await made())?.map(({ kind, note }) => [kind, note])).toEqual([
+        ['promotion', 'look'],
+        ['hotfix', 'it burns'],
+      ]);
+    },
+  );
 });

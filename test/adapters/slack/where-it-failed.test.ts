@@ -1,4 +1,6 @@
 import { answerClick, answerCommand, answerLock } from '../../../src/adapters/slack/controllers/change.ts';
+import { forMembers } from '../../../src/adapters/slack/controllers/members-only.ts';
+import { notConfigured } from '../../../src/adapters/slack/listeners/button-click.ts';
 import type { Message } from '../../../src/chat/view-model.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import { type Store, StoreError } from '../../../src/ports/store.ts';
@@ -50,21 +52,23 @@ describe('what is said of a request that fails', () => {
     await stage.close();
   });
 
-  const caller = () => {
+  const caller = (again = false) => {
     requests += 1;
-    return { id: `request-${requests}`, user: 'UADA', channel: 'C1', teams: [] };
+    return { id: `request-${requests}`, user: 'UADA', channel: 'C1', teams: [], again };
   };
+  const UNKNOWN = /does not know whether this was done\./;
   const place = { product: 'shop', environment: 'integration' };
-  const WAYS: [string, (services: ChatServices) => Promise<Message | null>][] = [
-    ['typed', (services) => answerCommand(services, caller(), 'pause integration flaky tests')],
+  const WAYS: [string, (services: ChatServices, again?: boolean) => Promise<Message | null>][] = [
+    ['typed', (services, again) => answerCommand(services, caller(again), 'pause integration flaky tests')],
     [
       'clicked',
-      (services) => answerClick(services, caller(), { kind: 'pause', ...place, reason: 'flaky tests' }),
+      (services, again) =>
+        answerClick(services, caller(again), { kind: 'pause', ...place, reason: 'flaky tests' }),
     ],
     [
       'of a lock',
-      (services) =>
-        answerLock(services, caller(), {
+      (services, again) =>
+        answerLock(services, caller(again), {
           target: place,
           wish: { type: 'lock', reason: 'migration', forMs: null },
         }),
@@ -94,10 +98,36 @@ describe('what is said of a request that fails', () => {
       );
     });
 
+    test('again, before its command is written: what became of it first is not known', async () => {
+      const services = { ...healthy, store: failing(healthy.store, { before: true }) };
+      expect((await ask(services, true))?.text).toMatch(UNKNOWN);
+    });
+
     test('while it is written, and it is found to be', async () => {
       const services = { ...healthy, store: failing(healthy.store, { save: 'written' }) };
       expect((await ask(services))?.text ?? '').not.toContain('Errored');
     });
+  });
+
+  test('and only reads: nothing was changed, also where it is asked again', async () => {
+    const services = { ...healthy, store: failing(healthy.store, { before: true }) };
+    expect((await answerCommand(services, caller(true), 'status'))?.text).toContain('Nothing was changed.');
+  });
+
+  test('again, while Slack does not say who asks', async () => {
+    sandbox.faults.plan('users.info', { kind: 'server_error' });
+    const stranger = { ...caller(true), user: 'UNOBODY' };
+    const said = await forMembers(healthy, stranger, async () => null);
+    sandbox.faults.clear();
+    expect(said?.text).toMatch(UNKNOWN);
+  });
+
+  test.each([
+    [false, 'Nothing was changed.'],
+    [true, 'So Slipway does not know whether this was done.'],
+  ])('clicked for a place that is not configured any more, again: %p', (again, words) => {
+    const click = { value: { environment: 'gone/prod' }, caller: caller(again) };
+    expect(notConfigured(click).text).toContain(words);
   });
 
   test('typed, as its confirmation is drawn', async () => {

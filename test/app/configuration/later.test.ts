@@ -9,8 +9,6 @@ const PROD = [...PRODUCT, 'environments', '2'];
 /** What later versions know, each in its place. */
 const LATER: [where: string[], key: string, value: unknown][] = [
   [[], 'keep', { logs: '30d', artifacts: 20 }],
-  [PRODUCT, 'tags', 'v*'],
-  [PRODUCT, 'paths', ['apps/**']],
   [PRODUCT, 'records', { repository: 'https://example.com/records.git' }],
   [PROD, 'current', { run: './current.sh', every: '5m' }],
   ...(['deploy', 'verify'] as const).flatMap((step): [string[], string, unknown][] => [

@@ -344,10 +344,9 @@ const CASES: [name: string, text: string, errors: string[]][] = [
   ],
   [
     'everything that is not built yet',
-    changed('branch: trunk', 'tags: "v*"\n    paths: [a]').replace('timeout: 15m', 'artifacts: [dist]'),
+    changed('branch: trunk', 'records: {}').replace('timeout: 15m', 'artifacts: [dist]'),
     [
-      `${P}.tags: is not built yet -> remove it and name a branch: branch: main`,
-      `${P}.paths: is not built yet -> remove it: every push to the branch is built`,
+      `${P}.records: is not built yet -> remove it: slipway audit shows what was done`,
       `${P}.build.artifacts: is not built yet -> remove it: deploys run in the tree that the build leaves`,
     ],
   ],

@@ -134,6 +134,16 @@ test('/release status of one environment, with undelivered messages', () => {
   ]);
 });
 
+test.each([
+  [1, 'Not built: abc123f: it changes nothing in apps/shop since 9f8e7d6'],
+  [3, 'Not built: abc123f, the last of 3 pushes like it: it changes nothing in apps/shop since 9f8e7d6'],
+])('status says once that %i of the newest pushes were left out', (count, says) => {
+  const leftOut = { why: 'paths', since: sha('9f8e7d6'), paths: ['apps/shop'] } as const;
+  const said = statusMessage([board({ leftOut: { sha: ABC, count, leftOut } })]);
+  expect(read(said).at(-2)).toBe(says);
+  expect(checkLimits(said)).toEqual([]);
+});
+
 test('status says when the deployed commit is not accepted', () => {
   const one = release({ status: 'testing', deployedAt: NOW - HOUR });
   const deployed = { ...reference('abc123f', HOUR), release: 42 };

@@ -166,6 +166,21 @@ describe('where', () => {
     ]);
   });
 
+  test('says why a commit was left out, and what builds it', () => {
+    const leftOut = { why: 'paths', since: DEF, paths: ['apps/shop', '!**/*.md'] } as const;
+    const push = { head: 3, branch: 'main', pushedBy: null, at: NOW, card: 'storefront@head-3' };
+    const said = whereMessage(
+      where([low({ runs: 'no' })], {
+        commit: null,
+        build: build({ status: 'skipped', attempt: null, pushes: [{ ...push, leftOut }] }),
+      }),
+    );
+    expect(read(said).join('\n').split('\n')[0]).toBe(
+      'abc123f · not built: it changes nothing in apps/shop, !**/*.md since def456a; /release rebuild storefront abc123f00000 builds it all the same',
+    );
+    expect(checkLimits(said)).toEqual([]);
+  });
+
   test('stays within the limits with forty environments, whatever people wrote', () => {
     fc.assert(
       fc.property(nasty, (text) => {

@@ -1,4 +1,4 @@
-import { type HelpView, shortHelpMessage } from '../../../src/chat/answers/help/help.ts';
+import { type HelpView, helpMessage, shortHelpMessage } from '../../../src/chat/answers/help/help.ts';
 import { commitHelpMessage, releaseHelpMessage } from '../../../src/chat/answers/help/thread-help.ts';
 import { parseCommand } from '../../../src/chat/command/parse.ts';
 import { factsOf } from '../../../src/chat/eligibility/awaiting.ts';
@@ -12,6 +12,7 @@ import {
   approval,
   buttonsOf,
   environment,
+  HOUR,
   LIN,
   MO,
   NAMES,
@@ -20,7 +21,7 @@ import {
   read,
   release,
   runs,
-  view,
+  view as viewOf,
 } from '../build.ts';
 import { checkLimits } from '../limits.ts';
 import { ROWS } from '../scenes.ts';
@@ -36,6 +37,10 @@ const WHERE = {
   channelProducts: ['storefront'],
 };
 
+/** Where this is the newest acceptance. */
+const below = (accepted: ReturnType<typeof acceptance>) =>
+  environment('integration', [], { accepted, acceptances: [{ acceptance: accepted, recorded: true }] });
+
 const help = (over: Partial<HelpView> = {}): HelpView => ({
   now: NOW,
   names: NAMES,
@@ -45,7 +50,7 @@ const help = (over: Partial<HelpView> = {}): HelpView => ({
   environments: [
     {
       policy: integration,
-      environment: environment('integration', [], { accepted: acceptance({ sha: ABC }) }),
+      environment: below(acceptance({ sha: ABC })),
     },
     { policy: policy({ below: 'integration' }), environment: environment('prod', []) },
   ],
@@ -68,9 +73,8 @@ describe('the help at first', () => {
 
   test('offers what is accepted below, unless it is there or asked for already', () => {
     const text = (prod: ReturnType<typeof environment>, person = LIN) => {
-      const [below] = help().environments;
       const environments = [
-        ...(below ? [below] : []),
+        ...help().environments.slice(0, 1),
         { policy: policy({ below: 'integration' }), environment: prod },
       ];
       return read(shortHelpMessage(help({ environments, person }))).join('\n');
@@ -79,6 +83,36 @@ describe('the help at first', () => {
     expect(text(environment('prod', [release({ sha: ABC })]))).not.toContain('/release promote');
     expect(text(environment('prod', [], runs(release({ sha: ABC }))))).not.toContain('/release promote');
     expect(text(environment('prod', []), { ...MO, member: false })).not.toContain('/release promote');
+  });
+
+  test.each([
+    [true, false],
+    [null, false],
+    [false, true],
+  ])('offers to approve what the reader did not write: wrote %p, offered %p', (wrote, offered) => {
+    const authors = { rules: [{ required: 2, from: null }], self: false, authors: false, validForMs: HOUR };
+    const prod = { policy: policy({ approvals: authors }), environment: environment('prod', [release()]) };
+    const person = LIN;
+    const view = help({
+      environments: [prod],
+      person,
+      authors: { 'storefront/prod#42': [{ person: person.id, wrote }] },
+    });
+    for (const said of [shortHelpMessage(view), helpMessage(view)]) {
+      expect(read(said).join('\n').includes('1 approval waits for you')).toBe(offered);
+    }
+    expect(read(shortHelpMessage(view)).join('\n').includes('/release approve prod#42')).toBe(offered);
+    const seen = viewOf({ release: release(), policy: { approvals: authors } });
+    const asker = { person, groups: [], authors: [{ person: person.id, wrote }] };
+    expect(read(releaseHelpMessage(seen, asker)).join('\n').includes('@slipway approve')).toBe(offered);
+  });
+
+  test('does not offer to promote what would be refused', () => {
+    const by = { by: MO, at: NOW, release: null };
+    const revoked = { policy: integration, environment: below(acceptance({ sha: ABC, revoked: by })) };
+    const above = { policy: policy({ below: 'integration' }), environment: environment('prod', []) };
+    const said = shortHelpMessage(help({ environments: [revoked, above] }));
+    expect(read(said).join('\n')).not.toContain('/release promote');
   });
 
   test('is short, and every command in it is understood', () => {
@@ -99,9 +133,10 @@ describe('the help at first', () => {
 
 describe('the help in a thread', () => {
   test.each(ROWS)('of a release offers only what is understood and would be done: $name', ({ scene }) => {
-    const seen = view(scene);
+    const seen = viewOf(scene);
     for (const person of [ADA, LIN, MO]) {
-      const said = releaseHelpMessage(seen, person);
+      const asker = { person, groups: [], authors: null };
+      const said = releaseHelpMessage(seen, asker);
       expect(checkLimits(said)).toEqual([]);
       const words = [
         ...read(said)
@@ -122,9 +157,7 @@ describe('the help in a thread', () => {
         expect(isVerb(word)).toBe(true);
         expect(parseMention(word, WHERE, thread).kind).not.toBe('problem');
         if (!isReleaseVerb(word)) continue;
-        expect(
-          releaseRefusal(word, factsOf(seen), seen.release, { person, groups: [], authors: null }),
-        ).toBeNull();
+        expect(releaseRefusal(word, factsOf(seen), seen.release, asker)).toBeNull();
       }
     }
   });

@@ -85,12 +85,12 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       behind: behind(1),
     },
     [
-      'prod#42 cannot deploy yet: 3 gates are shut\nEarliest start: 08:00, if approval and lock are settled by then',
+      'prod#42 cannot deploy yet: 3 gates are shut\nEarliest start: 08:00, if the approval and the lock are settled by then',
       [
         'Shut',
         'approvals 1 of 2: Lin approved. Mo opens it. You cannot: you prepared it.',
-        'freeze “Weekend” ends 08:00. Ada, Lin or Mo may override it, with a reason: /release override storefront/prod#42 reason',
-        'lock by Lin since 13:30, “database migration”. Lin opens it, or it ends 15:30.',
+        'freeze “Weekend”: it ends 08:00. Ada, Lin or Mo may override it, with a reason: /release override storefront/prod#42 reason',
+        'lock by Lin since 13:30, “database migration”. Lin opens it, or it ends at 15:30.',
         'Open: built · order (accepted in preprod by Mo, 12:30) · soak (2 h of 1 h) · free\nBehind it: prod#43 0def456',
       ].join('\n'),
     ],
@@ -108,7 +108,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       },
     },
     [
-      `${ref} cannot deploy yet: 1 gate is shut\nEarliest start: at once, when approval is settled`,
+      `${ref} cannot deploy yet: 1 gate is shut\nEarliest start: at once, when the approval is settled`,
       [
         'Shut',
         'approvals 1 of 2: Lin approved. Any of 4 release-managers opens it. You cannot: you prepared it.',
@@ -124,7 +124,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       `${ref} cannot deploy yet: 1 gate is shut\nEarliest start: 15:30. Deploy can be pressed now`,
       [
         'Shut',
-        'soak ends 15:30, 3 h after the acceptance in preprod.',
+        'soak: it ends at 15:30, 3 h after the acceptance in preprod.',
         'Open: built · order (accepted in preprod by Mo, 12:30) · approvals (2 of 2 approvals) · freeze · lock · free',
       ].join('\n'),
     ],
@@ -134,7 +134,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
     'a lock without an end: nobody can say',
     { release: approved, environment: { lock: lockOf() } },
     [
-      `${ref} cannot deploy yet: 1 gate is shut\nEarliest start: unknown until lock is settled`,
+      `${ref} cannot deploy yet: 1 gate is shut\nEarliest start: unknown until the lock is settled`,
       [
         'Shut',
         'lock by Lin since 13:30, “database migration”. Lin opens it.',
@@ -165,13 +165,13 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       order: acceptedBelow({ revoked: { at: NOW - MINUTE, by: MO, release: null } }),
     },
     [
-      `${ref} cannot deploy yet: 4 gates are shut\nEarliest start: unknown until order is settled`,
+      `${ref} cannot deploy yet: 4 gates are shut\nEarliest start: unknown until the order is settled`,
       [
         'Shut',
         'the build waits for its turn. It opens by itself when that succeeds.',
         'order: abc123f was revoked in preprod by Mo, at 14:29. Deploying and accepting it there opens it.',
-        'soak begins when abc123f is accepted in preprod.',
-        'free: prod#41 before it. It opens by itself when they have ended.',
+        'soak: it begins when abc123f is accepted in preprod.',
+        'free: prod#41 before it. It opens by itself when that has ended.',
         'Open: approvals (2 of 2 approvals) · freeze · lock',
       ].join('\n'),
     ],
@@ -184,7 +184,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       `${ref} cannot deploy yet: 1 gate is shut\nEarliest start: 08:00. The request expires before that, at 15:30`,
       [
         'Shut',
-        'freeze “Weekend” ends 08:00. Ada, Lin or Mo may override it, with a reason: /release override storefront/prod#42 reason',
+        'freeze “Weekend”: it ends 08:00. Ada, Lin or Mo may override it, with a reason: /release override storefront/prod#42 reason',
         'Open: built · order (accepted in preprod by Mo, 12:30) · approvals (2 of 2 approvals) · soak · lock · free',
       ].join('\n'),
     ],
@@ -206,7 +206,7 @@ const TABLE: [name: string, Scene, lines: string[], buttons: string[]][] = [
       view: { cards: {} },
     },
     [
-      'integration#42 cannot deploy yet: 1 gate is shut\nEarliest start: unknown until pause is settled',
+      'integration#42 cannot deploy yet: 1 gate is shut\nEarliest start: unknown until the pause is settled',
       [
         'Shut',
         'paused by Mo since 14:30, “demo day”. Anyone who may lock there can resume it: /release resume storefront/integration',

@@ -16,6 +16,8 @@ const small = fc.record(
     build: fc.string({ maxLength: 80 }),
     command: fc.string({ maxLength: 200 }),
     shown: fc.nat(),
+    since: fc.nat(),
+    freeze: fc.nat(),
   },
   { requiredKeys: ['environment'] },
 );
@@ -34,7 +36,7 @@ test('a value reads back as it was written', () => {
 test('a value is written as in cards that were posted before', () => {
   expect(
     decodeValue(
-      '{"e":"shop/prod","r":4,"s":"abc","b":"shop@abc","c":"diff","v":7,"l":"k","u":"U1","t":"qa"}',
+      '{"e":"shop/prod","r":4,"s":"abc","b":"shop@abc","c":"diff","v":7,"l":"k","h":3,"f":5,"u":"U1","t":"qa"}',
     ),
   ).toEqual({
     environment: 'shop/prod',
@@ -44,6 +46,8 @@ test('a value is written as in cards that were posted before', () => {
     command: 'diff',
     shown: 7,
     lock: 'k',
+    since: 3,
+    freeze: 5,
     user: 'U1',
     to: 'qa',
   });

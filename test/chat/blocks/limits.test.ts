@@ -145,6 +145,12 @@ test('every card keeps every limit and parses no foreign text, whatever people w
   );
 });
 
+/** A push whose names are this text. */
+const pushOf = (text: string) => ({
+  push: { ...pushView().push, branch: text, pushedBy: text, tag: { name: text } },
+  tags: new Map([[ABC, text]]),
+});
+
 test('so do pushes, replies, refusals and modals', () => {
   fc.assert(
     fc.property(world, nasty, (one, reason) => {
@@ -165,7 +171,7 @@ test('so do pushes, replies, refusals and modals', () => {
               commits: one.adds,
               logTail: one.logTail,
               ...(one.title === null ? {} : { references: referencesTo(one.title, one.adds) }),
-              push: { ...pushView().push, branch: reason, pushedBy: reason },
+              ...pushOf(reason),
             },
             { status: 'failed' },
           ),

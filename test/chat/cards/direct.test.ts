@@ -1,8 +1,9 @@
+import { isAnswered } from '../../../src/chat/cards/direct-release.ts';
 import { noticeMessage } from '../../../src/chat/cards/notice.ts';
-import type { NoticeView } from '../../../src/chat/view-model.ts';
+import type { NoticeView, ReleaseView } from '../../../src/chat/view-model.ts';
 import { type Notice, switchOf } from '../../../src/domain/documents/values/notice.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
-import type { Person } from '../../../src/domain/people/people.ts';
+import type { Asker } from '../../../src/domain/eligibility/facts.ts';
 import {
   ADA,
   approval,
@@ -22,17 +23,15 @@ import { checkLimits } from '../limits.ts';
 
 const CARD = { cards: { 'storefront/prod#42': 'https://slack.example/card' } };
 
-function direct(notice: Notice, scene: Scene, by: Person | null = null): NoticeView {
-  const about = { ...view(scene), ...CARD, ...(by ? { by: { person: by, groups: [], authors: null } } : {}) };
+const lin: Asker = { person: LIN, groups: [], authors: null };
+
+function direct(notice: Notice, scene: Scene, by: Asker | null = null): NoticeView & { about: ReleaseView } {
+  const about = { ...view(scene), ...CARD, ...(by ? { by } : {}) };
   return { ...about, place: 'storefront/prod', notice, about };
 }
 
-function read(
-  notice: Notice,
-  scene: Scene,
-  by: Person | null = null,
-): { lines: string[]; buttons: string[] } {
-  const said = noticeMessage(direct(notice, scene, by));
+function read(seen: NoticeView): { lines: string[]; buttons: string[] } {
+  const said = noticeMessage(seen);
   expect(checkLimits(said)).toEqual([]);
   return { lines: said.blocks.map(readBlock).join('\n').split('\n'), buttons: buttonsOf(said) };
 }
@@ -127,14 +126,69 @@ describe('the question for an approval', () => {
       ['Open Card'],
     ],
   ])('%s', (_what, scene, line, buttons) => {
-    const said = read(asks, scene, LIN);
+    const said = read(direct(asks, scene, lin));
     const title = line.startsWith('Settled') ? '*Deploy of abc123f to storefront/prod*' : TITLE;
     expect(said.lines.slice(0, 2)).toEqual([title, line]);
     expect(said.buttons.filter((label) => label !== 'Show Diff')).toEqual(buttons);
   });
 
+  const only = (from: string[]): Scene['policy'] & object => ({
+    approvals: { rules: [{ required: 1, from }], self: false, authors: false, validForMs: HOUR },
+  });
+  const wrote = (known: boolean | null) => [{ person: LIN.id, wrote: known }];
+
+  test.each<[string, Scene, Partial<Asker>, string]>([
+    [
+      'only others may by now',
+      { release: release(), policy: only(['UMO']) },
+      {},
+      'only Mo can approve in prod now',
+    ],
+    [
+      'they wrote a part of it',
+      { release: release(), policy: only(['ULIN']) },
+      { authors: wrote(true) },
+      'you wrote commits that it would add',
+    ],
+    [
+      'it is their own',
+      { release: release({ requestedBy: LIN }), policy: only(['ULIN']) },
+      {},
+      'in prod nobody approves their own request any more',
+    ],
+  ])('has no buttons and says why where %s', (_what, scene, asker, why) => {
+    const seen = direct(asks, scene, { ...lin, ...asker });
+    expect(read(seen).lines.slice(0, 2)).toEqual([
+      '*Deploy of abc123f to storefront/prod*',
+      `You cannot approve it: ${why}. Nothing left for you to do.`,
+    ]);
+    expect(read(seen).buttons).toEqual(['Open Card']);
+    expect(isAnswered(asks, seen.about)).toBe(true);
+  });
+
+  test('is still asked, without the buttons, where it is not known who wrote it', () => {
+    const scene = { release: release(), policy: only(['ULIN']) };
+    const seen = direct(asks, scene, { ...lin, authors: wrote(null) });
+    expect(read(seen).lines[0]).toBe(TITLE);
+    expect(read(seen).buttons).not.toContain('Approve*');
+    expect(isAnswered(asks, seen.about)).toBe(false);
+  });
+
+  test('that was put anew has no buttons, and points to the newer message', () => {
+    const older: Notice = { ...asks, replaced: true };
+    const seen = direct(older, { release: release() }, lin);
+    expect(read(seen).lines.slice(0, 2)).toEqual([
+      '*Deploy of abc123f to storefront/prod*',
+      'Replaced: your approval is asked for anew, in a newer message.',
+    ]);
+    expect(read(seen).buttons).toEqual(['Open Card']);
+    expect(isAnswered(older, seen.about)).toBe(true);
+    const settled = direct(older, { release: ended('rejected') }, lin);
+    expect(read(settled).lines[1]).toContain('Settled: rejected by Mo');
+  });
+
   test('names a hotfix', () => {
-    expect(read(asks, { release: release({ kind: 'hotfix' }) }, LIN).lines[0]).toBe(
+    expect(read(direct(asks, { release: release({ kind: 'hotfix' }) }, lin)).lines[0]).toBe(
       '*Approve the hotfix abc123f to storefront/prod?*',
     );
   });
@@ -147,7 +201,7 @@ test('the end of a release is told as it was then, also after it was tried again
     attempts: [endedAttempt('deploy', { kind: 'failed', how: { kind: 'exit', code: 1 } })],
   });
   const notice: Notice = { kind: 'releaseEnded', to: ADA, release: failed };
-  const said = read(notice, { release: release({ status: 'deploying', begun: true }) });
+  const said = read(direct(notice, { release: release({ status: 'deploying', begun: true }) }));
   expect(said.lines[0]).toBe('*Deploy of abc123f to storefront/prod failed*');
   expect(said.lines[1]).toContain('❌ Failed: the deploy command ended with exit code 1');
   expect(said.lines[1]).toContain('prod#42');
@@ -156,7 +210,7 @@ test('the end of a release is told as it was then, also after it was tried again
 
 test('an author is told where their commit is', () => {
   const notice: Notice = { kind: 'commitReached', to: LIN, release: 42, at: NOW };
-  const said = read(notice, { release: release(), view: { adds: commits(2) } });
+  const said = read(direct(notice, { release: release(), view: { adds: commits(2) } }));
   expect({ ...said, lines: said.lines.slice(0, 2) }).toEqual({
     lines: [
       '*Commits of yours reached storefront/prod*',

@@ -3,6 +3,7 @@ import type { PushView } from '../../../src/chat/view-model.ts';
 import type { Build } from '../../../src/domain/documents/build.ts';
 import type { BuildAttempt } from '../../../src/domain/documents/values/build-run.ts';
 import {
+  ABC,
   attempt,
   buttonsOf,
   commits,
@@ -10,6 +11,7 @@ import {
   MINUTE,
   NEW,
   NOW,
+  OLD,
   policy,
   pushView,
   read,
@@ -140,4 +142,39 @@ test.each([
   const { push } = pushView();
   const card = pushCard(pushView({ push: { ...push, burst: { earlier, quietUntil: NOW } } }));
   expect(read(card).at(-1)).toBe(`pushed to main by Lin 13:30${words} · 1 commit: Show voucher field`);
+});
+
+describe('a tag', () => {
+  const { push } = pushView();
+  const tags = new Map([
+    [ABC, 'v1.2'],
+    [NEW, 'v1.3'],
+  ]);
+
+  test.each([
+    [{ name: 'v1.2' }, 'tagged v1.2 by Lin 13:30 · 1 commit: Show voucher field'],
+    [
+      { name: 'v1.2', from: OLD },
+      'tag v1.2 moved here from 9f8e7d6 by Lin 13:30 · 1 commit: Show voucher field',
+    ],
+  ])('%j is on its card, beside the SHA too', (tag, says) => {
+    const card = pushCard(pushView({ push: { ...push, branch: tag.name, tag }, tags }));
+    expect(read(card)[0]?.split('\n')[0]).toBe('*Building abc123f (v1.2) for storefront/integration*');
+    expect(read(card).at(-1)).toBe(says);
+    expect(checkLimits(card)).toEqual([]);
+  });
+
+  test.each([
+    [NEW, 'its tag came when e4f5a6b (v1.3), which contains it, ran or was about to.'],
+    [ABC, 'it ran already when its tag came.'],
+  ])('on a commit that is part of %s is told', (of, says) => {
+    const leftOut = { why: 'old', of } as const;
+    const view = pushView({ push: { ...push, tag: { name: 'v1.2' }, leftOut }, tags }, { status: 'skipped' });
+    const card = pushCard(view);
+    const [title, status] = read(card).join('\n').split('\n');
+    expect(title).toBe('*Not deployed: abc123f (v1.2) to storefront/integration*');
+    expect(status).toBe(`🚫 Left Out: ${says}`);
+    expect(buttonsOf(card)).toEqual([]);
+    expect(checkLimits(card)).toEqual([]);
+  });
 });

@@ -122,7 +122,7 @@ test('a confirmation dialog says what really happens', () => {
   };
   expect(asks('approved, every gate is open')).toBe('It starts at once.');
   expect(asks('approved, not soaked yet')).toBe(
-    'It starts by itself at 2026-01-05 15:30 UTC, when soak ends.',
+    'It starts by itself at 2026-01-05 15:30 UTC, when its soak ends.',
   );
   expect(asks('approved, another deploys')).toBe('It starts by itself when prod#41 has ended.');
   expect(asks('prepared, and the last approval starts it')).toBe(

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
+import { releaseCard } from '../../../src/chat/cards/release/card.ts';
+import type { ReleaseView } from '../../../src/chat/view-model.ts';
+import type { EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts';
 import { releasesOf } from '../../../src/domain/documents/environment.ts';
+import { isRunning } from '../../../src/domain/documents/values/release.ts';
+import { needsOrder } from '../../../src/domain/gates/gates.ts';
+import { clockOfEnvironment } from '../../../src/domain/gates/wake.ts';
+import { windowOf } from '../../domain/support/clocks.ts';
 import { statesOf } from '../../domain/support/states.ts';
 import {
   A,
@@ -11,8 +18,10 @@ import {
   D,
   eve,
   FAILED,
+  HOUR,
   lin,
   mo,
+  START,
   SUCCEEDED,
   type Walk,
 } from '../../domain/support/support.ts';
@@ -109,20 +118,44 @@ const ACTS: Record<string, Step[]> = {
   'a rollback is deployed': [STEPS.rollback, STEPS.begin, STEPS.succeeds],
 };
 
-/** The card of each release, and its buttons. */
-function buttonsIn(walk: Walk): Map<number, { card: string; drawn: string }> {
+/** The card of each release, and what of it is compared. */
+type Drawn = Map<number, { card: string; drawn: string }>;
+
+function drawnIn(walk: Walk, how: (view: ReleaseView) => string): Drawn {
   const place = placeOf(walk);
   return new Map(
     releasesOf(walk.environment).map((release) => [
       release.number,
-      { card: release.card, drawn: [...actionsDrawn(viewOf(place, release))].sort().join(' ') },
+      { card: release.card, drawn: how(viewOf(place, release)) },
     ]),
   );
 }
 
-/** The cards whose buttons have changed without being redrawn. */
-function stale(walk: Walk, act: () => void): string[] {
-  const before = buttonsIn(walk);
+const buttonsOf = (view: ReleaseView) => [...actionsDrawn(view)].sort().join(' ');
+
+/**
+ * Everything that a card shows but the revision it shows and how its times are written. What runs is left out: it is drawn again
+ * every few seconds.
+ */
+function allOf(view: ReleaseView): string {
+  if (isRunning(view.release)) return '';
+  // What git says of commits does not change with time, but a walk knows only those of open releases.
+  const { blocks } = releaseCard({ ...view, adds: null, removes: null });
+  return JSON.stringify(blocks, (key, value: unknown) => {
+    if (NOT_COMPARED.has(key)) return undefined;
+    return typeof value === 'string' ? value.replaceAll(/<!date\^(\d+)\^[^>]*>/g, '<$1>') : value;
+  });
+}
+
+const NOT_COMPARED: ReadonlySet<string> = new Set(['block_id', 'value', 'format', 'fallback']);
+
+/** The cards that have changed from `before` without being redrawn. */
+function stale(
+  walk: Walk,
+  act: () => void,
+  how: (view: ReleaseView) => string = buttonsOf,
+  before: Drawn = drawnIn(walk, how),
+): string[] {
   walk.effects = [];
   act();
   const shown = new Set(
@@ -130,12 +163,31 @@ function stale(walk: Walk, act: () => void): string[] {
       to.kind === 'cards' && command.type === 'show' ? [to.id] : [],
     ),
   );
-  return [...buttonsIn(walk)].flatMap(([number, { card, drawn }]) => {
+  return [...drawnIn(walk, how)].flatMap(([number, { card, drawn }]) => {
     const was = before.get(number)?.drawn;
     if (was === undefined || was === drawn || shown.has(card)) return [];
     const { kind, status } = walk.release(number);
     return [`#${number} ${kind} ${status}: [${was}] became [${drawn}]`];
   });
+}
+
+/** How often time alone may wake an environment within the two days that pass. */
+const WAKES_MOST = 60;
+
+/** What becomes stale while only time passes: between two times at which the environment is woken nothing may change. */
+function staleInTime(walk: Walk, ms: number): string[] {
+  const end = walk.now + ms;
+  for (let wakes = 0; walk.now < end; wakes += 1) {
+    if (wakes > WAKES_MOST) return ['it is woken all the time'];
+    const next = Math.min(Math.max(clockOfEnvironment(walk.environment) ?? end, walk.now + 1), end);
+    const before = drawnIn(walk, allOf);
+    walk.now = next - 1;
+    const early = stale(walk, () => {}, allOf, before);
+    walk.now = next;
+    const wrong = [...early, ...stale(walk, () => walk.do({ type: 'tick' }), allOf, before)];
+    if (wrong.length > 0) return wrong.map((each) => `${(next - START) / HOUR} h: ${each}`);
+  }
+  return [];
 }
 
 /** From here on, each commit contains those before it. */
@@ -174,7 +226,75 @@ describe('a card whose buttons change is redrawn', () => {
           }
         },
       ),
-      { numRuns: SEQUENCES, seed: SEED },
+      { numRuns: SEQUENCES, seed: SEED, includeErrorInReport: true },
+    );
+  });
+});
+
+/** What an environment has by which time alone changes what may be done, in hours after the start. */
+const CALENDARS: Record<string, Partial<EnvironmentPolicy>> = {
+  nothing: {},
+  'a freeze to come': { freeze: [hours(2, 5)] },
+  'a freeze that is on': { freeze: [hours(-1, 3)] },
+  'a freeze and another one': { freeze: [hours(1, 2), hours(4, 30)] },
+  'a soak': { soakMs: 3 * HOUR },
+  'a soak into a freeze, by itself': { soakMs: 3 * HOUR, freeze: [hours(2, 5)], startApproved: true },
+};
+
+/** As if everything had been requested under this policy. */
+function under(walk: Walk, policy: Partial<EnvironmentPolicy>): void {
+  walk.policy = { ...walk.policy, ...policy };
+  const { soakMs } = walk.policy;
+  const open = walk.environment.open.map((release) =>
+    soakMs > 0 && needsOrder(release, walk.policy) ? { ...release, soaksUntil: walk.now + soakMs } : release,
+  );
+  walk.environment = { ...walk.environment, open };
+}
+
+function hours(from: number, to: number) {
+  return windowOf(START + from * HOUR, START + to * HOUR);
+}
+
+describe('a card that time alone changes is redrawn when that time comes', () => {
+  const acts = Object.entries<Step[]>({
+    ...ACTS,
+    'lock for an hour': [() => [{ type: 'lock', reason: 'mine', forMs: HOUR }, eve]],
+    'lock for a day': [() => [{ type: 'lock', reason: 'mine', forMs: 24 * HOUR }, eve]],
+    'half an hour passes': [
+      (walk) => {
+        walk.after(HOUR / 2);
+        return [{ type: 'tick' }];
+      },
+    ],
+  });
+
+  it.each(KINDS)('%s', (kind) => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...Object.entries(statesOf(kind))),
+        fc.constantFrom(...Object.entries(CALENDARS)),
+        fc.array(fc.tuple(fc.constantFrom(...acts), fc.nat(3)), { maxLength: 4 }),
+        ([state, reach], [calendar, policy], happened) => {
+          const { walk, release } = reach();
+          inOrder(walk);
+          under(walk, policy);
+          for (const sha of COMMITS)
+            walk.below.set(sha, acceptedBelow(sha, { at: walk.now, clock: walk.now }));
+          walk.do({ type: 'redraw', sha: null });
+          const said = [calendar, state];
+          for (const [[name, steps], which] of happened) {
+            walk.after(1_000);
+            said.push(name);
+            for (const step of steps) {
+              const asked = step(walk, which === 0 ? walk.environment.releases : release);
+              if (asked !== null) walk.do(...asked);
+            }
+          }
+          const wrong = staleInTime(walk, 48 * HOUR);
+          expect(wrong.map((each) => `${said.join(', ')}: ${each}`)).toEqual([]);
+        },
+      ),
+      { numRuns: SEQUENCES, seed: SEED, includeErrorInReport: true },
     );
   });
 });

@@ -382,6 +382,8 @@ test('locks lists locks and pauses, within the limits', () => {
   const offered = [ADA, MO].map(({ id }) => buttonsOf(locksMessage([one], id, around)));
   expect(offered).toEqual([['Unlock'], ['Ask to Unlock']]);
   const none = { product: 'storefront', lock: null, environments: [] };
+  const waits = { ...one, lock: { ...LOCK, askedBy: [MO] } };
+  expect(buttonsOf(locksMessage([waits], MO.id, around))).not.toContain('Ask to Unlock');
   expect(read(locksMessage([none], MO.id, around))).toEqual(['Nothing is locked or paused in storefront.']);
 });
 

@@ -1,4 +1,4 @@
-import type { ThreadSubject } from '../../../src/chat/mention/parse.ts';
+import type { ThreadSubject } from '../../../src/chat/mention/in-thread.ts';
 
 export const SHA = 'abc123f'.padEnd(40, '0');
 

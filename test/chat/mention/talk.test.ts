@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Parsed, Where } from '../../../src/chat/command/parse.ts';
-import { parseMention, type ThreadSubject } from '../../../src/chat/mention/parse.ts';
+import type { ThreadSubject } from '../../../src/chat/mention/in-thread.ts';
+import { parseMention } from '../../../src/chat/mention/parse.ts';
 import { saidTo } from '../../../src/chat/mention/said-to.ts';
 import { VERBS, type Verb } from '../../../src/chat/verbs.ts';
 import { runs } from '../../support/thorough.ts';

@@ -76,7 +76,14 @@ const ONE_OF_EACH: { [R in Rule]: Extract<Refusal, { rule: R }> } = {
   notLocked: { rule: 'notLocked' },
   notLockOwner: { rule: 'notLockOwner', lock: LOCK, all: false },
   ownLock: { rule: 'ownLock', lock: LOCK },
+  lockedAnew: { rule: 'lockedAnew', lock: LOCK, all: false },
+  askedAlready: { rule: 'askedAlready', lock: LOCK, all: false },
   notFrozen: { rule: 'notFrozen', release: 42, nextAt: NOW + 3_600_000 },
+  frozenAnew: {
+    rule: 'frozenAnew',
+    release: 42,
+    freeze: { reason: 'Weekend', since: NOW, until: NOW + 3_600_000 },
+  },
   overriddenAlready: { rule: 'overriddenAlready', release: 42, by: ADA, at: NOW },
   notContinuous: { rule: 'notContinuous', environment: 'prod' },
   pausedAlready: {

@@ -290,6 +290,59 @@ describe('the worker of a build', () => {
   });
 });
 
+describe('a push that was left out', () => {
+  const leftOut = { ...push(2), leftOut: { why: 'paths', since: 'b'.repeat(40), paths: ['apps'] } } as const;
+  let walk: Walk;
+  beforeEach(() => {
+    walk = new Walk();
+    walk.do({ type: 'requestBuild', push: leftOut, watcher: null });
+  });
+
+  it('leads to no build, card or deploy', () => {
+    expect([walk.build.status, walk.build.wakeAt, walk.sent]).toEqual(['skipped', 0, []]);
+    walk.request(null, environmentId('shop', 'prod'));
+    walk.begin();
+    walk.report(OK);
+    expect(walk.sent).toEqual(['buildEnded shop/prod true']);
+  });
+
+  it('goes the way of any other when somebody asks for its build', () => {
+    expect(walk.do({ type: 'retryBuild' }, lin)).toBe('accepted');
+    expect([walk.build.status, walk.sent]).toEqual(['requested', ['show shop@head-2']]);
+    walk.begin();
+    walk.report(OK);
+    expect(walk.sent).toEqual(['makeRelease shop/integration head 2', 'show shop@head-2']);
+  });
+
+  it('goes the way of any other when it is looked at anew, and is one push', () => {
+    walk.request(2);
+    expect(walk.build.pushes).toEqual([push(2)]);
+    walk.begin();
+    walk.report(OK);
+    expect(walk.sent).toEqual(['makeRelease shop/integration head 2', 'show shop@head-2']);
+  });
+
+  it('leaves a build alone that there was before', () => {
+    const built = new Walk();
+    built.request(1);
+    built.begin();
+    built.do({ type: 'requestBuild', push: leftOut, watcher: null });
+    expect(built.build.status).toBe('building');
+    built.report(OK);
+    expect(built.sent).toEqual(['makeRelease shop/integration head 1', 'show shop@head-1']);
+    built.do({ type: 'requestBuild', push: { ...leftOut, head: 3 }, watcher: null });
+    expect([built.build.status, built.sent]).toEqual(['succeeded', []]);
+  });
+
+  it('does not keep its commit wanted', () => {
+    const built = new Walk();
+    built.request(1);
+    built.do({ type: 'requestBuild', push: { ...leftOut, head: 3 }, watcher: null });
+    built.do({ type: 'skipBuild', newer: 'b'.repeat(40), head: 2 });
+    expect(built.build.status).toBe('skipped');
+  });
+});
+
 describe('a build that kills its worker each time', () => {
   it('is given up after three interruptions in a row, and begins again when a person asks', () => {
     const decided = (build: Build, command: Record<string, unknown>, actor: Actor = ROBOT) => {

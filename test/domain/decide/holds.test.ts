@@ -127,8 +127,11 @@ describe('a lock', () => {
     const walk = new Walk();
     walk.ok(lock(), lin);
     walk.no('ownLock', { type: 'askToUnlock' }, lin);
-    for (const asker of [ada, mo, ada]) walk.ok({ type: 'askToUnlock' }, asker);
-    expect(walk.environment.lock?.askedBy.map(({ name }) => name)).toEqual(['mo', 'ada']);
+    for (const asker of [ada, mo]) walk.ok({ type: 'askToUnlock' }, asker);
+    const sent = walk.effects.length;
+    expect(walk.no('askedAlready', { type: 'askToUnlock' }, ada)).toMatchObject({ lock: { owner: lin } });
+    expect(walk.effects).toHaveLength(sent);
+    expect(walk.environment.lock?.askedBy.map(({ name }) => name)).toEqual(['ada', 'mo']);
     expect(noticesOf(walk, 'unlockAsked').map(({ to, answer }) => [to, answer])).toEqual([
       [lin, null],
       [lin, null],
@@ -137,10 +140,16 @@ describe('a lock', () => {
     walk.ok({ type: 'keepLock' }, lin);
     expect(walk.environment.lock?.askedBy).toEqual([]);
     expect(noticesOf(walk, 'unlockAnswered').map(({ to, answer }) => [to, answer.kind])).toEqual([
-      [mo, 'kept'],
       [ada, 'kept'],
+      [mo, 'kept'],
     ]);
     walk.ok({ type: 'askToUnlock' }, ada);
+    // A message of its own: an edit of the answered one would notify nobody.
+    expect(noticesOf(walk, 'unlockAsked').map(({ answer }) => answer?.kind)).toEqual([
+      'kept',
+      'kept',
+      undefined,
+    ]);
     walk.ok({ type: 'unlock', ownerGone: false }, lin);
     expect(noticesOf(walk, 'unlockAsked').map(({ answer }) => answer?.kind)).toContain('unlocked');
   });
@@ -383,6 +392,16 @@ describe('a freeze', () => {
     walk.ok({ type: 'deploy', release: first }, ada);
     walk.begin(first);
     walk.no('frozen', { type: 'deploy', release: second }, ada);
+  });
+
+  it('rule 8: is overridden as it was shown, and no other', () => {
+    const walk = new Walk(policyOf({ freeze: [window(0, HOUR), window(2 * HOUR, 3 * HOUR, 'Quarter')] }));
+    const release = walk.approved(A);
+    const override = { type: 'override', release, reason: 'tax', freeze: START + HOUR } as const;
+    walk.after(2 * HOUR);
+    expect(walk.no('frozenAnew', override, lin)).toMatchObject({ freeze: { reason: 'Quarter' } });
+    expect(walk.release(release).override).toBeNull();
+    walk.ok({ ...override, freeze: START + 3 * HOUR }, lin);
   });
 
   it('cannot be overridden when it is not active', () => {

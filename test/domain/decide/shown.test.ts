@@ -1,6 +1,7 @@
 import { decideProduct } from '../../../src/domain/decide/product/decide.ts';
 import type { LockCommand, ProductCommand, Unsent } from '../../../src/domain/documents/commands.ts';
 import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
+import type { Lock, ShownLock } from '../../../src/domain/documents/values/lock.ts';
 import { leftBehind } from '../../../src/domain/eligibility/environment.ts';
 import type { Person } from '../../../src/domain/people/people.ts';
 import { type Kind, statesOf } from '../support/states.ts';
@@ -117,8 +118,13 @@ const LOCK = { type: 'lock', reason: 'migration', forMs: null } as const;
 interface Place {
   do(ask: LockAsk, by: Person): string | null;
   card(): string;
+  shown(): ShownLock;
+  /** A minute passes. */
+  later(): void;
   seen(): string;
 }
+
+const shownOf = ({ card, at: since }: Lock): ShownLock => ({ card, since });
 
 const PLACES: Record<string, () => Place> = {
   'of one environment': () => {
@@ -126,22 +132,29 @@ const PLACES: Record<string, () => Place> = {
     return {
       do: (ask, by) => refusedBy(walk.do(ask, by)),
       card: () => walk.environment.lock!.card,
+      shown: () => shownOf(walk.environment.lock!),
+      later: () => void walk.after(60_000),
       seen: () => JSON.stringify(walk.environment.lock),
     };
   },
   'of all environments': () => {
     let product: Product = newProduct('shop');
     let commands = 0;
+    let now = START;
     return {
       do: (ask, by) => {
         commands += 1;
         const command = { ...ask, id: `c${commands}`, actor: by } as ProductCommand;
-        const facts = { environments: ['shop/prod'], mayLock: true, now: START };
+        const facts = { environments: ['shop/prod'], mayLock: true, now };
         const decision = decideProduct(frozen(product), frozen(command), facts);
         product = decision.aggregate;
         return decision.kind === 'refused' ? decision.refusal.rule : null;
       },
       card: () => product.lock!.card,
+      shown: () => shownOf(product.lock!),
+      later: () => {
+        now += 60_000;
+      },
       seen: () => JSON.stringify(product.lock),
     };
   },
@@ -158,9 +171,29 @@ describe.each(Object.entries(PLACES))('a change to the lock %s', (_name, open) =
       expect(place.do({ ...ask, card }, by)).toBe('notLocked');
       expect(place.do(LOCK, lin)).toBeNull();
       const before = place.seen();
-      expect(place.do({ ...ask, card }, by)).toBe('notLocked');
+      expect(place.do({ ...ask, card }, by)).toBe(by === lin ? 'ownLock' : 'lockedAnew');
       expect(place.seen()).toBe(before);
       expect(place.do({ ...ask, card: place.card() }, by)).toBeNull();
+    },
+  );
+
+  it.each(Object.entries(OF_LOCK))(
+    'rule 8: %s, is not about the lock once another owner has it, on the same card',
+    (_type, [ask, by]) => {
+      const place = open();
+      place.do(LOCK, lin);
+      const shown = place.shown();
+      place.later();
+      expect(place.do({ type: 'takeOver', reason: 'mine', forMs: null }, ada)).toBeNull();
+      expect(place.card()).toBe(shown.card);
+      const before = place.seen();
+      expect(place.do({ ...ask, ...shown }, by)).toBe(by === ada ? 'ownLock' : 'lockedAnew');
+      expect(place.seen()).toBe(before);
+      // Nor once the same owner has it back.
+      place.later();
+      place.do({ type: 'handOver', to: lin }, ada);
+      expect(place.do({ ...ask, ...shown }, by)).toBe(by === lin ? 'ownLock' : 'lockedAnew');
+      expect(place.do({ ...ask, ...place.shown() }, by)).toBeNull();
     },
   );
 

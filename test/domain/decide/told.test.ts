@@ -1,9 +1,13 @@
+import type { EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts';
 import type { Notice } from '../../../src/domain/documents/values/notice.ts';
+import type { Person } from '../../../src/domain/people/people.ts';
+import { windowOf } from '../support/clocks.ts';
 import {
   A,
   ada,
   approvalsOf,
   B,
+  C,
   continuousPolicy,
   eve,
   FAILED,
@@ -11,6 +15,7 @@ import {
   lin,
   mo,
   policyOf,
+  START,
   Walk,
 } from '../support/support.ts';
 
@@ -32,6 +37,22 @@ const named = (walk: Walk) => {
   ];
   return walk;
 };
+/** What runs is replaced by what does not contain it, so that other commits would be removed. */
+function movesAway(walk: Walk): void {
+  walk.otherwise = 'diverged';
+  const release = walk.ok({ type: 'hotfix', sha: C, ref: null, reason: 'burns' }, ada).release ?? 0;
+  walk.ok({ type: 'approve', release }, lin);
+  if (walk.status(release) === 'prepared') walk.ok({ type: 'approve', release }, mo);
+  walk.ok({ type: 'deploy', release }, ada);
+  walk.run(release);
+}
+
+/** The configuration changes, and something is decided under it. */
+function rules(walk: Walk, changes: Partial<EnvironmentPolicy['approvals']>): void {
+  walk.policy = { ...walk.policy, approvals: { ...walk.policy.approvals, ...changes } };
+  walk.ok({ type: 'tick' });
+}
+
 const people = (all: [string, { to: { name: string } }][]) => all.map(([, { to }]) => to.name);
 
 describe('an approval that is awaited', () => {
@@ -80,6 +101,97 @@ describe('an approval that is awaited', () => {
     walk.readers = [];
     happens(walk, release);
     expect(people(told(walk, 'approvalAsked', before))).toEqual(expected ? ['lin', 'mo'] : []);
+  });
+
+  const reach = (hours: number) => (walk: Walk) => {
+    walk.now = START + hours * HOUR;
+    walk.ok({ type: 'tick' });
+  };
+
+  test.each<[string, (walk: Walk) => void, (walk: Walk) => void]>([
+    ['its soak ends', () => {}, reach(1)],
+    ['a freeze begins', reach(1), reach(2)],
+    ['a freeze ends', reach(2), reach(3)],
+    ['somebody locks', reach(3), (walk) => walk.ok({ type: 'lock', reason: 'x', forMs: null }, eve)],
+    [
+      'a lock ends by time',
+      (walk) => walk.ok({ type: 'lock', reason: 'x', forMs: HOUR / 2 }, eve),
+      reach(0.5),
+    ],
+    [
+      'another release goes first',
+      reach(3),
+      (walk) => {
+        const release = walk.prepare(B);
+        for (const by of [lin, mo]) walk.ok({ type: 'approve', release }, by);
+      },
+    ],
+  ])('and starts the deploy says when, and does so again when %s', (_what, first, happens) => {
+    const freeze = [windowOf(START + 2 * HOUR, START + 3 * HOUR)];
+    const approvals = approvalsOf({ required: 2 });
+    const walk = named(new Walk(policyOf({ startApproved: true, soakMs: HOUR, freeze, approvals })));
+    walk.prepare(A);
+    walk.readers = [];
+    first(walk);
+    const before = walk.effects.length;
+    happens(walk);
+    expect(people(told(walk, 'approvalAsked', before))).toEqual(['lin', 'mo']);
+  });
+
+  /** To whom a question was put by a message of its own, and whose older message says so, since `from`. */
+  const anew = (walk: Walk, from: number) => {
+    const all = told(walk, 'approvalAsked', from);
+    const known = new Set(
+      told(walk, 'approvalAsked')
+        .slice(0, -all.length)
+        .map(([card]) => card),
+    );
+    return {
+      asked: all.filter(([card]) => !known.has(card)).map(([, { to, replaced }]) => [to.name, replaced]),
+      replaced: all
+        .filter(([, { replaced }]) => replaced)
+        .map(([card, { to }]) => [to.name, known.has(card)]),
+    };
+  };
+  const NOBODY = { asked: [], replaced: [] };
+  const both = (...names: string[]) => ({
+    asked: names.map((name) => [name, undefined]),
+    replaced: names.map((name) => [name, true]),
+  });
+
+  test.each<[string, number, Person[], (walk: Walk) => void, ReturnType<typeof both>]>([
+    ['the diff changed, of who approved', 2, [lin], movesAway, both('lin')],
+    ['the diff changed, of all', 1, [lin], movesAway, both('lin', 'mo')],
+    ['the diff changed and nobody had approved', 2, [], movesAway, both()],
+    ['the rules changed', 2, [lin], (walk) => rules(walk, { self: true }), both('lin')],
+    ['the rules changed and nobody had approved', 2, [], (walk) => rules(walk, { self: true }), both()],
+  ])(
+    'that was given and is needed again is asked for by a message of its own: %s',
+    (_what, required, by, happens, expected) => {
+      const walk = new Walk();
+      walk.accepted(B);
+      walk.policy = policyOf({ approvals: { ...approvalsOf({ required }), validForMs: HOUR } });
+      const release = named(walk).prepare(A);
+      walk.readers = [];
+      for (const one of by) walk.after(1_000).ok({ type: 'approve', release }, one);
+      const before = walk.effects.length;
+      happens(walk);
+      expect(walk.status(release)).toBe('prepared');
+      expect(anew(walk, before)).toEqual(expected);
+      const then = walk.effects.length;
+      walk.ok({ type: 'approve', release }, lin);
+      expect(anew(walk, then)).toEqual(NOBODY);
+      expect(people(told(walk, 'approvalAsked', then))).toEqual(['lin', 'mo']);
+    },
+  );
+
+  it('is followed when the rules change, so that whoever may not give it any more is told', () => {
+    const walk = twoOf();
+    walk.prepare(A);
+    const before = walk.effects.length;
+    rules(walk, { rules: [{ required: 1, from: [mo.id] }] });
+    expect(people(told(walk, 'approvalAsked', before))).toEqual(['lin', 'mo']);
+    expect(anew(walk, before)).toEqual(NOBODY);
   });
 
   it('is settled by the last approval; what becomes of the release then is told to nobody who was asked', () => {

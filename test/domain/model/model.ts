@@ -530,7 +530,8 @@ export class Model {
   /** `isOver`: the lock that the person was shown is over, RULES 8. */
   unlock(by: string, ownerGone: boolean, isOver: boolean): string[] {
     if (by === GUEST) return ['notMember'];
-    if (!this.lock || isOver) return ['notLocked'];
+    if (!this.lock) return ['notLocked'];
+    if (isOver) return [this.lock.owner === by ? 'ownLock' : 'lockedAnew'];
     if (this.lock.owner !== by && !ownerGone) return ['notLockOwner'];
     this.lock = null;
     return [];
@@ -538,8 +539,9 @@ export class Model {
 
   takeOver(by: string, isOver: boolean): string[] {
     if (by === GUEST) return ['notMember'];
-    if (!this.lock || isOver) return ['notLocked'];
+    if (!this.lock) return ['notLocked'];
     if (this.lock.owner === by) return ['ownLock'];
+    if (isOver) return ['lockedAnew'];
     this.lock = { owner: by, until: Number.POSITIVE_INFINITY };
     return [];
   }

@@ -15,7 +15,6 @@ import type {
   CardCommand,
   Command,
   EnvironmentCommand,
-  PersonCommand,
   ProductCommand,
 } from '../../../src/domain/documents/commands.ts';
 import type { Aggregate, AggregateKind, Answer, Decision } from '../../../src/domain/documents/document.ts';
@@ -25,6 +24,7 @@ import {
   findRelease,
   newEnvironment,
 } from '../../../src/domain/documents/environment.ts';
+import type { PersonCommand } from '../../../src/domain/documents/person-command.ts';
 import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
 import { newProfile, type Profile } from '../../../src/domain/documents/profile.ts';
 import { isWaiting, type Release } from '../../../src/domain/documents/values/release.ts';

@@ -11,7 +11,8 @@ import {
   newEnvironment,
 } from '../../../src/domain/documents/environment.ts';
 import type { Refusal, Rule } from '../../../src/domain/documents/refusal.ts';
-import type { Asked, AttemptOutcome, Release, Status } from '../../../src/domain/documents/values/release.ts';
+import type { Asked } from '../../../src/domain/documents/values/approval.ts';
+import type { AttemptOutcome, Release, Status } from '../../../src/domain/documents/values/release.ts';
 import type { GroupMembers } from '../../../src/domain/people/groups.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { LEASE_MS } from '../../../src/domain/time/lease.ts';

@@ -5,8 +5,8 @@ import type { Card } from '../../../src/domain/documents/card.ts';
 import type { EnvironmentCommand } from '../../../src/domain/documents/commands.ts';
 import type { Aggregate, AggregateKind, Answer, Decision } from '../../../src/domain/documents/document.ts';
 import { type Environment, findRelease } from '../../../src/domain/documents/environment.ts';
+import type { Approval } from '../../../src/domain/documents/values/approval.ts';
 import {
-  type Approval,
   goesByPeople,
   isRunning,
   type Release,

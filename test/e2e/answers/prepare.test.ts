@@ -85,7 +85,7 @@ describe('preparing a release in a dialog', () => {
     const { words } = await opened();
     expect(words).toContain(`Deploy ${second.short} to shop/preprod`);
     expect(words).toContain('approvals 0 of 1: nobody has approved.');
-    expect(words).toContain('Earliest start: at once, when approval is settled');
+    expect(words).toContain('Earliest start: at once, when the approval is settled');
     expect(words).toContain('Nothing runs in preprod yet');
   });
 

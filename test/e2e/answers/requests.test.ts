@@ -112,7 +112,7 @@ describe('bad input', () => {
     ['an event that is not a push', 400, { body: '{"zen":"x"}' }],
     ['a ping', 200, { event: 'ping' }],
     ['another branch', 202, { ref: 'refs/heads/other' }],
-    ['a tag', 200, { ref: 'refs/tags/v1' }],
+    ['a tag', 202, { ref: 'refs/tags/v1' }],
     ['five megabytes of garbage', 400, { body: FIVE_MB }],
     ['wrongly signed', 401, { secret: 'another-secret' }],
   ])('sent to the webhook, %s: %i', async (_name, status, change) => {

@@ -80,11 +80,11 @@ describeStory('why a release does not start, and when it does', (tier) => {
       const waiting = await card(world, `Deploy ${short} to shop/prod`, '0 of 1 approval', 'soak until');
       const told = await typed(world, ADA, 'why prod');
       expect(told).toContain('cannot deploy yet: 2 gates are shut');
-      expect(told).toMatch(/Earliest start: .*, if approval is settled by then/);
+      expect(told).toMatch(/Earliest start: .*, if the approval is settled by then/);
       for (const gate of [
         'approvals 0 of 1',
         'You cannot: you prepared it',
-        'soak ends',
+        'soak: it ends',
         'built',
         'order (',
         'freeze',
@@ -96,7 +96,12 @@ describeStory('why a release does not start, and when it does', (tier) => {
       await world.sandbox.click(LIN, waiting.ts, { text: 'Approve' });
       const approved = await card(world, `Deploy ${short} to shop/prod`, 'Approved', 'soak until');
       await world.sandbox.click(ADA, approved.ts, { text: 'Deploy to prod' });
-      await card(world, `Deploy ${short} to shop/prod`, 'Queued by Ada: starts by itself', 'when soak ends');
+      await card(
+        world,
+        `Deploy ${short} to shop/prod`,
+        'Queued by Ada: starts by itself',
+        'when its soak ends',
+      );
       expect(await deploysOf(sha)).toEqual([]);
       const soaked = Date.now();
       clock.aheadMs += SOAK_MS;
@@ -124,7 +129,7 @@ describeStory('why a release does not start, and when it does', (tier) => {
         { now },
       );
       expect(await typed(world, ADA, 'deploy prod')).toContain('Refused: shop/prod is frozen until');
-      expect(await typed(world, ADA, 'why prod')).toMatch(/1 gate is shut[\s\S]*freeze “Fair” ends/);
+      expect(await typed(world, ADA, 'why prod')).toMatch(/1 gate is shut[\s\S]*freeze “Fair”: it ends/);
       clock.aheadMs += FREEZE_MS;
       const open = await card(world, `Deploy ${short} to shop/prod`, 'Approved, every gate is open');
       expect(buttonsOf(open)).toContain('Deploy to prod');

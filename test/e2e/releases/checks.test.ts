@@ -99,11 +99,9 @@ describeStory('a commit that CI builds', (tier) => {
   test('that fails names the check, and can be run again from its card', async () => {
     await report('test', done('failure'));
     const failed = await card(world, `Build of ${short} for shop failed`, '❌ test failed');
-    expect(wordsOf(failed)).toMatch(
-      /❌ Failed: <http[^|]+\|test> failed\. Nothing runs in integration yet\./,
-    );
+    expect(wordsOf(failed)).toContain('❌ Failed: test failed. Nothing runs in integration yet.');
     expect(buttonsOf(failed)).toEqual(['Retry']);
-    const told = await reply('failed: <http');
+    const told = await reply('failed: test failed');
     expect(wordsOf(told)).toMatch(/^The build of .{7}(, pushed by Lin,)? failed: test failed\.$/m);
     expect(await typed(world, ADA, `where ${short}`)).toContain('its build failed: test failed');
     await world.sandbox.click(ADA, failed.ts, { text: 'Retry' });

@@ -1,12 +1,15 @@
+import type { EnvironmentCommand, LockCommand, Unsent } from '../../../src/domain/documents/commands.ts';
 import type { CardSubject } from '../../../src/domain/documents/values/card-subject.ts';
 import type { Notice } from '../../../src/domain/documents/values/notice.ts';
 import type { Switches } from '../../../src/domain/documents/values/switches.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
-import { type Person, ROBOT } from '../../../src/domain/people/people.ts';
+import { type Actor, type Person, ROBOT } from '../../../src/domain/people/people.ts';
 import { postCard } from '../../../src/flow/cards/post-card.ts';
 import { recordCard } from '../../../src/flow/cards/record-card.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import { readersOf } from '../../../src/flow/home/readers.ts';
+import { isForNobody } from '../../../src/flow/home/unwanted.ts';
+import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import type { Fault } from '../../../src/sandbox/workspace/faults.ts';
@@ -96,6 +99,56 @@ describe('direct messages', () => {
     await switched(MO, { lock: false });
     await tell('lock later', asked);
     expect(directs(MO)).toHaveLength(1);
+  });
+
+  describe('that nobody wants leave no document behind', () => {
+    const isForNobodyNow = (card: string, notice: Notice) => {
+      const subject: CardSubject = { kind: 'notice', place: PLACE, notice };
+      const command = {
+        id: 'x',
+        actor: ROBOT,
+        type: 'show',
+        product: 'shop',
+        subject,
+        progress: false,
+      } as const;
+      return isForNobody(services, { to: { kind: 'cards', id: card }, command });
+    };
+
+    it.each([true, false])('when somebody asks for their lock, and they want to know: %p', async (wanted) => {
+      await switched(MO, { lock: wanted });
+      const asking = { ...services, people: services.chat };
+      const asks = async (actor: Person, command: Unsent<LockCommand>) =>
+        (await apply(asking, 'environments', PLACE, { id: services.newId(), actor, ...command })).aggregate;
+      const { lock } = await asks(MO, { type: 'lock', reason: 'mine', forMs: null });
+      const before = await services.store.ids('cards', null, 1_000);
+      await asks(LIN, { type: 'askToUnlock' });
+      await asks(MO, { type: 'keepLock' });
+      await dispatchEffects(services, { kind: 'environments', id: PLACE });
+      const made = (await services.store.ids('cards', null, 1_000)).filter((id) => !before.includes(id));
+      const questions = made.filter((id) => id.startsWith(lock?.card ?? '-') && id.endsWith(LIN.id));
+      expect(questions).toHaveLength(wanted ? 1 : 0);
+      // Whoever asks gets the answer, as they asked for it.
+      expect(made.some((id) => id.includes('-answer-'))).toBe(true);
+      expect((await services.store.load('environments', PLACE))?.effects).toEqual([]);
+      await asks(MO, { type: 'unlock', ownerGone: false });
+    });
+
+    it('when a commit is deployed, and nobody wants to know where theirs are', async () => {
+      for (const one of [ADA, LIN, MO]) await switched(one, {});
+      const deployed: Notice = { kind: 'commitsDeployed', release: 1, at: services.now() };
+      expect(await isForNobodyNow('deployed', deployed)).toBe(true);
+      await switched(LIN, { reached: true });
+      expect(await isForNobodyNow('deployed', deployed)).toBe(false);
+    });
+
+    it('but what was sent is kept right', async () => {
+      await switched(ADA, { reached: true });
+      await tell('kept', reached(ADA));
+      await switched(ADA, {});
+      expect(await isForNobodyNow('kept', reached(ADA))).toBe(false);
+      expect(await isForNobodyNow('never made', reached(ADA))).toBe(true);
+    });
   });
 
   it('that ask for what is settled by now are not sent', async () => {
@@ -248,5 +301,57 @@ describe('direct messages', () => {
     expect(await readersOf(asking, { ...policy, approvals: { ...approvals, rules: [] } }, groups)).toEqual(
       [],
     );
+  });
+
+  it('about an approval are put anew by a new message, and lose their buttons once it would be refused', async () => {
+    const [environment] = services.settings.products[0]!.environments;
+    const before = environment.policy;
+    const rule = (from: string[], self = false) => {
+      const approvals = { rules: [{ required: 1, from }], self, authors: true, validForMs: 3_600_000 };
+      environment.policy = { ...before, mode: 'approval', approvals };
+    };
+    sandbox.workspace.userGroups.push({ id: 'S1', handle: 'managers', name: 'Managers', members: [LIN.id] });
+    services = { ...services, people: services.chat };
+    await switched(LIN, { group: true });
+    const asks = async (actor: Actor, ask: Unsent<EnvironmentCommand>) => {
+      await apply(services, 'environments', PLACE, {
+        ...ask,
+        id: services.newId(),
+        actor,
+      } as EnvironmentCommand);
+      await dispatchEffects(services, { kind: 'environments', id: PLACE });
+    };
+    const told = directs(LIN).length;
+    /** What Lin was told about it, by message. */
+    const said = async () => {
+      for (const again of ['', '-1']) await postCard(services, `${card}:approve-${LIN.id}${again}`);
+      const messages = directs(LIN).slice(told);
+      return messages.map(({ text, blocks }) => [text, JSON.stringify(blocks).includes('"Approve"')]);
+    };
+    rule(['@managers']);
+    await asks(ADA, { type: 'prepare', sha: 'b'.repeat(40), ref: null, note: null });
+    const { number: release, card } = (await services.store.load('environments', PLACE))!.open.at(-1)!;
+    const asked = [expect.stringContaining('Approve the deploy of bbbbbbb'), true];
+    expect(await said()).toEqual([asked]);
+    await asks(LIN, { type: 'approve', release });
+    expect(await said()).toEqual([[expect.stringContaining('Settled: approved by Lin'), false]]);
+    rule(['@managers'], true);
+    await asks(ROBOT, { type: 'tick' });
+    const replaced = [expect.stringContaining('Replaced: your approval is asked for anew'), false];
+    expect(await said()).toEqual([replaced, asked]);
+    rule([MO.id]);
+    await asks(ROBOT, { type: 'tick' });
+    const barred = [expect.stringContaining('You cannot approve it: only Mo can approve'), false];
+    expect(await said()).toEqual([replaced, barred]);
+    // While Slack does not say who is in the group, nobody is told that they are not.
+    stage.clock.aheadMs += 61_000;
+    sandbox.faults.plan('usergroups.users.list', { kind: 'rate_limited', retryAfterSeconds: 30 });
+    rule(['@managers', ADA.id]);
+    await asks(ROBOT, { type: 'tick' });
+    expect(await said()).toEqual([replaced, barred]);
+    sandbox.faults.clear();
+    stage.clock.aheadMs += 31_000;
+    expect(await said()).toEqual([replaced, asked]);
+    environment.policy = before;
   });
 });

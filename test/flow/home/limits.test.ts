@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { enterHome } from '../../../src/flow/home/enter-home.ts';
-import { Homes } from '../../../src/flow/home/homes.ts';
+import { Homes, heldMs } from '../../../src/flow/home/homes.ts';
 import { HomeWatch } from '../../../src/flow/home/watch.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
@@ -34,7 +34,7 @@ describe('what the Home tabs that are open ask of Slack', () => {
 
   /** A process that has just started. */
   function started(): { services: ChatServices; watch: HomeWatch } {
-    const timing = { ...stage.services.timing, homeOpenMs: 8 * 3_600_000 };
+    const timing = { ...stage.services.timing, homeOpenMs: 8 * 3_600_000, homeLookMs: LOOK_MS };
     const services = { ...chat({ ...stage.services, timing, worker: randomUUID() }), homes: new Homes() };
     return { services, watch: new HomeWatch(services) };
   }
@@ -167,5 +167,55 @@ describe('what the Home tabs that are open ask of Slack', () => {
     for (const process of [one, other]) await looks(process.watch, 1);
     expect([open(one), open(other)]).toEqual([[], []]);
     expect(open(restarted).toSorted()).toEqual(['U0', 'U1', 'U2']);
+  });
+
+  describe('when the process that keeps a tab up to date is gone', () => {
+    const open = ({ services }: ReturnType<typeof started>) => services.homes.open(services.now());
+    const HELD_MS = heldMs({ homeLookMs: LOOK_MS });
+
+    it('is asked by one other process within minutes, which shows what has changed', async () => {
+      const [gone, ...others] = [started(), started(), started()];
+      for (const other of others) await looks(other.watch, 1);
+      await all(gone, CROWD.slice(0, 2));
+      await looks(gone.watch, 1);
+      const sha = await changed(gone);
+      for (const other of others) await looks(other.watch, 3);
+      expect(others.flatMap(open)).toEqual([]);
+      stage.clock.aheadMs += HELD_MS;
+      for (let round = 0; round < 6; round += 1) for (const other of others) await looks(other.watch, 1);
+      expect(others.flatMap(open).toSorted()).toEqual(['U0', 'U1']);
+      expect([homeOf('U0'), homeOf('U1')].filter((home) => home.includes(sha))).toHaveLength(2);
+      // Frozen, not gone: it lets go before it shows anything.
+      await changed(gone);
+      expect(await published(() => gone.watch.look())).toBe(0);
+      expect(open(gone)).toEqual([]);
+    });
+
+    it('is not asked by others while that process looks, however long that is', async () => {
+      const [one, other] = [started(), started()];
+      for (const process of [one, other]) await looks(process.watch, 1);
+      await all(one, CROWD.slice(0, 3));
+      for (let passed = 0; passed < 3 * HELD_MS; passed += 2 * LOOK_MS) {
+        for (const process of [one, other]) await looks(process.watch, 1);
+      }
+      expect([open(one).toSorted(), open(other)]).toEqual([['U0', 'U1', 'U2'], []]);
+    });
+
+    it('is asked by nobody once the tab counts as closed, or for whom Slack shows none', async () => {
+      const [one, other] = [started(), started()];
+      for (const process of [one, other]) await looks(process.watch, 1);
+      await all(one, CROWD.slice(0, 2));
+      await looks(one.watch, 2);
+      await changed(one);
+      sandbox.faults.plan('views.publish', { kind: 'error', error: 'user_not_found' }, 2);
+      await looks(one.watch, 2);
+      expect(open(one)).toEqual([]);
+      await enterHome(one.services, 'U2', OPENED);
+      await looks(one.watch, 1);
+      stage.clock.aheadMs += 8 * 3_600_000;
+      for (const process of [other, one, other]) await looks(process.watch, 2);
+      expect([open(one), open(other)]).toEqual([[], []]);
+      expect(await stage.services.store.due(Number.MAX_SAFE_INTEGER, 100, [''])).toEqual([]);
+    });
   });
 });

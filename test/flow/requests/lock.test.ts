@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { ShownLock } from '../../../src/domain/documents/values/lock.ts';
 import type { Person } from '../../../src/domain/people/people.ts';
 import { postCard } from '../../../src/flow/cards/post-card.ts';
 import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts';
-import { type LockWish, requestLock } from '../../../src/flow/requests/lock.ts';
+import { type LockOutcome, type LockWish, lockOffers, requestLock } from '../../../src/flow/requests/lock.ts';
 import { MemberUnknown } from '../../../src/flow/services/errors.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import type { Store } from '../../../src/ports/store.ts';
@@ -45,8 +46,14 @@ function deactivate(who: Person, deleted: boolean) {
 /** What this person was told alone. */
 const told = (who: Person) => sandbox.messages(who.id);
 
-const ask = (actor: Person, wish: LockWish, target: typeof PROD | typeof ALL = PROD, shown?: string) =>
+const ask = (actor: Person, wish: LockWish, target: typeof PROD | typeof ALL = PROD, shown?: ShownLock) =>
   requestLock(services, { id: services.newId(), actor }, target, wish, shown);
+
+/** The lock that it led to, as its message shows it. */
+function shownBy(outcome: LockOutcome): ShownLock | undefined {
+  const lock = outcome.kind === 'accepted' ? outcome.lock : null;
+  return lock ? { card: lock.card, since: lock.at } : undefined;
+}
 
 test('the lock of a deactivated person is free to take, and that of an unknown person is not', async () => {
   expect(await ask(ADA, { type: 'lock', reason: 'migration', forMs: null })).toMatchObject({
@@ -74,10 +81,11 @@ test('a lock cannot be handed to a non-member', async () => {
 
 test('a click on an ended lock does not affect the current one', async () => {
   const first = await ask(ADA, { type: 'lock', reason: 'one', forMs: null });
-  const shown = first.kind === 'accepted' ? first.lock?.card : undefined;
+  const shown = shownBy(first);
   await ask(ADA, { type: 'unlock' });
-  await ask(ADA, { type: 'lock', reason: 'two', forMs: null });
   expect(await ask(ADA, { type: 'unlock' }, PROD, shown)).toMatchObject({ refusal: { rule: 'notLocked' } });
+  await ask(ADA, { type: 'lock', reason: 'two', forMs: null });
+  expect(await ask(ADA, { type: 'unlock' }, PROD, shown)).toMatchObject({ refusal: { rule: 'ownLock' } });
   expect(await ask(ADA, { type: 'unlock' })).toMatchObject({ kind: 'accepted' });
 });
 
@@ -110,7 +118,7 @@ test.each<[LockWish, Person]>([
   'rule 8: a click on a lock that ends during the request does not affect the next one: %j',
   async (wish, by) => {
     const first = await ask(ADA, { type: 'lock', reason: 'one', forMs: null });
-    const shown = first.kind === 'accepted' ? first.lock?.card : undefined;
+    const shown = shownBy(first);
     if (by === MO) deactivate(ADA, true);
     const raced = withMeanwhile(async () => {
       await ask(ADA, { type: 'unlock' });
@@ -118,7 +126,7 @@ test.each<[LockWish, Person]>([
     });
     const asker = { id: services.newId(), actor: by };
     expect(await requestLock(raced, asker, PROD, wish, shown)).toMatchObject({
-      refusal: { rule: 'notLocked' },
+      refusal: { rule: by === ADA ? 'ownLock' : 'lockedAnew', lock: { reason: 'two' } },
     });
     const { lock } = (await services.store.load('environments', 'shop/integration')) ?? {};
     expect(lock).toMatchObject({ reason: 'two', askedBy: [] });
@@ -126,6 +134,29 @@ test.each<[LockWish, Person]>([
     await ask(by === ADA ? ADA : LIN, { type: 'unlock' });
   },
 );
+
+test('rule 8: what was shown of one owner is not done to another, who is named with what may be done about them', async () => {
+  const shown = shownBy(await ask(ADA, { type: 'lock', reason: 'one', forMs: null }));
+  stage.clock.aheadMs += 60_000;
+  const taken = shownBy(await ask(LIN, { type: 'takeOver', reason: 'two', forMs: null }, PROD, shown));
+  for (const wish of [{ type: 'takeOver', reason: 'mine', forMs: null }, { type: 'askToUnlock' }] as const) {
+    const refused = await ask(MO, wish, PROD, shown);
+    expect(refused).toMatchObject({
+      refusal: { rule: 'lockedAnew', lock: { owner: LIN, at: taken?.since, reason: 'two', askedBy: [] } },
+    });
+    if (refused.kind !== 'refused') continue;
+    const asker = { id: services.newId(), actor: MO };
+    expect(await lockOffers(services, asker, refused.here, refused.refusal)).toEqual({
+      ask: true,
+      takeOver: true,
+    });
+  }
+  expect(await ask(MO, { type: 'askToUnlock' }, PROD, taken)).toMatchObject({ kind: 'accepted' });
+  expect(await ask(MO, { type: 'askToUnlock' }, PROD, taken)).toMatchObject({
+    refusal: { rule: 'askedAlready', lock: { owner: LIN } },
+  });
+  await ask(LIN, { type: 'unlock' });
+});
 
 test('rule 8: whoever has left is not mistaken for who has the lock by now', async () => {
   await ask(ADA, { type: 'lock', reason: 'one', forMs: null });

@@ -19,6 +19,7 @@ test('production has its usual waits', () => {
     channelCheckMs: 3_600_000,
     homeLookMs: 5_000,
     homeOpenMs: 28_800_000,
+    fetchRestMs: 2_000,
     fetchBackoffMs: [5_000, 15_000, 60_000, 300_000],
     awaitedBackoffMs: [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 30_000, 60_000],
     awaitedMs: 3_600_000,

@@ -23,11 +23,24 @@ import { type GitServer, gitServer } from '../../support/repositories/git-server
 const TOKEN = 's3cr3t/+token';
 const USER = 'x-access-token';
 
+/** Stages a submodule with an address relative to the repository's own. */
+function addSubmodule(into: TemporaryRepository, of: TemporaryRepository, path: string): void {
+  const url = `../../${dirname(of.url).split('/').at(-1)}/origin.git`;
+  writeFileSync(
+    join(into.directory, '.gitmodules'),
+    `[submodule "${path}"]\n\tpath = ${path}\n\turl = ${url}\n`,
+  );
+  into.git('update-index', '--add', '--cacheinfo', `160000,${of.head()},${path}`);
+  mkdirSync(join(into.directory, path));
+  into.git('add', '.gitmodules');
+}
+
 describe('a repository that requires a login', () => {
   let root: string;
   let server: GitServer;
   let repository: TemporaryRepository;
   let library: TemporaryRepository;
+  let inner: TemporaryRepository;
   let sha: string;
   let addresses: { shop: string; plain: string };
   const before = { ...process.env };
@@ -36,16 +49,15 @@ describe('a repository that requires a login', () => {
     root = mkdtempSync(join(tmpdir(), 'slipway-access-'));
     repository = temporaryRepository();
     library = temporaryRepository();
+    inner = temporaryRepository();
+    inner.commit({ 'inner.txt': 'inner' }, 'Inner');
+    inner.push();
     library.commit({ 'lib.txt': 'lib' }, 'Library');
+    addSubmodule(library, inner, 'inner');
+    library.git('commit', '--quiet', '-m', 'With inner');
     library.push();
     server = await gitServer(tmpdir(), { user: USER, password: TOKEN });
-    writeFileSync(
-      join(repository.directory, '.gitmodules'),
-      `[submodule "lib"]\n\tpath = lib\n\turl = ../../${dirname(library.url).split('/').at(-1)}/origin.git\n`,
-    );
-    repository.git('update-index', '--add', '--cacheinfo', `160000,${library.head()},lib`);
-    mkdirSync(join(repository.directory, 'lib'));
-    repository.git('add', '.gitmodules');
+    addSubmodule(repository, library, 'lib');
     writeFileSync(
       join(repository.directory, '.gitattributes'),
       '*.bin filter=lfs diff=lfs merge=lfs -text\n',
@@ -62,6 +74,7 @@ describe('a repository that requires a login', () => {
     await server.close();
     repository.cleanup();
     library.cleanup();
+    inner.cleanup();
     rmSync(root, { recursive: true, force: true });
   });
   beforeEach(() => {
@@ -132,6 +145,7 @@ describe('a repository that requires a login', () => {
     const tree = await poolOf(mirror).take({ sha, built: null, lockFile: '/none' });
     // The submodule and the file in LFS are of the same host.
     expect(readFileSync(join(tree.directory, 'lib', 'lib.txt'), 'utf8')).toBe('lib');
+    expect(readFileSync(join(tree.directory, 'lib', 'inner', 'inner.txt'), 'utf8')).toBe('inner');
     expect(readFileSync(join(tree.directory, 'big.bin'), 'utf8')).toBe('a large file');
     const git = (...args: string[]) =>
       execFileSync('git', args, {

@@ -22,6 +22,11 @@ describe('the plain text of a git error', () => {
     ['git@github.com: Permission denied (publickey).', 'auth', 'the host refuses our ssh key'],
     ['Host key verification failed.', 'auth', 'the host key is not known to this machine'],
     [
+      '@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\nHost key for git.acme.dev has changed and you have requested strict checking.\nHost key verification failed.',
+      'auth',
+      'the host shows another key than the one that is known: if its operator renewed it, put the new one into git.knownHosts, else somebody may be in between',
+    ],
+    [
       "fatal: unable to access 'https://x/': The requested URL returned error: 403",
       'auth',
       'the host refuses access',

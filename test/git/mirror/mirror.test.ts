@@ -64,6 +64,21 @@ describe('a mirror', () => {
       expect(await mirror.head('no-such-branch')).toBeNull();
     });
 
+    it('rests after two, and those who ask meanwhile share the next one', async () => {
+      const directory = join(root, 'resting');
+      const own = openMirror({ directory, repository: repository.url, restMs: 1_500 });
+      await own.fetch();
+      await own.fetch();
+      const next = own.fetch();
+      // Long enough for a fetch to begin, if it did not rest.
+      await own.head('main');
+      const second = repository.commit({ 'a.txt': 'two' }, 'Second');
+      repository.push();
+      expect(own.fetch()).toBe(next);
+      await next;
+      expect(await own.head('main')).toBe(second);
+    });
+
     it('is not needed to read the current head of a branch', async () => {
       repository.branch('other/main');
       const other = repository.commit({ 'a.txt': 'other' }, 'Other');

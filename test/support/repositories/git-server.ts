@@ -11,6 +11,8 @@ export interface GitServer {
   origin: string;
   /** The login of each request as `user:password`, newest last. null: none. */
   logins: (string | null)[];
+  /** How often git came to ask or fetch, by path of the repository below the directory. */
+  visits: Map<string, number>;
   /** Stores a file in LFS and returns its pointer file. */
   keep(content: string): string;
   close(): Promise<void>;
@@ -22,6 +24,7 @@ export async function gitServer(root: string, login: { user: string; password: s
   const wanted = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
   const objects = new Map<string, string>();
   const logins: (string | null)[] = [];
+  const visits = new Map<string, number>();
   let origin = '';
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -44,7 +47,11 @@ export async function gitServer(root: string, login: { user: string; password: s
     } else if (url.pathname.startsWith('/lfs/')) {
       const content = objects.get(url.pathname.slice('/lfs/'.length));
       response.writeHead(content === undefined ? 404 : 200).end(content);
-    } else await byGit(url, request, response);
+    } else {
+      const [, visited] = /^\/(.+)\/info\/refs$/.exec(url.pathname) ?? [];
+      if (visited !== undefined) visits.set(visited, (visits.get(visited) ?? 0) + 1);
+      await byGit(url, request, response);
+    }
   }
 
   async function byGit(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -81,6 +88,7 @@ export async function gitServer(root: string, login: { user: string; password: s
   return {
     origin,
     logins,
+    visits,
     keep(content) {
       const oid = createHash('sha256').update(content).digest('hex');
       objects.set(oid, content);

@@ -15,7 +15,7 @@ export interface Caller {
   channel: string;
   /** Ids of the workspaces that the request names as its origin. */
   teams: readonly string[];
-  /** An earlier process left the request: it may have been done. */
+  /** It may have been done: an earlier process left it, or its dialog was sent before with an outcome that is not known. */
   again?: boolean;
   /** Revision of the environment shown on the clicked card; absent: nothing was clicked. */
   shown?: number | undefined;
@@ -23,6 +23,8 @@ export interface Caller {
   onlyWaiting?: true | undefined;
   /** Card of the pause that the clicked message showed. */
   pause?: string | undefined;
+  /** The end of the freeze that the clicked card or dialog showed. */
+  freeze?: number | undefined;
   /** Opens dialogs in answer to this request; absent: it cannot open one, as a mention cannot. */
   dialogs?: Dialogs | undefined;
 }
@@ -57,8 +59,8 @@ export interface Dialogs {
 export async function requesterOf(services: Pick<ChatServices, 'chat'>, caller: Caller): Promise<Requester> {
   const { id, name, member } = await services.chat.member(caller.user, caller.teams);
   const actor: Person = { kind: 'person', id, name, member };
-  const { id: request, shown, onlyWaiting, pause } = caller;
-  return { id: request, actor, shown, onlyWaiting, pause };
+  const { id: request, shown, onlyWaiting, pause, freeze } = caller;
+  return { id: request, actor, shown, onlyWaiting, pause, freeze };
 }
 
 /** The ids of the workspaces that a request names: Slack omits some and sends null for others. */

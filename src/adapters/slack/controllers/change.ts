@@ -1,14 +1,17 @@
 import { confirmationMessage } from '../../../chat/answers/confirmation.ts';
 import { problemMessage } from '../../../chat/answers/problem.ts';
+import { onlyReads } from '../../../chat/command/exact.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
 import { lackingReason } from '../../../chat/command/reason.ts';
 import { isLookup, type Parsed, type Request, type Where } from '../../../chat/command/request.ts';
-import { parseMention, type ThreadSubject } from '../../../chat/mention/parse.ts';
+import type { ThreadSubject } from '../../../chat/mention/in-thread.ts';
+import { parseMention } from '../../../chat/mention/parse.ts';
 import { peopleIn, saidTo } from '../../../chat/mention/said-to.ts';
 import { erroredMessage, refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { EnvironmentId } from '../../../domain/ids.ts';
 import { type Change, requestChange } from '../../../flow/requests/change.ts';
+import { earlierOutcome } from '../../../flow/requests/earlier.ts';
 import { requestRebuild } from '../../../flow/requests/rebuild.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { emptyContext } from '../../../flow/views/render-context.ts';
@@ -39,11 +42,15 @@ export async function answerCommand(
   caller: Caller,
   text: string,
 ): Promise<Message | null> {
-  return orError(services, async (act) => {
-    const where = await whereTyped(services, caller);
-    const parsed = (await ofRetired(services, where, text)) ?? parseCommand(text, where);
-    return answerTyped(services, caller, { parsed, typed: `/release ${text}`.trim() }, act);
-  });
+  return orError(
+    services,
+    async (act) => {
+      const where = await whereTyped(services, caller);
+      const parsed = (await ofRetired(services, where, text)) ?? parseCommand(text, where);
+      return answerTyped(services, caller, { parsed, typed: `/release ${text}`.trim() }, act);
+    },
+    caller,
+  );
 }
 
 /**
@@ -55,14 +62,18 @@ export async function answerMention(
   caller: Caller,
   { text, thread }: { text: string; thread: string | null },
 ): Promise<Message | null> {
-  return orError(services, async (act) => {
-    const about = thread === null ? null : await threadSubject(services, caller.channel, thread);
-    const where = await whereTyped(services, caller);
-    const said = await readableTo(services, text);
-    const retired = about === null ? await ofRetired(services, where, said) : null;
-    const parsed = retired ?? parsedMention(said, where, about);
-    return answerTyped(services, caller, { parsed, typed: said }, act);
-  });
+  return orError(
+    services,
+    async (act) => {
+      const about = thread === null ? null : await threadSubject(services, caller.channel, thread);
+      const where = await whereTyped(services, caller);
+      const said = await readableTo(services, text);
+      const retired = about === null ? await ofRetired(services, where, said) : null;
+      const parsed = retired ?? parsedMention(said, where, about);
+      return answerTyped(services, caller, { parsed, typed: said }, act);
+    },
+    caller,
+  );
 }
 
 async function answerTyped(
@@ -72,6 +83,8 @@ async function answerTyped(
   act: Act,
 ): Promise<Message | null> {
   if (parsed.kind === 'problem') return problemMessage(parsed.problem, emptyContext(services));
+  // Nothing is in doubt of what only reads, also if it was asked before.
+  if (onlyReads(parsed)) return orError(services, () => answer(services, caller, parsed, 'typed', act));
   const interrupted = await interruptedAnswer(services, caller, parsed, typed);
   return interrupted ?? answer(services, caller, parsed, 'typed', act);
 }
@@ -123,7 +136,7 @@ export async function answerClick(
   caller: Caller,
   asked: Request,
 ): Promise<Message | null> {
-  return orError(services, (act) => answer(services, caller, asked, 'clicked', act));
+  return orError(services, (act) => answer(services, caller, asked, 'clicked', act), caller);
 }
 
 /** The one path of all requests, typed, clicked or submitted. Throws what requesting or reading throws. */
@@ -159,7 +172,11 @@ async function answerChange(
   act: Act,
 ): Promise<Message | null> {
   const asker = await requesterOf(services, caller);
-  const outcome = await act(() => requestChange(services, asker, withShortWords(asked)));
+  const outcome = await act(async () => {
+    // What is decided without the command's id, such as who may have a commit looked for, may have changed since.
+    const given = caller.again ? await earlierOutcome(services, caller.id, asked) : null;
+    return given ?? requestChange(services, asker, withShortWords(asked));
+  });
   const lacking = lackingReason(asked, 'sometimes');
   if (lacking && outcome.kind === 'refused' && outcome.refusal.rule === 'reasonRequired') {
     return askReason(services, caller, lacking, input);
@@ -175,11 +192,15 @@ export async function answerLock(
   caller: Caller,
   asked: LockAct,
 ): Promise<Message | null> {
-  return orError(services, async (act) => {
-    const { kind, said } = await lockAnswer(services, caller, asked, act);
-    // The request to the owner is sent to the owner alone, so it is confirmed to the requester.
-    return kind === 'done' && asked.wish.type !== 'askToUnlock' ? null : said;
-  });
+  return orError(
+    services,
+    async (act) => {
+      const { kind, said } = await lockAnswer(services, caller, asked, act);
+      // The request to the owner is sent to the owner alone, so it is confirmed to the requester.
+      return kind === 'done' && asked.wish.type !== 'askToUnlock' ? null : said;
+    },
+    caller,
+  );
 }
 
 /**
@@ -215,19 +236,22 @@ export async function answerRebuild(
   environment: EnvironmentId,
   sha: string,
 ): Promise<Message | null> {
-  return orError(services, async (act) => {
-    const here = await environmentView(services, environment);
-    const asker = await requesterOf(services, caller);
-    const outcome = await act(() => requestRebuild(services, asker, here.policy.product, sha));
-    const { checks } = outcome.kind === 'accepted' ? outcome : {};
-    const shown = checks === undefined || (checks.elsewhere.length === 0 && checks.unasked === null);
-    if (outcome.kind === 'accepted' && shown) return null;
-    const context = await renderContextOf(services, here, null);
-    if (outcome.kind === 'accepted')
-      return confirmationMessage(
-        { kind: 'buildAsked', sha, ...(checks ? { checks } : {}) },
-        { here, context },
-      );
-    return refusalMessage(outcome.refusal, { here, context });
-  });
+  return orError(
+    services,
+    async (act) => {
+      const here = await environmentView(services, environment);
+      const asker = await requesterOf(services, caller);
+      const outcome = await act(() => requestRebuild(services, asker, here.policy.product, sha));
+      if (outcome.kind === 'refused') {
+        const context = await renderContextOf(services, here, null);
+        return refusalMessage(outcome.refusal, { here, context });
+      }
+      const { checks } = outcome;
+      // The card shows what runs again, and not what could not be started.
+      if (!checks || (checks.elsewhere.length === 0 && checks.unasked === null)) return null;
+      const context = await renderContextOf(services, here, null);
+      return confirmationMessage({ kind: 'buildAsked', sha, checks }, { here, context });
+    },
+    caller,
+  );
 }

@@ -17,31 +17,53 @@ import { DamagedDocument, StoreError } from '../../../ports/store.ts';
 /** Runs a change and records its result, so that a later error does not claim that nothing was changed. */
 export type Act = <T extends { kind: string }>(change: () => Promise<T>) => Promise<T>;
 
+/** What is known of a request before it is worked on. */
+export interface Known {
+  /** It was worked on before, and may have been done then. */
+  again?: boolean | undefined;
+}
+
+/** The result of a request's work, or what it failed with and what happened to it. */
+export type Tried<T> = { ok: true; result: T } | { ok: false; said: Message; happened: Happened };
+
 /**
- * The result of `work`. If it throws: a message that says what went wrong, what happened to the request, and what to do.
- * Refusals are results of `work`, not errors.
+ * Does the work of a request. If it throws: a message that says what went wrong, what happened to the request, and what to
+ * do. Refusals are results of `work`, not errors.
  */
-export async function orError<T>(
+export async function tryRequest<T>(
   services: Pick<Services, 'log'>,
   work: (act: Act) => Promise<T>,
-): Promise<T | Message> {
-  let happened: Happened = 'none';
+  { again }: Known = {},
+): Promise<Tried<T>> {
+  const before: Happened = again ? 'unknown' : 'none';
+  let happened: Happened = before;
   const act: Act = async (change) => {
     happened = 'unknown';
     const outcome = await change().catch((error: unknown) => {
-      if (isBeforeWrite(error)) happened = 'none';
+      if (isBeforeWrite(error)) happened = before;
       throw error;
     });
-    happened = outcome.kind === 'accepted' ? 'done' : 'none';
+    happened = outcome.kind === 'accepted' ? 'done' : outcome.kind === 'refused' ? 'none' : before;
     return outcome;
   };
   try {
-    return await work(act);
+    return { ok: true, result: await work(act) };
   } catch (error) {
     services.log.error({ err: error }, 'a request failed');
     const { what, next } = wordsOf(error);
-    return erroredMessage(what, happened, happened === 'none' ? next : NEXT[happened]);
+    const said = erroredMessage(what, happened, happened === 'none' ? next : NEXT[happened]);
+    return { ok: false, said, happened };
   }
+}
+
+/** The result of `work`; if it throws, the message of `tryRequest`. */
+export async function orError<T>(
+  services: Pick<Services, 'log'>,
+  work: (act: Act) => Promise<T>,
+  known: Known = {},
+): Promise<T | Message> {
+  const tried = await tryRequest(services, work, known);
+  return tried.ok ? tried.result : tried.said;
 }
 
 const NEXT = {

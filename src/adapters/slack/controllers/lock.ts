@@ -5,7 +5,7 @@ import type { LockRequest, LockTarget } from '../../../chat/command/request.ts';
 import { commandText } from '../../../chat/command/request-text.ts';
 import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
-import type { Lock } from '../../../domain/documents/values/lock.ts';
+import type { Lock, ShownLock } from '../../../domain/documents/values/lock.ts';
 import { environmentId } from '../../../domain/ids.ts';
 import { isTold } from '../../../flow/home/unwanted.ts';
 import type { Requester } from '../../../flow/requests/apply-human.ts';
@@ -18,7 +18,7 @@ import {
 } from '../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
 import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
-import { findEnvironment } from '../../../flow/services/settings.ts';
+import { findEnvironment, findProduct, type Settings } from '../../../flow/services/settings.ts';
 import { emptyContext, renderContext } from '../../../flow/views/render-context.ts';
 import { type Caller, productsOf, requesterOf, shortened } from './caller.ts';
 import type { Act } from './errors.ts';
@@ -67,8 +67,8 @@ function wishOf(asked: Exclude<LockAsked, { kind: 'locks' }>): LockWish | null {
 export interface LockAct {
   target: LockTarget;
   wish: LockWish;
-  /** Id of the card of the lock that was clicked; absent: the command was typed. */
-  shown?: string | undefined;
+  /** The lock that was clicked; absent: the command was typed. */
+  shown?: ShownLock | undefined;
   /** Time zone in which the end was given; absent: it was not given as a time of day. */
   zone?: string;
 }
@@ -118,6 +118,14 @@ export async function lockRefusal(
 /** Environment id, or a product's name for all of its environments. */
 export function placeOf({ product, environment }: LockTarget): string {
   return environment === null ? product : environmentId(product, environment);
+}
+
+/** The environment or product that a button or dialog about a lock or pause names; null: it is not configured any more. */
+export function targetOf(settings: Settings, place: string): LockTarget | null {
+  const configured = findEnvironment(settings, place);
+  if (configured)
+    return { product: configured.product.name, environment: configured.environment.policy.name };
+  return findProduct(settings, place) ? { product: place, environment: null } : null;
 }
 
 /** Whether whoever holds the lock gets messages about requests for it. */

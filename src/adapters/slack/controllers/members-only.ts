@@ -13,8 +13,9 @@ export async function forMembers<T>(
   caller: Caller,
   work: () => Promise<T>,
 ): Promise<T | Message> {
-  return orError(services, async () => {
+  const asking = async () => {
     const { actor } = await requesterOf(services, caller);
     return actor.member ? work() : NOT_MEMBER;
-  });
+  };
+  return orError(services, asking, caller);
 }

@@ -1,20 +1,17 @@
 import type { ReceiverEvent } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import { interruptedMessage } from '../../../chat/answers/interrupted.ts';
-import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { within } from '../../../flow/services/within.ts';
 import { ChatError } from '../../../ports/chat.ts';
-import { type RequestRecord, StoreError } from '../../../ports/store.ts';
 import { STARTING } from '../controllers/change.ts';
 import type { ListenerContext } from '../listeners/listener-context.ts';
-import { type Asked, askedIn, keptBody } from './asked.ts';
+import { type Asked, askedIn } from './asked.ts';
+import { cameAt, type Known, keepRequest, leaseEnd } from './keep.ts';
 import { type Left, readLeft } from './left.ts';
+import { NotTaken } from './not-taken.ts';
 import { tellInstead, tellPerson } from './tell.ts';
-
-/** Longest wait for the store, twice, before a request is acknowledged: Slack waits three seconds. */
-const STORE_MS = 1_000;
 
 /** How many requests are taken from other processes at once. */
 const AT_ONCE = 50;
@@ -30,9 +27,6 @@ const ONCE: ReadonlySet<Asked['kind']> = new Set(['command', 'click', 'shortcut'
 
 /** What listeners find in Bolt's context of a request that an earlier process left: nobody reads their acknowledgement. */
 const AGAIN = { again: true };
-
-/** One request among those with the same id. */
-type Known = Pick<RequestRecord, 'id' | 'at'>;
 
 export interface InboxOptions extends ListenerContext {
   client: WebClient;
@@ -59,7 +53,7 @@ export class Inbox {
     this.#options = options;
   }
 
-  /** Handles what a receiver got. Rejects if it could not be acknowledged. */
+  /** Handles what a receiver got. Rejects if it could not be acknowledged, with `NotTaken` where Slack sends it again. */
   readonly take = (event: ReceiverEvent): Promise<void> => this.#tracked(this.#take(event));
 
   /** Continues what other processes left, now and from time to time. `alone`: no other process works now. */
@@ -86,16 +80,21 @@ export class Inbox {
   }
 
   async #take(event: ReceiverEvent): Promise<void> {
+    const services = this.#options.services();
+    // Whatever happened: nobody else is told of it, and no listener could answer it now.
+    if (services === null && isEvent(event)) throw new NotTaken('Slipway is starting');
     const asked = askedIn(event.body);
     if (asked === null) return this.#options.process(event);
-    const services = this.#options.services();
     if (services === null) return this.#refuse(event, asked, STARTING);
     // Delivered twice: the first one is answered.
     if (ONCE.has(asked.kind) && this.#held.has(asked.id)) return event.ack();
     const request: Known = { id: asked.id, at: cameAt(services, event, asked) };
     await this.#holding(request, async () => {
-      const problem = await this.#keep(services, asked, request, event.body);
-      if (problem !== null) return this.#refuse(event, asked, problem);
+      const kept = await keepRequest(services, asked, request, event.body);
+      if (kept.kind === 'unknown' && ONCE.has(asked.kind)) {
+        void this.#tracked(this.#withdraw(services, request, kept.keeping));
+      }
+      if (kept.kind !== 'kept') return this.#refuse(event, asked, kept.problem);
       await this.#work(services, request, () => this.#doOrTell(services, event, asked, request));
     });
   }
@@ -103,32 +102,9 @@ export class Inbox {
   /** Answers a request that is not taken. */
   async #refuse(event: ReceiverEvent, asked: Asked, problem: Message): Promise<void> {
     const { log, client } = this.#options;
-    // Slack sends an event again that is not acknowledged.
-    if (asked.kind === 'event') throw new StoreError('an event cannot be kept now');
+    if (asked.kind === 'event') throw new NotTaken('the event cannot be kept now');
     log.warn({ asked: asked.kind }, 'a request was not taken');
     await tellInstead(client, event, asked, problem);
-  }
-
-  /** Stores the request; null: stored, else what to tell its person. */
-  async #keep(
-    services: ChatServices,
-    asked: Asked,
-    request: Known,
-    body: Record<string, unknown>,
-  ): Promise<Message | null> {
-    const { store } = services;
-    const what = 'The store did not answer';
-    // A store that does not answer this has not seen the request either.
-    if (!(await isDone(store.ping()))) return erroredMessage(what, 'none', 'Try again in a minute.');
-    const keeping = store.keepRequest({
-      ...request,
-      until: leaseEnd(services),
-      taken: 0,
-      body: JSON.stringify(keptBody(asked.kind, body)),
-    });
-    if (await isDone(keeping)) return null;
-    if (ONCE.has(asked.kind)) void this.#tracked(this.#withdraw(services, request, keeping));
-    return erroredMessage(what, 'unknown', 'Look at /release status before you try again.');
   }
 
   /** A request whose person is told that it was not taken is not kept after all: they may make it again. */
@@ -240,24 +216,6 @@ export class Inbox {
   }
 }
 
-/** Whether the store does this in time. */
-async function isDone(work: Promise<unknown>): Promise<boolean> {
-  const done = work.then(
-    () => true,
-    () => false,
-  );
-  return (await within(STORE_MS, done)) ?? false;
-}
-
-/**
- * When the request was made. Slack's time counts only for what it sends again: whether its clock and ours agree is not
- * known.
- */
-function cameAt({ clock }: ChatServices, { retryNum = 0 }: ReceiverEvent, asked: Asked): number {
-  const now = clock.now();
-  return retryNum > 0 ? Math.min(asked.at ?? now, now) : now;
-}
-
-function leaseEnd({ clock, timing }: ChatServices): number {
-  return clock.leaseNow() + timing.leaseMs + timing.marginMs;
+function isEvent({ body }: ReceiverEvent): boolean {
+  return body.type === 'event_callback';
 }

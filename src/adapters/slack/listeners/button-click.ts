@@ -25,3 +25,9 @@ export interface ButtonClick {
   caller: Caller;
   opening: Opening;
 }
+
+/** The answer to a button of a place that is not configured any more. It may have been when the button was first clicked. */
+export function notConfigured({ value, caller }: Pick<ButtonClick, 'value' | 'caller'>): Message {
+  const what = `${value.environment} is no longer in the configuration.`;
+  return erroredMessage(what, caller.again ? 'unknown' : 'none', 'See /release status.');
+}

@@ -14,7 +14,6 @@ import type { Target } from '../../../chat/command/request.ts';
 import { answeredModal, messageModal } from '../../../chat/dialogs/frame.ts';
 import { INPUTS } from '../../../chat/dialogs/inputs.ts';
 import { isPrepareInput } from '../../../chat/dialogs/prepare/state.ts';
-import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import { inline } from '../../../chat/text/inline.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import { type EnvironmentId, parseEnvironmentId } from '../../../domain/ids.ts';
@@ -25,7 +24,7 @@ import { readDiffModal, readLogModal, shaOf } from '../controllers/dialogs/dialo
 import { askReason } from '../controllers/dialogs/reasons.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import type { PrepareWanted } from '../controllers/prepare/prepare.ts';
-import { type ButtonClick, notOpened, UNREADABLE } from './button-click.ts';
+import { type ButtonClick, notConfigured, notOpened, UNREADABLE } from './button-click.ts';
 import { dialogsOf, openLoading } from './dialogs/opening.ts';
 import { isOver } from './dialogs/redraws.ts';
 import { followHome } from './home.ts';
@@ -110,10 +109,7 @@ async function clicked(click: ButtonClick): Promise<Message | null> {
   if (action === 'prepare') return openPrepare(click, wantedBy(value));
   if (action === 'choose' || action === 'page') return answerCommand(services, caller, value.command ?? '');
   const configured = findEnvironment(services.settings, value.environment);
-  if (!configured) {
-    const what = `${value.environment} is no longer in the configuration.`;
-    return erroredMessage(what, 'none', 'See /release status.');
-  }
+  if (!configured) return notConfigured(click);
   const target = { product: configured.product.name, environment: configured.environment.policy.name };
   const sha = shaOf(value);
   switch (action) {

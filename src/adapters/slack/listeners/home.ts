@@ -9,7 +9,6 @@ import { enterHome } from '../../../flow/home/enter-home.ts';
 import { showHome } from '../../../flow/home/show-home.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
 import { type Caller, teamsOf } from '../controllers/caller.ts';
-import { STARTING } from '../controllers/change.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import { acknowledge, type ListenerContext } from './listener-context.ts';
 
@@ -17,19 +16,16 @@ type HomeEntry = Parameters<typeof enterHome>[2];
 
 /** Registers the Home tab: that it was opened, and what turns it to another page or switches messages on and off. */
 export function registerHome(app: App, context: ListenerContext): void {
-  app.event('app_home_opened', async ({ event, body, client }) => {
-    if (event.tab !== 'home') return;
+  app.event('app_home_opened', async ({ event, body }) => {
+    const services = context.services();
+    if (!services || event.tab !== 'home') return;
     const caller = {
       id: `slack:${body.event_id}`,
       user: event.user,
       channel: '',
       teams: teamsOf(body.team_id),
     };
-    const services = context.services();
-    if (services) return enter(services, caller, { type: 'homeOpened' });
-    await client.views
-      .publish({ user_id: event.user, view: { type: 'home', blocks: STARTING.blocks } })
-      .catch((error: unknown) => context.log.warn({ err: error }, 'a Home tab could not be shown'));
+    await enter(services, caller, { type: 'homeOpened' });
   });
   app.action<BlockAction>(IS_HOME, async ({ body, action, ack }) => {
     await acknowledge(ack);

@@ -10,7 +10,7 @@ import { type Told, tellPerson } from '../inbox/tell.ts';
 
 /** What listeners work with. */
 export interface ListenerContext {
-  /** null: Slipway is still starting. */
+  /** null: Slipway is still starting. Events do not come in then (`Inbox`). */
   services(): ChatServices | null;
   log: Logger;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { id, ignored, known, type PayloadVerdict, refused, wordsOf } from './shapes.ts';
+import { id, ignored, type PayloadVerdict, refused, wordsOf } from './shapes.ts';
 
 /** The events that Slipway subscribes to, as a manifest names them. */
 export const EVENTS = ['app_home_opened', 'app_mention', 'member_joined_channel', 'message.im'] as const;
@@ -25,14 +25,14 @@ const mention = event('app_mention', {
   user: id,
   text: z.string(),
   ts: id,
-  thread_ts: id.optional(),
+  thread_ts: id.nullish(),
   /** Present: the message was edited, and mentions the app now; it may have done so before, under another event id. */
   edited: z.unknown().optional(),
 });
 /** Somebody, perhaps the app itself, came into a channel that the app is in. */
-const joined = event('member_joined_channel', { user: id, inviter: id.optional() });
+const joined = event('member_joined_channel', { user: id, inviter: id.nullish() });
 /** Somebody wrote to the app directly. */
-const direct = event('message', { ...from, user: id, text: z.string().optional(), ts: id });
+const direct = event('message', { ...from, user: id, text: z.string().nullish(), ts: id });
 
 /** Bodies of the events that have listeners here, for a listener to read what it got. `event_id`: the same if sent again. */
 export const mentionBody = z.object({ event_id: id, event: mention });
@@ -59,7 +59,8 @@ const addressed = z.looseObject({
 
 /**
  * Decides about an event. What bots and Slipway itself write is ignored, or two bots would talk with each other for ever;
- * so is a direct message that was edited, deleted or has another subtype.
+ * so is a direct message that was edited, deleted or has another subtype. An event that lacks what a listener reads is
+ * ignored too: Slack leaves fields out where nobody did it, and stops sending events to an app that refuses many.
  */
 export function verdictOnEvent(payload: object): PayloadVerdict {
   const { data, error } = envelope.safeParse(payload);
@@ -67,10 +68,15 @@ export function verdictOnEvent(payload: object): PayloadVerdict {
   const { event: told } = data;
   const schema = HANDLED.get(told.type);
   if (!schema) return ignored(`an event ${told.type}`);
-  if (told.bot_id !== undefined || told.bot_profile !== undefined) return ignored(`${told.type} of a bot`);
-  if (told.type === 'message' && (told.channel_type !== 'im' || told.subtype !== undefined)) {
+  if (isGiven(told.bot_id) || isGiven(told.bot_profile)) return ignored(`${told.type} of a bot`);
+  if (told.type === 'message' && (told.channel_type !== 'im' || isGiven(told.subtype))) {
     return ignored('a message that is not written to the app');
   }
   if (!addressed.safeParse(payload).success) return ignored(`${told.type} without an id or installation`);
-  return known(z.looseObject({ event: schema }), payload);
+  const unread = schema.safeParse(told).error;
+  return unread ? ignored(`${told.type} with ${wordsOf(unread)}`) : { kind: 'known' };
+}
+
+function isGiven(field: unknown): boolean {
+  return field !== undefined && field !== null;
 }

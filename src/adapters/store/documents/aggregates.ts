@@ -27,7 +27,7 @@ import {
   textOrNull,
   time,
 } from './basic.ts';
-import { buildAttempt, buildStatus, cardSubject, pushRequest } from './build.ts';
+import { buildAttempt, buildStatus, cardSubject, headTag, leftOut, pushRequest, seenTags } from './build.ts';
 import { buildChecks, check } from './checks.ts';
 import { commandType, effect, switches } from './commands.ts';
 import { exact } from './exact.ts';
@@ -101,6 +101,7 @@ const environment = exact<Environment>()(
     paused: pause.nullable(),
     frozen: z.object({ reason: text, until: time, card: text }).nullable(),
     freezeChangesAt: time.nullable(),
+    retriesChangeAt: time.exactOptional(),
     open: z.array(release),
     ended: z.array(z.object({ release, revision: count, recorded: flag })),
     acceptances: z.array(z.object({ acceptance, recorded: flag })),
@@ -132,6 +133,8 @@ const head = exact<Head>()(
     at: time,
     pushedBy: textOrNull,
     burst: z.object({ since: time, earlier: count }).exactOptional(),
+    leftOut: leftOut.exactOptional(),
+    tag: headTag.exactOptional(),
   }),
 );
 
@@ -152,6 +155,7 @@ const product = exact<Product>()(
             head: count,
             until: time.nullable(),
             met: flag,
+            tag: text.optional(),
           }),
         ),
       )
@@ -159,6 +163,7 @@ const product = exact<Product>()(
     awaits: z.object({ tries: count, notBefore: time }).nullable().optional(),
     unseen: z.object({ sha, at: time }).nullable().optional(),
     missing: z.object({ branch: text, since: time }).nullable().optional(),
+    tags: seenTags.optional(),
     pollAt: time.nullable().optional(),
     pending: z.array(
       exact<PendingDelivery>()(
@@ -168,6 +173,7 @@ const product = exact<Product>()(
           after: textOrNull,
           pushedBy: textOrNull,
           forced: flag.nullable().optional(),
+          tag: text.optional(),
         }),
       ),
     ),
@@ -210,7 +216,14 @@ const profile = exact<Profile>()(
     chosenAt: time,
     touched: z.array(text),
     home: z
-      .object({ openedAt: time, page: count, search: text, clickedAt: time, worker: text.optional() })
+      .object({
+        openedAt: time,
+        page: count,
+        search: text,
+        clickedAt: time,
+        worker: text.optional(),
+        heldUntil: time.optional(),
+      })
       .nullable(),
   }),
 );

@@ -4,9 +4,11 @@ import type {
   BuildOutcome,
   BuildStatus,
   BuildStep,
+  LeftOut,
   PushRequest,
 } from '../../../domain/documents/values/build-run.ts';
 import type { CardSubject } from '../../../domain/documents/values/card-subject.ts';
+import type { HeadTag, SeenTags } from '../../../domain/documents/values/tag.ts';
 import { commandEnd, count, environmentIdText, leftovers, sha, text, textOrNull, time } from './basic.ts';
 import { exact } from './exact.ts';
 import { notice } from './holds.ts';
@@ -42,6 +44,19 @@ export const buildAttempt = exact<BuildAttempt>()(
   }),
 );
 
+export const leftOut = exact<LeftOut>()(
+  z.discriminatedUnion('why', [
+    z.object({ why: z.literal('paths'), since: sha, paths: z.array(text) }),
+    z.object({ why: z.literal('old'), of: sha }),
+  ]),
+);
+
+export const headTag = exact<HeadTag>()(z.object({ name: text, from: text.exactOptional() }));
+
+export const seenTags = exact<SeenTags>()(
+  z.object({ glob: text, seen: z.array(z.object({ name: text, sha: text })) }),
+);
+
 export const pushRequest = exact<PushRequest>()(
   z.object({
     head: count,
@@ -50,6 +65,8 @@ export const pushRequest = exact<PushRequest>()(
     at: time,
     card: text,
     burst: z.object({ earlier: count, quietUntil: time.nullable() }).exactOptional(),
+    leftOut: leftOut.exactOptional(),
+    tag: headTag.exactOptional(),
   }),
 );
 

@@ -4,10 +4,10 @@ import type {
   CardCommand,
   Command,
   EnvironmentCommand,
-  PersonCommand,
   ProductCommand,
 } from '../../../domain/documents/commands.ts';
 import type { AggregateKind, Effect } from '../../../domain/documents/document.ts';
+import type { PersonCommand } from '../../../domain/documents/person-command.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import type { Switches } from '../../../domain/documents/values/switches.ts';
 import {
@@ -25,7 +25,7 @@ import {
   textOrNull,
   time,
 } from './basic.ts';
-import { buildOutcome, buildStep, cardSubject, pushRequest } from './build.ts';
+import { buildOutcome, buildStep, cardSubject, headTag, leftOut, pushRequest, seenTags } from './build.ts';
 import { attemptKey, check, saidCheck } from './checks.ts';
 import { exact } from './exact.ts';
 import { lock } from './holds.ts';
@@ -39,7 +39,7 @@ const tick = command('tick', {});
 const workersGone = command('workersGone', { except: text });
 const carried = { effects: z.array(text), settled: z.array(text) };
 
-const ofLock = { card: text.exactOptional() };
+const ofLock = { card: text.exactOptional(), since: time.exactOptional() };
 
 const lockCommands = [
   command('lock', { reason: text, forMs: z.number().nullable() }),
@@ -70,7 +70,7 @@ const environmentCommand = exact<EnvironmentCommand>()(
     command('redeploy', { sha: shaOrNull, reason: textOrNull }),
     command('hotfix', { sha, ref: textOrNull, reason: text }),
     command('adopt', { sha, ref: textOrNull, reason: text }),
-    command('override', { release: count, reason: text }),
+    command('override', { release: count, reason: text, freeze: time.exactOptional() }),
     command('pause', { reason: text }),
     command('resume', { reason: textOrNull, pause: text.exactOptional() }),
     ...lockCommands,
@@ -130,10 +130,24 @@ const productCommand = exact<ProductCommand>()(
     command('configured', { fingerprint: text }),
     command('look', {
       delivery: z
-        .object({ id: text, after: textOrNull, pushedBy: textOrNull, forced: flag.nullable().optional() })
+        .object({
+          id: text,
+          after: textOrNull,
+          pushedBy: textOrNull,
+          forced: flag.nullable().optional(),
+          tag: text.optional(),
+        })
         .nullable(),
     }),
-    command('fetched', { sha: shaOrNull, branch: text, asked: count, contains: z.array(text).optional() }),
+    command('fetched', {
+      sha: shaOrNull,
+      branch: text,
+      asked: count,
+      contains: z.array(text).optional(),
+      leftOut: leftOut.optional(),
+      tags: seenTags.optional(),
+      tag: headTag.optional(),
+    }),
     command('glance', {}),
     command('fetchFailed', { reason: text }),
     command('channelFound', { configured: text, channel: text }),
@@ -188,6 +202,8 @@ const personCommand = exact<PersonCommand>()(
     command('homeOpened', {}),
     command('homeTurned', { page: count, search: text, clickedAt: time }),
     command('homeTaken', { worker: text }),
+    command('homeHeld', { worker: text }),
+    command('homeLeft', { worker: text }),
   ]),
 );
 
@@ -243,6 +259,6 @@ export const commandType = exact<Command['type']>()(
       'workersGone',
       'carried',
     ] as const),
-    ...(['switched', 'touched', 'homeOpened', 'homeTurned', 'homeTaken'] as const),
+    ...(['switched', 'touched', 'homeOpened', 'homeTurned', 'homeTaken', 'homeHeld', 'homeLeft'] as const),
   ]),
 );

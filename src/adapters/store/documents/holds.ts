@@ -16,6 +16,7 @@ export const lock = exact<Lock>()(
     remindAt: time,
     reminders: count,
     card: text,
+    kept: count.optional(),
   }),
 );
 
@@ -72,7 +73,13 @@ export const notice = exact<Notice>()(
     }),
     z.object({ kind: z.literal('unlockAnswered'), to: actor, lock, answer: lockAnswer }),
     z.object({ kind: z.literal('lockReminder'), to: actor, lock, over: flag }),
-    z.object({ kind: z.literal('approvalAsked'), to: actor, release: count, named: flag }),
+    z.object({
+      kind: z.literal('approvalAsked'),
+      to: actor,
+      release: count,
+      named: flag,
+      replaced: z.literal(true).optional(),
+    }),
     z.object({ kind: z.literal('releaseEnded'), to: actor, release }),
     z.object({ kind: z.literal('commitsDeployed'), release: count, at: time }),
     z.object({ kind: z.literal('commitReached'), to: actor, release: count, at: time }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Acceptance, Reference } from '../../../domain/documents/environment.ts';
-import type { Approval, Attempt, Release } from '../../../domain/documents/values/release.ts';
+import type { Approval } from '../../../domain/documents/values/approval.ts';
+import type { Attempt, Release } from '../../../domain/documents/values/release.ts';
 import type { DeliveryRecord, ReleaseRecord } from '../../../ports/store.ts';
 import {
   actor,
@@ -77,7 +78,7 @@ export const release = exact<Release>()(
     head: count.nullable(),
     leaves: z.object({ sha, release: count.nullable() }).nullable(),
     card: text,
-    asked: z.array(z.object({ to: person, named: flag })).optional(),
+    asked: z.array(z.object({ to: person, named: flag, anew: count.optional() })).optional(),
   }),
 );
 

@@ -3,25 +3,26 @@ import type { AggregateKind, DocumentRef } from '../../../domain/documents/docum
 import type { Acceptance } from '../../../domain/documents/environment.ts';
 import type { ReleaseKind } from '../../../domain/documents/values/release.ts';
 import type { EnvironmentId, ReleaseId } from '../../../domain/ids.ts';
-import {
-  type Aggregates,
-  type AuditRecord,
-  type DeliveryRecord,
-  type ReleaseRecord,
-  type RequestRecord,
-  type Store,
-  StoreError,
+import type {
+  Aggregates,
+  AuditRecord,
+  DeliveryRecord,
+  ReleaseRecord,
+  RequestRecord,
+  Store,
 } from '../../../ports/store.ts';
-import { idOf, parseRecord, type Records, readRecord } from '../documents/collections.ts';
-import type { Rows } from './connection.ts';
+import { parseRecord, readRecord } from '../documents/collections.ts';
+import { isUndeliverable, postKey, postOf } from './columns.ts';
 import type { Database } from './database.ts';
+import { finishRequest, holdRequests, keepRequest, takeRequests } from './requests.ts';
+import { Statements, textOf } from './statements.ts';
 
 /** The store on PGlite. The tables must exist (`migrateStore`). `close` leaves the database to whoever opened it. */
 export class PgliteStore implements Store {
-  readonly #database: Database;
+  readonly #statements: Statements;
 
   constructor(database: Database) {
-    this.#database = database;
+    this.#statements = new Statements(database);
   }
 
   /** The database runs in this process, so it has no clock of its own. */
@@ -30,11 +31,11 @@ export class PgliteStore implements Store {
   }
 
   async ping(): Promise<void> {
-    await this.#query('SELECT 1', []);
+    await this.#statements.query('SELECT 1', []);
   }
 
   async load<K extends AggregateKind>(kind: K, id: string): Promise<Aggregates[K] | null> {
-    return await this.#one(
+    return await this.#statements.one(
       kind,
       'SELECT id, document::text AS text FROM slipway.aggregates WHERE kind = $1 AND id = $2',
       [kind, id],
@@ -49,7 +50,7 @@ export class PgliteStore implements Store {
     const refusedAt = isUndeliverable(kind, aggregate) ? aggregate.time : null;
     const text = textOf<AggregateKind>(kind, aggregate);
     const values = [kind, id, product, revision, wakeAt, refusedAt, text, postOf(aggregate)];
-    const { rowCount } = await this.#query(
+    const { rowCount } = await this.#statements.query(
       revision === 1
         ? `INSERT INTO slipway.aggregates (kind, id, product, revision, wake_at, undeliverable_at, document, post)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`
@@ -62,7 +63,7 @@ export class PgliteStore implements Store {
   }
 
   async due(now: number, limit: number, products?: readonly string[]): Promise<DocumentRef[]> {
-    const { rows } = await this.#query<DocumentRef>(
+    const { rows } = await this.#statements.query<DocumentRef>(
       `SELECT kind, id FROM slipway.aggregates WHERE wake_at <= $1 AND ($3::text[] IS NULL OR product = ANY($3))
        ORDER BY wake_at, kind, id LIMIT $2`,
       [now, limit, products ?? null],
@@ -71,7 +72,7 @@ export class PgliteStore implements Store {
   }
 
   async ids(kind: AggregateKind, after: string | null, limit: number): Promise<string[]> {
-    const { rows } = await this.#query<{ id: string }>(
+    const { rows } = await this.#statements.query<{ id: string }>(
       'SELECT id FROM slipway.aggregates WHERE kind = $1 AND ($2::text IS NULL OR id > $2) ORDER BY id LIMIT $3',
       [kind, after, limit],
     );
@@ -79,7 +80,7 @@ export class PgliteStore implements Store {
   }
 
   async undeliverable(product: string, limit: number): Promise<Card[]> {
-    return await this.#many(
+    return await this.#statements.many(
       'cards',
       `SELECT id, document::text AS text FROM slipway.aggregates
        WHERE product = $1 AND undeliverable_at IS NOT NULL ORDER BY undeliverable_at DESC, id DESC LIMIT $2`,
@@ -88,7 +89,7 @@ export class PgliteStore implements Store {
   }
 
   async cardAt(channel: string, ts: string): Promise<Card | null> {
-    return await this.#one(
+    return await this.#statements.one(
       'cards',
       'SELECT id, document::text AS text FROM slipway.aggregates WHERE post = $1 ORDER BY id LIMIT 1',
       [postKey(channel, ts)],
@@ -96,16 +97,18 @@ export class PgliteStore implements Store {
   }
 
   async addAudit(records: AuditRecord[]): Promise<void> {
-    await this.#each('audit', records, ({ id, product, at }, text) => [
+    await this.#statements.each('audit', records, ({ id, product, at }, text) => [
       'INSERT INTO slipway.audit (id, product, at, record) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
       [id, product, at, text],
     ]);
   }
 
   async findAudit(commandId: string): Promise<AuditRecord | null> {
-    return await this.#one('audit', 'SELECT id, record::text AS text FROM slipway.audit WHERE id = $1', [
-      commandId,
-    ]);
+    return await this.#statements.one(
+      'audit',
+      'SELECT id, record::text AS text FROM slipway.audit WHERE id = $1',
+      [commandId],
+    );
   }
 
   async audits(
@@ -115,7 +118,7 @@ export class PgliteStore implements Store {
   ): Promise<AuditRecord[]> {
     const params: unknown[] = after === null || after.at < since ? [since, ''] : [after.at, after.id];
     const ofOne = product === null ? '' : 'product = $4 AND';
-    return await this.#many(
+    return await this.#statements.many(
       'audit',
       `SELECT id, record::text AS text FROM slipway.audit WHERE ${ofOne} (at, id) > ($1, $2) ORDER BY at, id LIMIT $3`,
       [...params, limit, ...(product === null ? [] : [product])],
@@ -123,7 +126,7 @@ export class PgliteStore implements Store {
   }
 
   async putReleases(records: ReleaseRecord[]): Promise<void> {
-    await this.#each(
+    await this.#statements.each(
       'releases',
       records,
       ({ id, environment, release: { number, sha, kind }, revision }, text) => [
@@ -137,7 +140,7 @@ export class PgliteStore implements Store {
   }
 
   async findRelease(id: ReleaseId): Promise<ReleaseRecord | null> {
-    return await this.#one(
+    return await this.#statements.one(
       'releases',
       'SELECT id, record::text AS text FROM slipway.releases WHERE id = $1',
       [id],
@@ -145,7 +148,7 @@ export class PgliteStore implements Store {
   }
 
   async releases(environment: EnvironmentId, before: number | null, limit: number): Promise<ReleaseRecord[]> {
-    return await this.#many(
+    return await this.#statements.many(
       'releases',
       `SELECT id, record::text AS text FROM slipway.releases
        WHERE environment = $1 AND ($2::integer IS NULL OR number < $2) ORDER BY number DESC LIMIT $3`,
@@ -159,7 +162,7 @@ export class PgliteStore implements Store {
     limit: number,
   ): Promise<ReleaseRecord[]> {
     const [column, value] = 'sha' in by ? ['sha', by.sha] : ['kind', by.kind];
-    return await this.#many(
+    return await this.#statements.many(
       'releases',
       `SELECT id, record::text AS text FROM slipway.releases
        WHERE environment = $1 AND ${column} = $2 ORDER BY number DESC LIMIT $3`,
@@ -168,18 +171,22 @@ export class PgliteStore implements Store {
   }
 
   async putAcceptances(records: Acceptance[]): Promise<void> {
-    await this.#each('acceptances', records, ({ environment, sha, at, revoked, revision }, text) => [
-      `INSERT INTO slipway.acceptances AS kept (environment, sha, at, revoked, revision, record)
+    await this.#statements.each(
+      'acceptances',
+      records,
+      ({ environment, sha, at, revoked, revision }, text) => [
+        `INSERT INTO slipway.acceptances AS kept (environment, sha, at, revoked, revision, record)
        VALUES ($1, $2, $3, $4, $5, $6)
        ON CONFLICT (environment, sha) DO UPDATE
        SET at = excluded.at, revoked = excluded.revoked, revision = excluded.revision, record = excluded.record
        WHERE excluded.revision > kept.revision`,
-      [environment, sha, at, revoked !== null, revision, text],
-    ]);
+        [environment, sha, at, revoked !== null, revision, text],
+      ],
+    );
   }
 
   async findAcceptance(environment: EnvironmentId, sha: string): Promise<Acceptance | null> {
-    return await this.#one(
+    return await this.#statements.one(
       'acceptances',
       `SELECT environment || '@' || sha AS id, record::text AS text FROM slipway.acceptances
        WHERE environment = $1 AND sha = $2`,
@@ -188,7 +195,7 @@ export class PgliteStore implements Store {
   }
 
   async acceptances(environment: EnvironmentId, limit: number): Promise<Acceptance[]> {
-    return await this.#many(
+    return await this.#statements.many(
       'acceptances',
       `SELECT environment || '@' || sha AS id, record::text AS text FROM slipway.acceptances
        WHERE environment = $1 AND NOT revoked ORDER BY at DESC, revision DESC LIMIT $2`,
@@ -198,7 +205,7 @@ export class PgliteStore implements Store {
 
   async addDelivery(record: DeliveryRecord): Promise<'added' | 'seen'> {
     const { id, product, at, outcome } = parseRecord('deliveries', record.id, record);
-    const { rowCount } = await this.#query(
+    const { rowCount } = await this.#statements.query(
       'INSERT INTO slipway.deliveries (id, product, at, outcome) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
       [id, product, at, outcome],
     );
@@ -206,7 +213,7 @@ export class PgliteStore implements Store {
   }
 
   async findDelivery(id: string): Promise<DeliveryRecord | null> {
-    const { rows } = await this.#query<DeliveryRecord>(
+    const { rows } = await this.#statements.query<DeliveryRecord>(
       'SELECT id, product, at, outcome FROM slipway.deliveries WHERE id = $1',
       [id],
     );
@@ -214,90 +221,28 @@ export class PgliteStore implements Store {
   }
 
   async concludeDelivery(id: string, outcome: string): Promise<void> {
-    await this.#query('UPDATE slipway.deliveries SET outcome = $2 WHERE id = $1', [id, outcome]);
+    await this.#statements.query('UPDATE slipway.deliveries SET outcome = $2 WHERE id = $1', [id, outcome]);
   }
 
   async pruneDeliveries(before: number): Promise<number> {
-    return (await this.#query('DELETE FROM slipway.deliveries WHERE at < $1', [before])).rowCount;
+    return (await this.#statements.query('DELETE FROM slipway.deliveries WHERE at < $1', [before])).rowCount;
   }
 
-  async keepRequest(record: RequestRecord): Promise<void> {
-    const { id, at, until, taken, body } = parseRecord('requests', record.id, record);
-    await this.#query(
-      `INSERT INTO slipway.requests (id, at, until, taken, body) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (id) DO UPDATE SET at = excluded.at, until = excluded.until, taken = excluded.taken, body = excluded.body`,
-      [id, at, until, taken, body],
-    );
+  keepRequest(record: RequestRecord): Promise<void> {
+    return keepRequest(this.#statements, record);
   }
 
-  async takeRequests(now: number, until: number, limit: number): Promise<RequestRecord[]> {
-    const { rows } = await this.#query<RequestRecord>(
-      `WITH due AS (SELECT id, until AS since FROM slipway.requests WHERE until <= $1 ORDER BY until, id LIMIT $3),
-       mine AS (
-         UPDATE slipway.requests AS kept SET until = $2, taken = taken + 1 FROM due WHERE kept.id = due.id
-         RETURNING kept.id, kept.at, kept.until, kept.taken, kept.body, due.since
-       )
-       SELECT id, at, until, taken, body FROM mine ORDER BY since, id`,
-      [now, until, limit],
-    );
-    return rows.map((row) => readRecord('requests', row.id, row));
+  takeRequests(now: number, until: number, limit: number): Promise<RequestRecord[]> {
+    return takeRequests(this.#statements, now, until, limit);
   }
 
-  async holdRequests(ids: readonly string[], until: number): Promise<void> {
-    await this.#query('UPDATE slipway.requests SET until = $2 WHERE id = ANY($1)', [ids, until]);
+  holdRequests(ids: readonly string[], until: number): Promise<void> {
+    return holdRequests(this.#statements, ids, until);
   }
 
-  async finishRequest(id: string, at: number): Promise<void> {
-    await this.#query('DELETE FROM slipway.requests WHERE id = $1 AND at = $2', [id, at]);
+  finishRequest(id: string, at: number): Promise<void> {
+    return finishRequest(this.#statements, id, at);
   }
 
   async close(): Promise<void> {}
-
-  /** One statement per record, in order: each is atomic, and all can be repeated. */
-  async #each<C extends keyof Records>(
-    collection: C,
-    records: Records[C][],
-    statement: (record: Records[C], text: string) => [string, unknown[]],
-  ): Promise<void> {
-    for (const record of records) await this.#query(...statement(record, textOf(collection, record)));
-  }
-
-  async #one<C extends keyof Records>(name: C, sql: string, params: unknown[]): Promise<Records[C] | null> {
-    return (await this.#many(name, sql, params))[0] ?? null;
-  }
-
-  async #many<C extends keyof Records>(name: C, sql: string, params: unknown[]): Promise<Records[C][]> {
-    const { rows } = await this.#query<{ id: string; text: string }>(sql, params);
-    return rows.map(({ id, text }) => readRecord(name, id, JSON.parse(text)));
-  }
-
-  async #query<R>(sql: string, params: unknown[]): Promise<Rows<R>> {
-    try {
-      return await this.#database.query<R>(sql, params);
-    } catch (error) {
-      throw new StoreError(`The store failed: ${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-      });
-    }
-  }
-}
-
-/** The document as JSON. Throws `CorruptDocument` if it could not be read again, so that it is not stored. */
-function textOf<C extends keyof Records>(collection: C, value: Records[C]): string {
-  return JSON.stringify(parseRecord(collection, idOf(value), value));
-}
-
-function isUndeliverable(kind: AggregateKind, aggregate: Aggregates[AggregateKind]): boolean {
-  return kind === 'cards' && 'undeliverable' in aggregate && aggregate.undeliverable !== null;
-}
-
-/** The value of the column `post`; null: it is no card, or was not posted. */
-function postOf(aggregate: Aggregates[AggregateKind]): string | null {
-  if (!('subject' in aggregate)) return null;
-  const { channel, ts } = aggregate;
-  return channel === null || ts === null ? null : postKey(channel, ts);
-}
-
-function postKey(channel: string, ts: string): string {
-  return `${channel} ${ts}`;
 }

@@ -35,6 +35,15 @@ export const FIELDS = {
       example: 'forge: { name: github.com, project: acme/storefront }',
     },
     branch: { description: 'The branch whose pushes are built.', example: 'branch: main' },
+    tags: {
+      description: 'A glob of tags, whose pushes are built instead of those of a branch.',
+      example: 'tags: "v*"',
+    },
+    paths: {
+      description:
+        'The files that a push must change to be built, as globs; a folder means all below it, and the last one that matches decides. Left out: any.',
+      example: 'paths: ["apps/storefront", "libs/**", "!**/*.md"]',
+    },
     poll: {
       description:
         'How often Slipway looks whether the branch moved, even with webhooks, as those can get lost; never: not at all.',

@@ -8,8 +8,6 @@ export const LATER: Partial<Record<Place, Record<string, string>>> = {
     keep: 'remove it: everything is kept',
   },
   product: {
-    tags: 'remove it and name a branch: branch: main',
-    paths: 'remove it: every push to the branch is built',
     records: 'remove it: slipway audit shows what was done',
   },
   build: {

@@ -26,6 +26,7 @@ const schema = z.strictObject({
   channelCheckMs: wait,
   homeLookMs: wait,
   homeOpenMs: wait,
+  fetchRestMs: wait,
   fetchBackoffMs: waits,
   awaitedBackoffMs: waits,
   awaitedMs: wait,

@@ -1,8 +1,12 @@
+import type { Authorship } from '../../../domain/approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../../domain/approvals/policy.ts';
 import type { Release } from '../../../domain/documents/values/release.ts';
+import type { Asker } from '../../../domain/eligibility/facts.ts';
 import { releaseRefusal } from '../../../domain/eligibility/release.ts';
+import { releaseId } from '../../../domain/ids.ts';
 import type { Person } from '../../../domain/people/people.ts';
 import { actions, type ButtonSpec, openCard, paragraph } from '../../blocks/blocks.ts';
+import { promoteButton } from '../../blocks/promote-button.ts';
 import { commandText } from '../../command/request-text.ts';
 import { HEADINGS, USAGE, type Usage } from '../../command/usage.ts';
 import { factsOfPlace } from '../../eligibility/awaiting.ts';
@@ -22,6 +26,17 @@ export interface HelpView extends RenderContext {
   environments: EnvironmentView[];
   /** The person who asks. */
   person: Person;
+  /**
+   * For each open release whose authors may not approve it, by its id: whether the person wrote a part of it. One that is
+   * not named has none, or is not to be approved.
+   */
+  authors?: Readonly<Record<string, readonly Authorship[]>>;
+}
+
+/** The person who asks, with what decides what they may do with this release. */
+function askerIn(view: HelpView, { environment }: EnvironmentView, { number }: Release): Asker {
+  const authors = view.authors?.[releaseId(environment.id, number)] ?? null;
+  return { person: view.person, groups: groupsIn(view), authors };
 }
 
 /** How many releases a line about waiting releases names, and how many environments a line about a right names. */
@@ -75,12 +90,11 @@ const WAITS: readonly [Right, string][] = [
 
 /** The releases that wait for this person, by what they would do with them. */
 function wanted(view: HelpView): { word: string; releases: { here: EnvironmentView; release: Release }[] }[] {
-  const groups = groupsIn(view);
   const all = view.environments.flatMap((here) =>
     here.environment.open.map((release) => ({
       here,
       release,
-      right: wantsOf(here, release, view.person, { now: view.now, groups }),
+      right: wantsOf(here, release, askerIn(view, here, release), view.now),
     })),
   );
   return WAITS.flatMap(([right, word]) => {
@@ -118,22 +132,20 @@ const FIRST = ['approve', 'accept', 'deploy', 'retry'] as const;
 function usable(view: HelpView): Inline[] {
   const { environments, person, now } = view;
   const groups = groupsIn(view);
-  const asker = { person, groups, authors: null };
   const typed: { command: string; what: string }[] = [];
   for (const here of environments.toReversed()) {
     const facts = factsOfPlace(here, now);
     const { name } = here.policy;
     for (const release of here.environment.open) {
+      const asker = askerIn(view, here, release);
       const verb = FIRST.find((each) => releaseRefusal(each, facts, release, asker) === null);
       if (verb === undefined || !person.member) continue;
       const command = `${verb} ${line(name, 60)}#${release.number}`;
       typed.push({ command, what: DONE[verb] });
     }
     const above = environments.find(({ policy }) => policy.name === here.policy.above?.name);
-    const { accepted } = here.environment;
-    const isNew = above?.environment.deployed?.sha !== accepted?.sha;
-    const isAsked = above?.environment.open.some(({ sha }) => sha === accepted?.sha);
-    if (above && accepted && isNew && !isAsked && hasRight('prepare', above.policy, person, groups)) {
+    const isOffered = above && promoteButton({ ...above, behind: null }, here, now) !== null;
+    if (isOffered && hasRight('prepare', above.policy, person, groups)) {
       typed.push({
         command: `promote ${line(name, 60)}`,
         what: `offer what is accepted there to ${line(above.policy.name, 60)}`,

@@ -1,11 +1,12 @@
 import { isWaiting } from '../../../domain/documents/values/release.ts';
 import { rollbackRefusal } from '../../../domain/eligibility/environment.ts';
+import type { Asker } from '../../../domain/eligibility/facts.ts';
 import { type ReleaseVerb, releaseRefusal } from '../../../domain/eligibility/release.ts';
 import { releaseId, shortSha } from '../../../domain/ids.ts';
-import type { Person } from '../../../domain/people/people.ts';
 import { actions, type ButtonSpec, openCard, paragraph } from '../../blocks/blocks.ts';
+import { promoteButton } from '../../blocks/promote-button.ts';
 import { factsOf } from '../../eligibility/awaiting.ts';
-import { groupsIn, hasRight } from '../../eligibility/rights.ts';
+import { hasRight } from '../../eligibility/rights.ts';
 import { statusWord } from '../../refusals/refusal-text.ts';
 import { fallback, line } from '../../text/clean.ts';
 import { code, type Inline, inline, join } from '../../text/inline.ts';
@@ -30,15 +31,16 @@ function lineOf(typed: string, what: string): Inline {
   return inline`• ${code(`@slipway ${typed}`)} – ${what}`;
 }
 
-/** What this person may do with the release now. Ignores whether they wrote commits of it, as `wantsOf` does. */
-function deeds(view: ReleaseView, person: Person): Inline[] {
-  const { here, release, above } = view;
-  const groups = groupsIn(view);
-  const asker = { person, groups, authors: null };
+/** What its reader may do with the release now. */
+function deeds(view: ReleaseView, asker: Asker): Inline[] {
+  const { here, release, above, aboveBehind: behind, now } = view;
+  const { person, groups } = asker;
   const verbs = Object.entries(DO) as [ReleaseVerb, string][];
   const mine = verbs.filter(([verb]) => releaseRefusal(verb, factsOf(view), release, asker) === null);
   const may = mine.map(([verb, what]) => lineOf(verb, what));
-  if (release.status === 'accepted' && above && hasRight('prepare', above.policy, person, groups)) {
+  const offers =
+    above && here.environment.accepted?.sha === release.sha && promoteButton({ ...above, behind }, here, now);
+  if (offers && hasRight('prepare', above.policy, person, groups)) {
     may.push(lineOf('promote', `offer it to ${line(above.policy.name, 40)}`));
   }
   const runs = here.environment.deployed?.release === release.number;
@@ -48,12 +50,12 @@ function deeds(view: ReleaseView, person: Person): Inline[] {
   return may;
 }
 
-/** The answer to a mention without words in the thread of a release: what this person may say there now. */
-export function releaseHelpMessage(view: ReleaseView, person: Person): Message {
+/** The answer to a mention without words in the thread of a release: what its reader may say there now. */
+export function releaseHelpMessage(view: ReleaseView, asker: Asker): Message {
   const { here, release } = view;
   const { id, product } = here.environment;
   const first = inline`${releaseId(id, release.number)} · ${commit(release.sha, view)} · ${statusWord(release)}`;
-  const may = deeds(view, person);
+  const may = deeds(view, asker);
   const looks = [
     ...(isWaiting(release) ? [lineOf('why', 'what it waits for')] : []),
     lineOf('log', 'the last lines of its output'),

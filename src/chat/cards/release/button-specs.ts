@@ -89,7 +89,7 @@ export function ofBuild(view: ReleaseView): Button[] {
   ];
 }
 
-/** "starts by itself at 15:02, when soak ends" */
+/** "starts by itself at 15:02, when its soak ends" */
 function startsWords(view: ReleaseView): Inline {
   const when = opensWhen(view);
   return when ? inline`starts by itself ${when}` : inline`starts at once`;

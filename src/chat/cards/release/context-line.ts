@@ -12,7 +12,7 @@ import { type Inline, inline, NOTHING } from '../../text/inline.ts';
 import { person, releaseRef } from '../../text/references.ts';
 import { dayTime } from '../../text/times.ts';
 import type { ReleaseView } from '../../view-model.ts';
-import { burstWords } from '../push.ts';
+import { burstWords, pushedTo } from '../push.ts';
 
 /** The grey line below the status: "prod#42 · promotion from preprod · prepared by Ada today at 14:02" */
 function contextWords(view: ReleaseView): Inline {
@@ -25,7 +25,7 @@ function contextWords(view: ReleaseView): Inline {
       if (isRedeploy(release)) return inline`${ref} · redeploy · requested by ${by} ${at}`;
       const pushed = view.push?.pushedBy ? inline` by ${person({ name: view.push.pushedBy })}` : NOTHING;
       const pushing = view.push
-        ? inline`pushed to ${view.push.branch}${pushed} ${dayTime(view.push.at)}${burstWords(view.push)}`
+        ? inline`${pushedTo(view.push)}${pushed} ${dayTime(view.push.at)}${burstWords(view.push)}`
         : inline`found ${at}`;
       return inline`${ref} · continuous · ${pushing}`;
     }

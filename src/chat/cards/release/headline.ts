@@ -56,7 +56,7 @@ function queued(view: ReleaseView): Head {
   const held = holds.length > 0 && !failed ? join(holds, ' · ') : null;
   const byItself = goesByPeople(release)
     ? inline`${starts}. If still held then (${held ?? NOTHING}), it waits until Deploy is pressed again`
-    : inline`waits for ${held ?? NOTHING}, then starts by itself`;
+    : inline`waits (${held ?? NOTHING}), then starts by itself`;
   return {
     title: goes,
     mark: '⏳',

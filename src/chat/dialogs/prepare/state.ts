@@ -40,11 +40,19 @@ export interface PrepareScope {
   product?: string | undefined;
   /** Full SHA of the commit that it proposed, which another environment replaces by its own; absent: it proposed none. */
   proposed?: string | undefined;
+  /** What it was sent for with an outcome that is not known: nothing else is prepared by it. Absent: there is none. */
+  tried?: PrepareTried | undefined;
+}
+
+/** An environment, and the full SHA of a commit for it. */
+export interface PrepareTried {
+  environment: EnvironmentId;
+  sha: string;
 }
 
 /** The scope as `private_metadata`. */
-export function encodeScope({ channel, product, proposed }: PrepareScope): string {
-  return JSON.stringify({ c: channel, p: product, s: proposed });
+export function encodeScope({ channel, product, proposed, tried }: PrepareScope): string {
+  return JSON.stringify({ c: channel, p: product, s: proposed, t: tried });
 }
 
 const text = z.string().optional();
@@ -56,10 +64,14 @@ const json = z.string().transform((written, context): unknown => {
     return z.NEVER;
   }
 });
+const tried = z.object({
+  environment: z.custom<EnvironmentId>((id) => typeof id === 'string' && isEnvironmentId(id)),
+  sha: z.string().refine(isFullSha),
+});
 const scope = json.pipe(
   z
-    .object({ c: text, p: text, s: text })
-    .transform(({ c, p, s }): PrepareScope => ({ channel: c, product: p, proposed: s })),
+    .object({ c: text, p: text, s: text, t: tried.optional() })
+    .transform(({ c, p, s, t }): PrepareScope => ({ channel: c, product: p, proposed: s, tried: t })),
 );
 
 /** Parses the `private_metadata`; null: not written by Slipway. Never throws. */

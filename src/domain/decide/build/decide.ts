@@ -22,7 +22,7 @@ import {
   tickChecks,
 } from './checks.ts';
 import type { BuildContext, Draft } from './draft.ts';
-import { sendFailure, sendSuccess, showPush, showPushes } from './effects.ts';
+import { sendFailure, sendSuccess, showPush, showPushes, wantedPushes } from './effects.ts';
 
 /** How many pushes of one commit a build remembers. */
 const PUSHES_KEPT = 10;
@@ -73,6 +73,10 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
         ? retryBuildRefusal(build, command.lost ?? false)
         : { rule: 'notMember' };
       if (refusal) return { kind: 'refused', refusal };
+      // Somebody wants the commit although its push was left out: it goes the way of any other.
+      if (build.status === 'skipped') {
+        for (const push of build.pushes) if (push.leftOut?.why === 'paths') delete push.leftOut;
+      }
       if (draft.context.checks) retryChecks(draft, draft.context.checks, command.again ?? []);
       else build.status = 'requested';
       showPushes(draft);
@@ -124,7 +128,14 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
 
 function request(draft: Draft, push: PushRequest | null, watcher: EnvironmentId | null): Outcome {
   const { build } = draft;
-  if (push) build.pushes = [...build.pushes, push].slice(-PUSHES_KEPT);
+  if (push) {
+    build.pushes = [...build.pushes.filter(({ head }) => head !== push.head), push].slice(-PUSHES_KEPT);
+    if (push.leftOut) {
+      if (build.status === 'none') build.status = 'skipped';
+      if (push.leftOut.why === 'old') showPush(draft, push);
+      return { kind: 'accepted' };
+    }
+  }
   if (watcher !== null && !build.watchers.includes(watcher)) build.watchers.push(watcher);
   if (build.status === 'succeeded') sendSuccess(draft, push ? [push] : []);
   else if (build.status !== 'building') {
@@ -138,7 +149,7 @@ function request(draft: Draft, push: PushRequest | null, watcher: EnvironmentId 
 /** Skips only a build that nobody waits for: a force push may have moved the branch back to this commit since. */
 function skip(draft: Draft, newer: number): Outcome {
   const { build } = draft;
-  const wanted = build.watchers.length > 0 || build.pushes.some((push) => push.head >= newer);
+  const wanted = build.watchers.length > 0 || wantedPushes(build).some((push) => push.head >= newer);
   if (build.revision === 0 || wanted) return NOTHING_TO_DO;
   if (supersedeChecks(draft)) return { kind: 'accepted' };
   if (build.status !== 'requested') return NOTHING_TO_DO;
@@ -214,7 +225,7 @@ function report(draft: Draft, command: Extract<BuildCommand, { type: 'reportBuil
   switch (command.outcome.kind) {
     case 'succeeded':
       build.status = 'succeeded';
-      sendSuccess(draft, build.pushes);
+      sendSuccess(draft, wantedPushes(build));
       break;
     case 'failed':
     case 'errored':

@@ -1,9 +1,15 @@
+import type { Build } from '../../documents/build.ts';
 import type { Commands, Unsent } from '../../documents/commands.ts';
 import type { AggregateKind, DocumentRef } from '../../documents/document.ts';
 import type { PushRequest } from '../../documents/values/build-run.ts';
 import type { ReplyEvent } from '../../documents/values/replies.ts';
 import { send } from '../shared/effects.ts';
 import type { Draft } from './draft.ts';
+
+/** The pushes that were not left out. The others lead to no deploy, and their cards, if they have any, stay as they are. */
+export function wantedPushes({ pushes }: Build): PushRequest[] {
+  return pushes.filter(({ leftOut }) => leftOut === undefined);
+}
 
 /**
  * Sends the success to watchers, and has the lowest environment deploy it if it is continuous. When a commit was
@@ -55,7 +61,7 @@ export function sendBadEnd(draft: Draft): void {
 /** Replies in the thread of the newest push; does nothing if nobody pushed the commit. */
 export function replyToPush(draft: Draft, event: ReplyEvent): void {
   const { build } = draft;
-  const push = build.pushes.at(-1);
+  const push = wantedPushes(build).at(-1);
   if (!push) return;
   const id = `${build.id}:${draft.revision}:${draft.effects.length}`;
   sendTo(
@@ -72,7 +78,7 @@ export function replyToPush(draft: Draft, event: ReplyEvent): void {
 
 /** Has the cards of all pushes of the commit redrawn. `progress`: only its progress has changed. */
 export function showPushes(draft: Draft, progress = false): void {
-  for (const push of draft.build.pushes) showPush(draft, push, progress);
+  for (const push of wantedPushes(draft.build)) showPush(draft, push, progress);
 }
 
 /** Has the card of one push redrawn. */

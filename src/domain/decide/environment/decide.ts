@@ -62,11 +62,11 @@ export function decide(
     updateWaiting(draft);
   }
   const outcome = handle(draft, command);
+  plan(draft);
   if (command.type !== 'carried') {
     showAffected(before, draft, command.type === 'revokedBelow' ? command.sha : null);
     tellPeople(before, draft, command.actor);
   }
-  plan(draft);
   return finish(before, draft.environment, command, {
     answer: outcome,
     effects: draft.effects,

@@ -1,5 +1,5 @@
-import type { PersonCommand } from '../../documents/commands.ts';
 import type { Answer, Decision } from '../../documents/document.ts';
+import type { PersonCommand } from '../../documents/person-command.ts';
 import { type OpenHome, type Profile, TOUCHED_KEPT } from '../../documents/profile.ts';
 import { documentTime, finish } from '../shared/finish.ts';
 
@@ -8,6 +8,10 @@ export interface PersonContext {
   now: number;
   /** For how long after it was opened a Home tab counts as open. */
   homeOpenMs: number;
+  /** The shared lease clock (RULES 35). */
+  leaseNow: number;
+  /** For how long a process that keeps a Home tab up to date need not say so again. */
+  homeHeldMs: number;
 }
 
 const ACCEPTED: Answer = { kind: 'accepted' };
@@ -17,20 +21,24 @@ const NOTHING_NEW: Answer = { kind: 'refused', refusal: { rule: 'nothingToDo' } 
 export function decidePerson(
   before: Profile,
   command: PersonCommand,
-  { now, homeOpenMs }: PersonContext,
+  context: PersonContext,
 ): Decision<Profile> {
-  const at = documentTime(before, now);
+  const at = documentTime(before, context.now);
   const profile = structuredClone(before);
-  const answer = handle(profile, command, at, homeOpenMs);
-  return finish(before, profile, command, { answer, effects: [], at, wake: () => null });
+  const answer = handle(profile, command, at, context);
+  // Then the process that keeps its tab up to date is gone, and another one takes it over.
+  const wake = ({ home }: Profile) => home?.heldUntil ?? null;
+  return finish(before, profile, command, { answer, effects: [], at, wake });
 }
 
-function handle(profile: Profile, command: PersonCommand, at: number, homeOpenMs: number): Answer {
+function handle(profile: Profile, command: PersonCommand, at: number, context: PersonContext): Answer {
   switch (command.type) {
     case 'switched':
       if (command.clickedAt <= profile.chosenAt) return NOTHING_NEW;
       profile.chosenAt = command.clickedAt;
       profile.switches = command.switches;
+      // The switches are in the tab.
+      if (profile.home) profile.home.openedAt = at;
       return ACCEPTED;
     case 'touched':
       profile.touched = [
@@ -39,7 +47,7 @@ function handle(profile: Profile, command: PersonCommand, at: number, homeOpenMs
       ].slice(0, TOUCHED_KEPT);
       return ACCEPTED;
     case 'homeOpened':
-      profile.home = opened(profile.home, at, homeOpenMs);
+      profile.home = opened(profile.home, at, context.homeOpenMs);
       return ACCEPTED;
     case 'homeTurned': {
       const { page, search, clickedAt } = command;
@@ -48,8 +56,16 @@ function handle(profile: Profile, command: PersonCommand, at: number, homeOpenMs
       return ACCEPTED;
     }
     case 'homeTaken':
-      if (profile.home === null || profile.home.worker === command.worker) return NOTHING_NEW;
-      profile.home.worker = command.worker;
+      if (profile.home === null) return NOTHING_NEW;
+      profile.home = held(profile.home, command.worker, at, context);
+      return ACCEPTED;
+    case 'homeHeld':
+      if (profile.home === null || isHeldByOther(profile.home, command.worker, context)) return NOTHING_NEW;
+      profile.home = held(profile.home, command.worker, at, context);
+      return ACCEPTED;
+    case 'homeLeft':
+      if (profile.home?.worker !== command.worker) return NOTHING_NEW;
+      profile.home = left(profile.home);
       return ACCEPTED;
     default:
       return command satisfies never;
@@ -63,4 +79,23 @@ function opened(home: OpenHome | null, at: number, homeOpenMs: number): OpenHome
     return { ...home, openedAt: at, page: 0, search: '', clickedAt };
   }
   return { ...home, openedAt: at };
+}
+
+/** Kept up to date by this process; one that was opened long ago need not be kept by any. */
+function held(
+  home: OpenHome,
+  worker: string,
+  at: number,
+  { homeOpenMs, leaseNow, homeHeldMs }: PersonContext,
+): OpenHome {
+  const taken = { ...left(home), worker };
+  return at - home.openedAt > homeOpenMs ? taken : { ...taken, heldUntil: leaseNow + homeHeldMs };
+}
+
+function left({ heldUntil: _heldUntil, ...home }: OpenHome): OpenHome {
+  return home;
+}
+
+function isHeldByOther({ worker, heldUntil }: OpenHome, by: string, { leaseNow }: PersonContext): boolean {
+  return worker !== by && heldUntil !== undefined && heldUntil > leaseNow;
 }

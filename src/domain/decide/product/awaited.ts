@@ -22,9 +22,9 @@ export interface AwaitedWaits {
 
 /** The result of one fetch of the branch. */
 export interface Seen {
-  /** Head of the branch; null: the branch does not exist. */
+  /** Head of the branch; null: the branch does not exist, or tags are followed. */
   sha: string | null;
-  /** The announced commits that the branch contains. */
+  /** The announced commits that the branch contains, or that tags are on. */
   contains: readonly string[];
   /** The number of the request that this fetch answers, see `Product.asked`. */
   asked: number;
@@ -33,7 +33,7 @@ export interface Seen {
 /** Records a push that a webhook announced. A redelivery restarts the wait. */
 export function recordAnnounced(product: Product, delivery: Omit<PendingDelivery, 'asked'>): void {
   product.awaits = null;
-  const { id, after, forced = null } = delivery;
+  const { id, after, forced = null, tag } = delivery;
   if (after === null || !isFullSha(after)) return;
   const push: Announced = {
     delivery: id,
@@ -43,6 +43,7 @@ export function recordAnnounced(product: Product, delivery: Omit<PendingDelivery
     head: product.heads.at(-1)?.number ?? 0,
     until: null,
     met: false,
+    ...(tag === undefined ? {} : { tag }),
   };
   const announced = product.announced ?? [];
   // A redelivery keeps its place in the order: the push happened at the first delivery.
@@ -59,20 +60,25 @@ export function recordAnnounced(product: Product, delivery: Omit<PendingDelivery
  */
 export function evaluate(product: Product, seen: Seen, now: number, waits: AwaitedWaits): void {
   const announced = (product.announced ?? []).filter(({ until }) => until === null || until > now);
-  const shown = announced.findLastIndex(({ after, asked }) => asked <= seen.asked && after === seen.sha);
+  const isShown = ({ after, tag }: Announced) =>
+    tag === undefined ? after === seen.sha : seen.contains.includes(after);
+  const shown = announced.findLastIndex((push) => push.asked <= seen.asked && isShown(push));
   const number = product.heads.at(-1)?.number ?? 0;
   product.announced = announced.map((push, index) => {
     if (push.asked > seen.asked) return push;
     const isPartOfIt = seen.contains.includes(push.after);
     const met =
-      push.after === seen.sha ||
+      // A tag may be deleted later; and only its own pushes move it.
+      (push.tag !== undefined && push.met) ||
+      isShown(push) ||
       index < shown ||
       // A push that is not forced and is contained in the head is behind it.
       (isPartOfIt && push.forced === false) ||
       (isPartOfIt && push.forced === null && shown === -1 && push.head < number);
     return { ...push, met, until: push.until ?? now + waits.forMs };
   });
-  if (seen.sha !== null && product.unseen?.sha === seen.sha) product.unseen = null;
+  const found = [seen.sha, ...(product.tags ? seen.contains : [])];
+  if (product.unseen && found.includes(product.unseen.sha)) product.unseen = null;
   if (!isAwaiting(product)) product.awaits = null;
   else product.awaits ??= { tries: 1, notBefore: now + backoff(waits.backoffMs, 1) };
 }

@@ -20,6 +20,8 @@ export interface ProductContext {
   burstMs?: number;
   /** The interval at which the branch is fetched without being asked; null or absent: never. */
   pollMs?: number | null;
+  /** The files that a head must change to be built; empty or absent: any. */
+  paths?: readonly string[];
   /** True: the sender of the command may lock all environments. */
   mayLock: boolean;
 }

@@ -1,15 +1,13 @@
 import { isLockCommand, type ProductCommand, type ProductReport } from '../../documents/commands.ts';
 import type { Answer, Decision, Effect } from '../../documents/document.ts';
-import { HEADS_KEPT, type Head, type Product } from '../../documents/product.ts';
+import type { Head, Product } from '../../documents/product.ts';
 import type { PendingDelivery } from '../../documents/values/delivery.ts';
 import { wakeProduct } from '../../gates/wake.ts';
-import { buildId, pushCardId } from '../../ids.ts';
 import { backoff } from '../../time/duration.ts';
-import { send } from '../shared/effects.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
 import { evaluate, isAnswered, recordAnnounced, type Seen, waitLonger } from './awaited.ts';
-import { burstAt, pushBurst } from './burst.ts';
 import { type At, type ProductContext, type Waits, waitsOf } from './context.ts';
+import { decideAgain, moveHead } from './head.ts';
 import { lockAll, lockTimes } from './lock.ts';
 
 const ACCEPTED: Extract<Answer, { kind: 'accepted' }> = { kind: 'accepted' };
@@ -31,11 +29,16 @@ export function decideProduct(
   lockTimes(product, at);
   const answer = isLockCommand(command)
     ? lockAll(product, command, context, at)
-    : handle(product, command, at, waitsOf(context));
+    : handle(product, command, at, { ...waitsOf(context), paths: context.paths ?? [] });
   return finish(before, product, command, { answer, effects, at: time, wake: wakeProduct });
 }
 
-function handle(product: Product, command: ProductReport, at: At, waits: Waits): Answer {
+/** What decides beside the document. */
+interface Rules extends Waits {
+  paths: readonly string[];
+}
+
+function handle(product: Product, command: ProductReport, at: At, waits: Rules): Answer {
   switch (command.type) {
     case 'look':
       product.asked += 1;
@@ -95,44 +98,64 @@ function fetched(
   product: Product,
   command: Extract<ProductCommand, { type: 'fetched' }>,
   at: At,
-  waits: Waits,
+  waits: Rules,
 ): void {
   const last = product.heads.at(-1);
   if (command.asked <= product.looked) {
     // Two fetches overlapped with different results: it is unknown which one is newer, so the branch is fetched once
     // more.
-    const differs = command.asked === product.looked && command.sha !== (last?.sha ?? null);
+    const isNothing = command.tags !== undefined && command.sha === null;
+    const differs = !isNothing && command.asked === product.looked && command.sha !== (last?.sha ?? null);
     if (differs && product.asked === product.looked) product.asked += 1;
     return;
   }
   product.looked = command.asked;
   product.fetchError = null;
   product.pollAt = nextPoll(product, at, waits.pollMs);
+  if (command.tags) product.tags = command.tags;
+  else delete product.tags;
   const seen: Seen = { sha: command.sha, contains: command.contains ?? [], asked: command.asked };
-  const { branch } = command;
-  if (command.sha === null) {
+  const { branch, tag } = command;
+  if (command.sha === null && !command.tags) {
     const known = product.missing?.branch === branch ? product.missing : null;
     product.missing = known ?? { branch, since: at.time };
   } else product.missing = null;
   const covered = product.pending.filter((delivery) => delivery.asked <= command.asked);
   let outcome: string;
   if (command.sha === null) {
-    outcome = `the branch ${branch} does not exist in the repository`;
+    outcome = command.tags
+      ? `no tag that matches ${command.tags.glob} is new`
+      : `the branch ${branch} does not exist in the repository`;
   } else if (last?.sha === command.sha) {
-    outcome = `${command.sha} was seen before, as head ${last.number}`;
+    const built = decideAgain(product, command, waits.paths, at, waits.burstMs);
+    outcome = built ? outcomeOf(built) : `${command.sha} was seen before, as head ${last.number}`;
   } else {
-    const pushedBy = (covered.find(({ after }) => after === command.sha) ?? covered.at(-1))?.pushedBy ?? null;
-    const number = (last?.number ?? 0) + 1;
+    const isOfIt = (push: PendingDelivery) => (tag ? push.tag === tag.name : push.after === command.sha);
+    const pushedBy = (covered.find(isOfIt) ?? covered.at(-1))?.pushedBy ?? null;
     product.unseen = null;
-    const burst = burstAt(last, at.time, waits.burstMs);
-    const head = { number, sha: command.sha, at: at.time, pushedBy, ...(burst && { burst }) };
-    moveHead(product, head, branch, at, waits.burstMs);
-    outcome = `build of ${command.sha}, head ${number}`;
+    const moved = { sha: command.sha, branch, pushedBy, leftOut: command.leftOut, tag };
+    outcome = outcomeOf(moveHead(product, moved, at, waits.burstMs));
   }
   evaluate(product, seen, at.now, waits.awaited);
   const answered = covered.filter((delivery) => isAnswered(product, delivery, seen));
   product.pending = product.pending.filter((delivery) => !answered.includes(delivery));
-  product.concluded.push(...answered.map(({ id }) => ({ id, outcome })));
+  const newest = tag?.name;
+  product.concluded.push(
+    ...answered.map(({ id, tag }) => ({
+      id,
+      outcome:
+        newest === undefined || tag === newest ? outcome : `seen together with ${newest}, which is newer`,
+    })),
+  );
+}
+
+function outcomeOf({ number, sha, leftOut }: Head): string {
+  if (leftOut === undefined) return `build of ${sha}, head ${number}`;
+  const why =
+    leftOut.why === 'paths'
+      ? `it changes nothing that paths names since ${leftOut.since}`
+      : `it is part of ${leftOut.of}, which is deployed or about to be`;
+  return `${sha} is head ${number}, and is not built: ${why}`;
 }
 
 /** Refused: it is not due yet, or another process already fetches. */
@@ -160,33 +183,4 @@ function nextPoll({ id }: Product, { now, revision }: At, pollMs: number | null)
   for (const character of id) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;
   const share = (Math.imul(hash, 2_654_435_761) >>> 0) / 2 ** 32;
   return now + Math.round(pollMs * (0.9 + 0.2 * share));
-}
-
-function moveHead(product: Product, head: Head, branch: string, at: At, burstMs: number): void {
-  const last = product.heads.at(-1);
-  const burst = pushBurst(head, burstMs);
-  product.heads = [...product.heads, head].slice(-HEADS_KEPT);
-  const from = { id: product.id, revision: at.revision };
-  send(
-    at.effects,
-    from,
-    { kind: 'builds', id: buildId(product.id, head.sha) },
-    {
-      type: 'requestBuild',
-      push: {
-        head: head.number,
-        branch,
-        pushedBy: head.pushedBy,
-        at: at.time,
-        card: pushCardId(product.id, head.number),
-        ...(burst && { burst }),
-      },
-      watcher: null,
-    },
-  );
-  // The branch has moved on: a build of the previous head that has not begun is not needed any more.
-  if (last) {
-    const build = { kind: 'builds', id: buildId(product.id, last.sha) } as const;
-    send(at.effects, from, build, { type: 'skipBuild', newer: head.sha, head: head.number });
-  }
 }

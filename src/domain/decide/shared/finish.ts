@@ -46,6 +46,8 @@ const BOOKKEEPING = new Set<Command['type']>([
   'homeOpened',
   'homeTurned',
   'homeTaken',
+  'homeHeld',
+  'homeLeft',
 ]);
 
 /** A refusal of these is not recorded: the worker retries when it is woken. */

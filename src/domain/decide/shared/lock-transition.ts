@@ -1,6 +1,13 @@
 import type { LockCommand } from '../../documents/commands.ts';
 import type { Refusal } from '../../documents/refusal.ts';
-import { ASKERS_KEPT, LOCK_REMINDED_MS, LOCK_REMINDER_MS, type Lock } from '../../documents/values/lock.ts';
+import {
+  ASKERS_KEPT,
+  isShown,
+  LOCK_REMINDED_MS,
+  LOCK_REMINDER_MS,
+  type Lock,
+  type ShownLock,
+} from '../../documents/values/lock.ts';
 import type { LockAnswer, Notice } from '../../documents/values/notice.ts';
 import type { ReplyEvent } from '../../documents/values/replies.ts';
 import { type Person, samePerson } from '../../people/people.ts';
@@ -35,9 +42,10 @@ export interface LockPlace {
 export function decideLock(current: Lock | null, command: LockCommand, by: Person, at: LockPlace): Locking {
   const { now, all } = at;
   if (command.type === 'lock') return take(current, command, by, at);
-  // What was shown is over: the lock in force now, if there is one, is another.
-  const isShown = command.card === undefined || command.card === current?.card;
-  if (current === null || !isShown) return { refusal: { rule: 'notLocked' } };
+  if (current === null) return { refusal: { rule: 'notLocked' } };
+  const { card } = command;
+  const another = card === undefined ? null : anotherLock(current, { ...command, card }, by, all);
+  if (another) return { refusal: another };
   const owns = samePerson(current.owner, by);
   const notOwner: Locking = { refusal: { rule: 'notLockOwner', lock: current, all } };
   switch (command.type) {
@@ -66,6 +74,14 @@ export function decideLock(current: Lock | null, command: LockCommand, by: Perso
     default:
       return command satisfies never;
   }
+}
+
+/** Why a change to the lock that the person was shown is not made to this one; null: it is that lock. */
+export function anotherLock(current: Lock, shown: ShownLock, by: Person, all: boolean): Refusal | null {
+  if (isShown(current, shown)) return null;
+  return samePerson(current.owner, by)
+    ? { rule: 'ownLock', lock: current }
+    : { rule: 'lockedAnew', lock: current, all };
 }
 
 function isOwnerGone({ owner }: Lock, command: Extract<LockCommand, { type: 'unlock' }>): boolean {
@@ -174,10 +190,13 @@ export function end(lock: Lock, answer: LockAnswer, at: LockPlace): { lock: null
   return { lock: null, messages: [{ card: lock.card, notice, reply: null }, ...answers(lock, answer, at)] };
 }
 
-/** Somebody would like to deploy: asks the owner to unlock. Each person asks once. */
+/** Somebody would like to deploy: asks the owner to unlock. Each person asks once until there is an answer. */
 function ask(current: Lock, by: Person, at: LockPlace): Locking {
   if (samePerson(current.owner, by)) return { refusal: { rule: 'ownLock', lock: current } };
-  const askedBy = [...current.askedBy.filter((other) => !samePerson(other, by)), by].slice(-ASKERS_KEPT);
+  if (current.askedBy.some((other) => samePerson(other, by))) {
+    return { refusal: { rule: 'askedAlready', lock: current, all: at.all } };
+  }
+  const askedBy = [...current.askedBy, by].slice(-ASKERS_KEPT);
   const lock: Lock = { ...current, askedBy };
   const notice: Notice = { kind: 'unlockAsked', to: lock.owner, by, lock, waiting: at.waiting, answer: null };
   return { lock, messages: [{ card: askCard(lock, by), notice, reply: null }] };
@@ -185,7 +204,9 @@ function ask(current: Lock, by: Person, at: LockPlace): Locking {
 
 function keep(current: Lock, by: Person, at: LockPlace): Locking {
   const answer: LockAnswer = { kind: 'kept', by, at: at.at, owner: current.owner };
-  return { lock: { ...current, askedBy: [] }, messages: answers(current, answer, at) };
+  const kept = (current.kept ?? 0) + (current.askedBy.length > 0 ? 1 : 0);
+  const lock: Lock = { ...current, askedBy: [], ...(kept > 0 ? { kept } : {}) };
+  return { lock, messages: answers(current, answer, at) };
 }
 
 /** Everybody who asked gets the answer, and the question to the owner shows it. */
@@ -207,7 +228,8 @@ function answers(lock: Lock, answer: LockAnswer, at: LockPlace): LockMessage[] {
 }
 
 function askCard(lock: Lock, by: Person | Lock['owner']): string {
-  return `${lock.card}-asked-${lock.at}-${by.kind === 'person' ? by.id : 'robot'}`;
+  const again = lock.kept ? `.${lock.kept}` : '';
+  return `${lock.card}-asked-${lock.at}${again}-${by.kind === 'person' ? by.id : 'robot'}`;
 }
 
 function reminderCard(lock: Lock): string {

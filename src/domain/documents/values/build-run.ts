@@ -1,4 +1,5 @@
 import type { CommandEnd, Leftovers } from './release.ts';
+import type { HeadTag } from './tag.ts';
 
 /** `none`: nobody has requested the build. `awaiting`: it is made elsewhere, and its checks have not all passed yet. */
 export type BuildStatus =
@@ -47,6 +48,13 @@ export function lastStep({ step, outcome }: BuildAttempt): BuildStep {
   return outcome?.kind === 'failed' ? outcome.step : step;
 }
 
+/** Why a push is not built by itself. */
+export type LeftOut =
+  /** It changes nothing that `paths` names. `since`: the head that it was compared with, the last one that was not left out. */
+  | { why: 'paths'; since: string; paths: readonly string[] }
+  /** It is a tag on a commit that is part of this one, which runs in the lowest environment or is about to. */
+  | { why: 'old'; of: string };
+
 /** A push that requested this build: the number of the branch head, who pushed, and the card. */
 export interface PushRequest {
   head: number;
@@ -57,6 +65,10 @@ export interface PushRequest {
   card: string;
   /** One of several pushes within seconds; absent: it is not. */
   burst?: PushBurst;
+  /** Absent: it is built. */
+  leftOut?: LeftOut;
+  /** The tag that was pushed; `branch` is its name too. Absent: a branch was. */
+  tag?: HeadTag;
 }
 
 export interface PushBurst {

@@ -15,6 +15,22 @@ export interface Lock {
   reminders: number;
   /** Id of the message that shows the lock. */
   card: string;
+  /** How often its owner answered requests by keeping it; absent: never. A later request is a message of its own. */
+  kept?: number | undefined;
+}
+
+/**
+ * The lock that a person was shown. One that passes to another owner keeps its card. `since`: its `at`; absent: a message
+ * of an older program does not say it.
+ */
+export interface ShownLock {
+  card: string;
+  since?: number;
+}
+
+/** Whether it is the lock that the person was shown. */
+export function isShown({ card, at }: Lock, { card: shown, since = at }: ShownLock): boolean {
+  return card === shown && at === since;
 }
 
 /** While it is in force, new builds are not deployed until somebody resumes. */

@@ -39,8 +39,11 @@ export type Notice =
   | { kind: 'unlockAsked'; to: Actor; by: Actor; lock: Lock; waiting: number[]; answer: LockAnswer | null }
   | { kind: 'unlockAnswered'; to: Actor; lock: Lock; answer: LockAnswer }
   | { kind: 'lockReminder'; to: Actor; lock: Lock; over: boolean }
-  /** `named`: the rules for approvals name the person; false: a group of theirs. It shows how the release is now. */
-  | { kind: 'approvalAsked'; to: Actor; release: number; named: boolean }
+  /**
+   * `named`: the rules for approvals name the person; false: a group of theirs. It shows how the release is now. `replaced`:
+   * a newer message asks the same; absent: this is the newest.
+   */
+  | { kind: 'approvalAsked'; to: Actor; release: number; named: boolean; replaced?: true | undefined }
   /** `release`: as it was when it ended, as it may be retried. */
   | { kind: 'releaseEnded'; to: Actor; release: Release }
   /** A deploy brought commits into the environment: never posted itself, it becomes a message to each of their authors. */

@@ -1,4 +1,5 @@
-import type { Actor, Person } from '../../people/people.ts';
+import type { Actor } from '../../people/people.ts';
+import type { Approval, Asked } from './approval.ts';
 
 /** 'adopted': nothing was deployed; the commit ran there already. */
 export type ReleaseKind = 'continuous' | 'promotion' | 'hotfix' | 'rollback' | 'adopted';
@@ -22,16 +23,6 @@ export const STATUSES = [
   'superseded',
 ] as const;
 export type Status = (typeof STATUSES)[number];
-
-/** One person's approval. */
-export interface Approval {
-  by: Actor;
-  at: number;
-  /** When the approval ends by itself. Milliseconds since the epoch. */
-  until: number;
-  /** Indices of the policy's rules that the person fitted at that time; the members of a group may change later. */
-  fits: number[];
-}
 
 /** The two steps of a release that run a command. `verify`: the verify command after a deploy. */
 export type Step = 'deploy' | 'verify';
@@ -100,12 +91,6 @@ export interface Held {
   gate: 'order' | 'soak' | 'freeze' | 'lock' | 'paused';
   /** When time opens the gate; null: somebody must act. Milliseconds since the epoch. */
   until: number | null;
-}
-
-/** Somebody who was asked for an approval. `named`: the rules name them; false: a group of theirs. */
-export interface Asked {
-  to: Person;
-  named: boolean;
 }
 
 /** One commit on its way into one environment. */
@@ -222,6 +207,13 @@ export function isRunning(release: Release): boolean {
  */
 export function verificationEndedBadly(release: Pick<Release, 'status' | 'erroredIn'>): boolean {
   return release.status === 'unverified' || (release.status === 'errored' && release.erroredIn === 'verify');
+}
+
+/** True: its deploy was begun and did not succeed, and can be retried as far as its status says (RULES 11). */
+export function deployEndedBadly(release: Pick<Release, 'status' | 'erroredIn' | 'begun'>): boolean {
+  const { status, begun } = release;
+  if (status === 'cancelled') return begun;
+  return status === 'failed' || (status === 'errored' && !verificationEndedBadly(release));
 }
 
 /** True: the release was accepted, or it ended; nothing but `fail` can change it. */

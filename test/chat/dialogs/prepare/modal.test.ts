@@ -121,10 +121,10 @@ test('a preview says what would be deployed, when at the earliest, and who opens
   const adds = commits(7);
   expect(preview({ adds }, { soakMs: 3 * HOUR })).toEqual([
     '*Deploy abc123f to storefront/prod*',
-    'Earliest start: 15:30, if approval is settled by then',
+    'Earliest start: 15:30, if the approval is settled by then',
     'Shut',
     'approvals 0 of 2: nobody has approved. Lin or Mo opens it. You cannot: you prepare it.',
-    'soak ends 15:30, 3 h after the acceptance in preprod.',
+    'soak: it ends at 15:30, 3 h after the acceptance in preprod.',
     'Open: built · order (accepted in preprod by Mo, 12:30) · freeze · lock · free',
     'Adds 7 commits to 9f8e7d6, which prod runs now',
     ...adds.commits.slice(0, 3).map((each) => `${each.sha.slice(0, 7)} ${each.subject} – Lin`),
@@ -171,7 +171,9 @@ test.each<[string, Partial<EnvironmentPolicy>, string | null]>([
 
 test('no command is named that would need the release, which does not exist yet', () => {
   const shown = preview({}, { freeze: [...frozen('2026-01-05T14:00', '2026-01-05T16:00')] }).join('\n');
-  expect(shown).toContain('freeze “Weekend” ends 16:00. Ada, Lin or Mo may override it, once it is prepared');
+  expect(shown).toContain(
+    'freeze “Weekend”: it ends at 16:00. Ada, Lin or Mo may override it, once it is prepared',
+  );
   expect(shown).not.toContain('#42');
 });
 

@@ -15,8 +15,9 @@ import {
 import { type ReleaseDialog, reasonModal } from '../../../../chat/dialogs/release.ts';
 import { erroredMessage } from '../../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../../chat/view-model.ts';
-import type { Lock } from '../../../../domain/documents/values/lock.ts';
+import type { Lock, ShownLock } from '../../../../domain/documents/values/lock.ts';
 import { type EnvironmentId, environmentId } from '../../../../domain/ids.ts';
+import { frozenAt } from '../../../../domain/time/freeze.ts';
 import { type ForeseenChange, foreseeChange } from '../../../../flow/requests/change.ts';
 import { foreseeLock, type LockWish } from '../../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../../flow/requests/lock-end.ts';
@@ -36,14 +37,14 @@ const SOME_REASON = 'reason';
 /**
  * Asks for the reason of a request in a dialog. What would be refused anyway, by the same decision, is refused at once.
  * Where no dialog can be opened, the answer says how to type the reason and has a button that opens the dialog. `shown`:
- * card of the lock that was clicked. null: the dialog is open. Never throws.
+ * the lock that was clicked. null: the dialog is open. Never throws.
  */
 export async function askReason(
   services: ChatServices,
   caller: Caller,
   asked: Reasoned,
   input: Input,
-  shown?: string,
+  shown?: ShownLock,
 ): Promise<Message | null> {
   const name = reasonDialog(asked);
   if (name === null) return erroredMessage(`${asked.kind} takes no reason`, 'none', 'See /release help.');
@@ -59,12 +60,12 @@ async function dialogOrRefusal(
   caller: Caller,
   asked: Reasoned,
   input: Input,
-  shown: string | undefined,
+  shown: ShownLock | undefined,
 ): Promise<ModalView | Message> {
   const whole = withReason(asked, SOME_REASON);
   const metadata = metadataOf(caller, placeOf(asked), input);
   if (isOfLock(whole)) {
-    return lockDialog(services, caller, whole, { ...metadata, lock: shown });
+    return lockDialog(services, caller, whole, metadata, shown);
   }
   // The request itself may have been refused under its own id, for want of a reason.
   const asker = await requesterOf(services, { ...caller, id: `${caller.id}:foreseen` });
@@ -98,8 +99,11 @@ async function changeDialog(
       return ofRelease(services, 'acceptAnyway', command.release, metadata, id);
     case 'cancel':
       return ofRelease(services, 'cancel', command.release, metadata, id);
-    case 'override':
-      return ofRelease(services, 'overrideFreeze', command.release, metadata, id);
+    case 'override': {
+      const { policy } = await environmentView(services, id);
+      const freeze = frozenAt(policy.freeze, services.now())?.until;
+      return ofRelease(services, 'overrideFreeze', command.release, { ...metadata, freeze }, id);
+    }
     case 'rollback':
       return readRollbackModal(services, id, metadata, command.to?.sha ?? null);
     case 'hotfix': {
@@ -144,10 +148,11 @@ async function lockDialog(
   caller: Caller,
   asked: OfLock,
   metadata: ModalMetadata,
+  shown: ShownLock | undefined,
 ): Promise<ModalView | Message> {
   const type = asked.kind === 'lock' ? 'lock' : 'takeOver';
   const wish: LockWish = { type, reason: SOME_REASON, forMs: null };
-  const outcome = await foreseenLock(services, caller, asked, wish, metadata.lock);
+  const outcome = await foreseenLock(services, caller, asked, wish, shown);
   if ('text' in outcome) return outcome;
   const end = await endTyped(services, caller, asked);
   if (outcome.before === null || type === 'lock') {
@@ -155,9 +160,15 @@ async function lockDialog(
     const ids = environments.map(({ policy }) => environmentId(asked.product, policy.name));
     return lockModal({ metadata, end }, asked.product, ids);
   }
-  const { owner, reason, card } = outcome.before;
   const place = placeOf(asked);
-  return takeOverModal({ place, owner: owner.name, reason, metadata: { ...metadata, lock: card }, end });
+  const { owner, reason } = outcome.before;
+  const about = { place, owner: owner.name, reason, metadata: { ...metadata, ...ofLock(outcome.before) } };
+  return takeOverModal({ ...about, end });
+}
+
+/** What a dialog keeps of the lock that it shows, which alone it changes. */
+function ofLock({ card, at }: Lock): Pick<ModalMetadata, 'lock' | 'since'> {
+  return { lock: card, since: at };
 }
 
 /** The lock that the wish would be accepted for; or the refusal. */
@@ -166,7 +177,7 @@ async function foreseenLock(
   caller: Caller,
   target: LockTarget,
   wish: LockWish,
-  shown: string | undefined,
+  shown: ShownLock | undefined,
 ): Promise<{ before: Lock | null } | Message> {
   const asker = await requesterOf(services, { ...caller, id: `${caller.id}:foreseen` });
   const outcome = await foreseeLock(services, asker, target, wish, shown);
@@ -193,7 +204,7 @@ export async function askOfLock(
   caller: Caller,
   name: 'extendLock' | 'editReason',
   target: LockTarget,
-  shown: string | undefined,
+  shown: ShownLock | undefined,
 ): Promise<Message | null> {
   const wish: LockWish =
     name === 'extendLock' ? { type: 'extendLock', forMs: 1 } : { type: 'editLock', reason: SOME_REASON };
@@ -202,9 +213,9 @@ export async function askOfLock(
       const outcome = await foreseenLock(services, caller, target, wish, shown);
       if ('text' in outcome) return outcome;
       if (outcome.before === null) return noDialog('refused');
-      const { owner, reason, card } = outcome.before;
+      const { owner, reason } = outcome.before;
       const place = placeOf(target);
-      const metadata = { ...metadataOf(caller, place, 'clicked'), lock: card };
+      const metadata = { ...metadataOf(caller, place, 'clicked'), ...ofLock(outcome.before) };
       const about = { place, owner: owner.name, reason, metadata };
       return name === 'extendLock' ? extendModal(about) : editReasonModal(about);
     });

@@ -9,9 +9,11 @@ import { whereMessage } from '../../../../chat/answers/where.ts';
 import { parseCommand } from '../../../../chat/command/parse.ts';
 import type { HelpOf, Lookup, Where } from '../../../../chat/command/request.ts';
 import { diffMessage, logMessage } from '../../../../chat/dialogs/diff-and-log.ts';
+import { groupsIn } from '../../../../chat/eligibility/rights.ts';
 import { refusalMessage } from '../../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../../chat/view-model.ts';
 import { environmentId, releaseId, shortSha } from '../../../../domain/ids.ts';
+import { askerFor } from '../../../../flow/home/asker.ts';
 import { findCommit, newestBelow } from '../../../../flow/requests/find-commit.ts';
 import { requestRebuild } from '../../../../flow/requests/rebuild.ts';
 import type { ChatServices, Services, ViewServices } from '../../../../flow/services/services.ts';
@@ -108,7 +110,8 @@ async function helpIn(services: ViewServices, caller: Caller, product: string, o
     const context = await renderContext(services, productOf(services, product), places, links, {
       members: true,
     });
-    return releaseHelpMessage({ ...view, ...context }, actor);
+    const asker = await askerFor(services, actor, groupsIn(context), view.here, view.release);
+    return releaseHelpMessage({ ...view, ...context }, asker);
   }
   const here = await environmentView(services, id);
   const missing = { rule: 'noRelease', release: of.release } as const;

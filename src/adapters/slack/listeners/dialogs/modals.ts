@@ -1,6 +1,8 @@
 import type { App, ViewResponseAction } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
-import { decodeMetadata, MODALS } from '../../../../chat/blocks/actions.ts';
+import * as z from 'zod';
+import { decodeMetadata, encodeMetadata, MODALS } from '../../../../chat/blocks/actions.ts';
 import { said as saying } from '../../../../chat/blocks/blocks.ts';
 import {
   answeredModal,
@@ -79,6 +81,7 @@ function onSubmit(app: App, context: ListenerContext, name: SubmittedDialog): vo
           channel,
           teams,
           ...(name === 'cancel' ? { onlyWaiting: true } : {}),
+          again: again === true || metadata?.tried !== undefined,
         };
         const answer = (): Promise<Submission> =>
           metadata === null
@@ -111,6 +114,8 @@ function acknowledgement(submission: Submission, view: object): ViewResponseActi
       return shown ? { response_action: 'errors', errors: shown } : instead(otherVersionModal(view));
     }
     case 'failed': {
+      const bound = boundTo(submission, view);
+      if (bound) return instead(bound);
       const shown = shownErrors(atSomeInput(submission.said, view), view);
       return shown
         ? { response_action: 'errors', errors: shown }
@@ -124,6 +129,16 @@ function acknowledgement(submission: Submission, view: object): ViewResponseActi
       return submission satisfies never;
   }
 }
+
+/** The same dialog, which goes only where it was sent with an outcome that is not known; null: it need not be bound. */
+function boundTo({ said, tried }: Extract<Submission, { kind: 'failed' }>, view: object): ModalView | null {
+  const { data } = withMetadata.safeParse(view);
+  const metadata = data && decodeMetadata(data.private_metadata);
+  if (tried === undefined || !metadata) return null;
+  return refilledModal({ ...view, private_metadata: encodeMetadata({ ...metadata, tried }) }, said);
+}
+
+const withMetadata = z.object({ private_metadata: z.string() });
 
 function instead(view: ReturnType<typeof answeredModal>): ViewResponseAction {
   return { response_action: 'update', view };
@@ -154,7 +169,8 @@ async function showLate(to: Told, view: { id: string }, submission: Submission):
   const words = wordsIn(view);
   const said = messageOf(submission);
   const mayRepeat = submission.kind === 'errors' || submission.kind === 'failed';
-  const shown = mayRepeat ? refilledModal(view, said ?? DONE) : null;
+  const bound = submission.kind === 'failed' ? boundTo(submission, view) : null;
+  const shown = mayRepeat ? (bound ?? refilledModal(view, said ?? DONE)) : null;
   const kept = submission.kind === 'done' ? [] : words;
   try {
     const next = shown ?? answeredModal(view, said ?? DONE, kept);

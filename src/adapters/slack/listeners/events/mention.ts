@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { EDITED } from '../../../../chat/refusals/refusals.ts';
 import { teamsOf } from '../../controllers/caller.ts';
-import { answerMention, STARTING } from '../../controllers/change.ts';
+import { answerMention } from '../../controllers/change.ts';
 import { forMembers } from '../../controllers/members-only.ts';
 import { mentionBody } from '../../requests/events.ts';
 import type { ListenerContext } from '../listener-context.ts';
@@ -11,10 +11,11 @@ import { tell } from './tell.ts';
 export function registerMentions(app: App, context: ListenerContext): void {
   app.event('app_mention', async ({ body, client, context: { again } }) => {
     const { event_id, event } = mentionBody.parse(body);
-    const { user, channel, text, thread_ts: thread } = event;
+    const { user, channel, text } = event;
+    const thread = event.thread_ts ?? undefined;
     const services = context.services();
+    if (!services) return;
     const to = { channel, user, thread };
-    if (!services) return tell(client, context.log, to, STARTING);
     const teams = teamsOf(event.team, event.user_team, event.source_team);
     const caller = { id: `slack:event:${event_id}`, user, channel, teams, again: again === true };
     const said = await forMembers(services, caller, async () =>

@@ -1,12 +1,13 @@
 import type { App, ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { MODALS } from '../../../../chat/blocks/actions.ts';
-import { workingModal } from '../../../../chat/dialogs/frame.ts';
+import { refilledModal, workingModal } from '../../../../chat/dialogs/frame.ts';
 import { prepareModal, prepareSaid } from '../../../../chat/dialogs/prepare/modal.ts';
 import {
   commitBlock,
   decodeScope,
   ENVIRONMENT,
+  encodeScope,
   type PrepareChoice,
   type PrepareScope,
   prepareChoice,
@@ -37,22 +38,27 @@ export function registerPrepareSubmission(app: App, context: ListenerContext): v
     async ({ ack, body, view, client, context: { again } }) => {
       const services = context.services();
       const choice = prepareChoice(view.state);
-      const refuse = ({ message, field }: Extract<SubmittedPrepare, { kind: 'refused' }>) =>
-        ack({
+      const scope = decodeScope(view.private_metadata) ?? {};
+      const refuse = ({ message, field, tried }: Extract<SubmittedPrepare, { kind: 'refused' }>) => {
+        const bound =
+          tried && refilledModal({ ...view, private_metadata: encodeScope({ ...scope, tried }) }, message);
+        if (bound) return ack({ response_action: 'update', view: bound });
+        return ack({
           response_action: 'errors',
           errors: { [blockOf(field, choice)]: unescapeText(message.text) },
         });
+      };
       if (!services) return refuse({ kind: 'refused', message: STARTING, field: 'environment' });
-      const scope = decodeScope(view.private_metadata) ?? {};
       const user = body.user.id;
       const caller = {
         id: `slack:view:${view.id}`,
         user,
         channel: scope.channel ?? '',
         teams: teamsOf(body.team?.id, body.user.team_id),
+        again: again === true || scope.tried !== undefined,
       };
       const to = { user, channel: scope.channel ?? null };
-      const submitting = submitted(services, caller, choice);
+      const submitting = submitted(services, caller, choice, scope);
       const soon = await within(WITHIN_MS, submitting);
       // Nobody reads the acknowledgement of a request that an earlier process left.
       if (soon === null || again === true) {
@@ -82,8 +88,9 @@ async function submitted(
   services: ChatServices,
   caller: Caller,
   choice: PrepareChoice,
+  { tried }: PrepareScope,
 ): Promise<SubmittedPrepare> {
-  const answer = await forMembers(services, caller, () => submitPrepare(services, caller, choice));
+  const answer = await forMembers(services, caller, () => submitPrepare(services, caller, choice, tried));
   return 'kind' in answer ? answer : { kind: 'refused', message: answer, field: 'environment' };
 }
 
@@ -100,6 +107,7 @@ async function lateView(
 ): Promise<ModalView> {
   const preview = { kind: 'answer', message: outcome.message } as const;
   if (outcome.kind === 'prepared') return prepareSaid(preview);
-  const form = await orError(services, () => formAfter(services, scope, choice));
+  const { tried = scope.tried } = outcome;
+  const form = await orError(services, () => formAfter(services, { ...scope, tried }, choice));
   return 'places' in form ? prepareModal({ ...form, note: choice.note, preview }) : prepareSaid(preview);
 }

@@ -1,7 +1,8 @@
 import type { Authorship } from '../../../approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../../approvals/policy.ts';
 import type { Acceptance } from '../../../documents/environment.ts';
-import type { Asked, Release } from '../../../documents/values/release.ts';
+import type { Asked } from '../../../documents/values/approval.ts';
+import type { Release } from '../../../documents/values/release.ts';
 import type { GroupMembers } from '../../../people/groups.ts';
 
 /** How one commit relates to another in the history of the repository. */

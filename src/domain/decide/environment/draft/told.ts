@@ -1,7 +1,10 @@
 import { type Environment, findRelease, releasesOf } from '../../../documents/environment.ts';
+import type { Asked } from '../../../documents/values/approval.ts';
 import { goesByPeople, isRedeploy, type Release, type Status } from '../../../documents/values/release.ts';
+import type { Facts } from '../../../eligibility/facts.ts';
 import { releaseRefusal } from '../../../eligibility/release.ts';
-import { type Actor, samePerson } from '../../../people/people.ts';
+import { freeGate } from '../../../gates/gates.ts';
+import { type Actor, type Person, samePerson } from '../../../people/people.ts';
 import { type Draft, notify } from './draft.ts';
 import { factsOf } from './eligible.ts';
 
@@ -29,8 +32,8 @@ export function tellPeople(before: Environment, draft: Draft, by: Actor): void {
   for (const release of releasesOf(draft.environment)) {
     const was = findRelease(before, release.number);
     if (was === undefined) ask(draft, release);
-    else if (approvalState(before, was) !== approvalState(draft.environment, release))
-      followAsked(draft, release);
+    else if (approvalState(before, was, draft) !== approvalState(draft.environment, release, draft))
+      followAsked(draft, release, was);
     if (ENDED.has(release.status) && release.status !== was?.status) sayEnded(draft, release, by);
     if (was && release.deployedAt !== was.deployedAt) sayDeployed(draft, release);
   }
@@ -49,24 +52,57 @@ function ask(draft: Draft, release: Release): void {
   followAsked(draft, release);
 }
 
-/** Shows the release as it is now to those who were asked. */
-function followAsked(draft: Draft, release: Release): void {
-  for (const { to, named } of release.asked ?? []) {
-    notify(draft, `${release.card}:approve-${to.id}`, {
-      kind: 'approvalAsked',
-      to,
-      release: release.number,
-      named,
-    });
-  }
+/**
+ * Shows the release as it is now to those who were asked. `was`: how it was before. Who needed to do nothing then and is
+ * asked again gets a new message, since an edit notifies nobody.
+ */
+function followAsked(draft: Draft, release: Release, was: Release | null = null): void {
+  const { number: about } = release;
+  release.asked = release.asked?.map((asked) => {
+    const { to, named } = asked;
+    const notice = { kind: 'approvalAsked', to, release: about, named } as const;
+    const facts = factsOf(draft);
+    const wasOpen = !was || isOpen(facts, was, to);
+    if (wasOpen || !isOpen(facts, release, to)) {
+      notify(draft, askCard(release, asked), notice);
+      return asked;
+    }
+    const again = { ...asked, anew: (asked.anew ?? 0) + 1 };
+    notify(draft, askCard(release, asked), { ...notice, replaced: true });
+    notify(draft, askCard(release, again), notice);
+    return again;
+  });
+}
+
+function askCard({ card }: Release, { to, anew }: Asked): string {
+  return `${card}:approve-${to.id}${anew ? `-${anew}` : ''}`;
+}
+
+/**
+ * Whether the release waits for this person. Who is in a group is not known here, so of its members only whether they have
+ * approved.
+ */
+function isOpen(facts: Facts, release: Release, person: Person): boolean {
+  const asker = { person, groups: [], authors: null };
+  const refusal = releaseRefusal('approve', facts, release, asker);
+  return refusal === null || refusal.rule === 'notApprover';
 }
 
 /** Everything that a question for an approval goes by. How a release goes on after it was approved is not its matter. */
-function approvalState({ deployed }: Environment, release: Release): string {
+function approvalState(environment: Environment, release: Release, { context }: Draft): string {
   if (!release.asked) return '';
-  const { status, approvals } = release;
+  const { status, approvals, policy } = release;
   if (status !== 'prepared') return ENDED.has(status) && !release.begun ? status : 'approved';
-  return JSON.stringify([deployed?.sha, approvals.map(({ by }) => by)]);
+  const starts = context.policy.startApproved ? startState(environment, release) : null;
+  return JSON.stringify([policy, environment.deployed?.sha, approvals.map(({ by }) => by), starts]);
+}
+
+/** What decides when the deploy starts that the last approval asks for, and whether it does. */
+function startState(environment: Environment, release: Release): unknown {
+  const { freezeChangesAt, lock, productLock } = environment;
+  const { build, soaksUntil, override } = release;
+  const locks = [lock, productLock].map((each) => each && [each.card, each.owner, each.reason, each.until]);
+  return [build, soaksUntil, override?.at, freezeChangesAt, locks, freeGate(environment, release)];
 }
 
 function sayEnded(draft: Draft, release: Release, by: Actor): void {

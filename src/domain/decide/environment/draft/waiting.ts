@@ -1,6 +1,7 @@
 import { policyFingerprint } from '../../../approvals/policy.ts';
 import type { Reference } from '../../../documents/environment.ts';
-import { type Approval, goesByPeople, isWaiting, type Release } from '../../../documents/values/release.ts';
+import type { Approval } from '../../../documents/values/approval.ts';
+import { goesByPeople, isWaiting, type Release } from '../../../documents/values/release.ts';
 import { approvalsGate, needsApprovals, validApprovals } from '../../../gates/gates.ts';
 import { type Actor, ROBOT } from '../../../people/people.ts';
 import { relationOf } from './context.ts';

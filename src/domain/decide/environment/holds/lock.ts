@@ -1,6 +1,11 @@
 import type { EnvironmentCommand, LockCommand } from '../../../documents/commands.ts';
 import type { Lock } from '../../../documents/values/lock.ts';
-import { goesByPeople, isWaiting, type Release } from '../../../documents/values/release.ts';
+import {
+  deployEndedBadly,
+  goesByPeople,
+  isWaiting,
+  type Release,
+} from '../../../documents/values/release.ts';
 import { freezeGate, latestReevaluation, lockGate } from '../../../gates/gates.ts';
 import { type Person, samePerson } from '../../../people/people.ts';
 import { frozenAt, nextFreeze } from '../../../time/freeze.ts';
@@ -57,10 +62,13 @@ function changeLocks(draft: Draft, change: () => void): void {
 /** Lets one release be deployed despite freezes; a reason is required. */
 export function override(draft: Draft, command: Of<'override'>, by: Person): Outcome {
   return withEligible(draft, command, by, (release) => {
+    const frozen = frozenAt(draft.context.policy.freeze, draft.now);
+    if (frozen && (command.freeze ?? frozen.until) !== frozen.until) {
+      return refuse({ rule: 'frozenAnew', release: release.number, freeze: frozen });
+    }
     if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: release.number });
-    const freeze = frozenAt(draft.context.policy.freeze, draft.now)?.reason ?? '';
     release.override = { by, at: draft.at, reason: command.reason };
-    reply(draft, release, { kind: 'overridden', by, reason: command.reason, freeze });
+    reply(draft, release, { kind: 'overridden', by, reason: command.reason, freeze: frozen?.reason ?? '' });
     holdsChanged(draft);
     show(draft, release);
     replyReady(draft, release);
@@ -86,13 +94,16 @@ export function updateHolds(draft: Draft): void {
     lockEnded(draft, productLock);
   }
   notifyFreeze(draft);
+  showRetries(draft);
   for (const release of environment.open) {
-    if (isHeldNoMore(draft, release)) letGo(draft, release);
-    if (release.soaksUntil !== null && release.soaksUntil <= now) {
-      release.soaksUntil = null;
-      show(draft, release);
-    }
+    if (release.soaksUntil === null || release.soaksUntil > now) continue;
+    release.soaksUntil = null;
+    show(draft, release);
   }
+  const free = environment.open.filter((release) => isHeldNoMore(draft, release));
+  for (const release of free) release.held = null;
+  // They are in the queue again, by which the others go.
+  if (free.length > 0) showWaiting(draft);
 }
 
 /**
@@ -115,12 +126,24 @@ function lockEnded(draft: Draft, { owner }: Lock): void {
   }
 }
 
-/** Runs after every command: computes when a freeze next begins or ends for waiting releases. */
+/** Runs after every command: computes when a freeze next begins or ends, and when a request that could be retried expires. */
 export function plan(draft: Draft): void {
   const { environment, context, now } = draft;
   const { freeze } = context.policy;
-  const someWait = freeze.length > 0 && environment.open.some(isWaiting);
-  environment.freezeChangesAt = someWait ? (frozenAt(freeze, now)?.until ?? nextFreeze(freeze, now)) : null;
+  const { open } = environment;
+  const changesAt = freeze.length > 0 ? (frozenAt(freeze, now)?.until ?? nextFreeze(freeze, now)) : null;
+  environment.freezeChangesAt = open.some(isWaiting) ? changesAt : null;
+  const times = open.filter(deployEndedBadly).flatMap(({ expiresAt }) => [changesAt, expiresAt]);
+  const ahead = times.filter((time) => time !== null).filter((time) => time > now);
+  if (ahead.length === 0) delete environment.retriesChangeAt;
+  else environment.retriesChangeAt = Math.min(...ahead);
+}
+
+/** Redraws the cards whose Retry time has changed: a freeze has begun or ended, or a request has expired. */
+function showRetries(draft: Draft): void {
+  const { retriesChangeAt, open } = draft.environment;
+  if (retriesChangeAt === undefined || retriesChangeAt > draft.now) return;
+  for (const release of open.filter(deployEndedBadly)) show(draft, release);
 }
 
 /**
@@ -147,7 +170,9 @@ function notifyFreeze(draft: Draft): void {
     const { reason, until } = freeze;
     notify(draft, card, { kind: 'freeze', reason, until, over: false, waiting: numbers(waiting) });
     showWaiting(draft);
-  } else if (freeze === null && news) {
+  } else if (news && freeze) {
+    showWaiting(draft);
+  } else if (news) {
     holdsChanged(draft);
     for (const release of waiting) replyReady(draft, release);
   }
@@ -155,10 +180,4 @@ function notifyFreeze(draft: Draft): void {
 
 function numbers(releases: readonly Release[]): number[] {
   return releases.map(({ number }) => number);
-}
-
-/** Releases the hold on a release and redraws its card. */
-function letGo(draft: Draft, release: Release): void {
-  release.held = null;
-  show(draft, release);
 }

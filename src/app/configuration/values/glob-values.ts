@@ -1,0 +1,45 @@
+import { globOf, isBrokenGlob, takesAway } from '../../../domain/paths.ts';
+import type { Problem } from '../problems/problem.ts';
+
+const LONGEST = 500;
+
+/** Checks a glob of `paths`: files and folders as git names them, from the top of the repository. */
+export function pathProblem(path: string): Problem | null {
+  const glob = globOf(path);
+  const before = takesAway(path) ? '!' : '';
+  if (glob.trim() === '') {
+    return { what: 'it names nothing', todo: 'write a folder or a glob: "apps/storefront", "!**/*.md"' };
+  }
+  if (/^\.?\//.test(glob) || glob === '.') {
+    const rest = glob.replace(/^(\.?\/)+|^\.$/, '');
+    const todo = `write it from the top of the repository: "${before}${rest === '' ? '**' : rest}"`;
+    return { what: `"${path}" begins with ${glob.startsWith('/') ? '/' : '.'}`, todo };
+  }
+  if (glob.split('/').includes('..')) {
+    return { what: `"${path}" leads out of a folder by ..`, todo: 'write it from the top of the repository' };
+  }
+  return globProblem(glob, path);
+}
+
+/** Checks the glob of `tags`. */
+export function tagsProblem(glob: string): Problem | null {
+  if (glob.trim() === '' || takesAway(glob)) {
+    return { what: 'it names no tags', todo: 'write one glob: tags: "v*"' };
+  }
+  if (glob.startsWith('refs/')) {
+    const todo = `write the name alone: ${glob.replace(/^refs\/tags\//, '')}`;
+    return { what: 'it is a full ref name', todo };
+  }
+  return globProblem(glob, glob);
+}
+
+function globProblem(glob: string, written: string): Problem | null {
+  if (glob.length > LONGEST) {
+    return { what: `it is longer than ${LONGEST} characters`, todo: 'write it as several' };
+  }
+  if (!isBrokenGlob(glob)) return null;
+  return {
+    what: `"${written}" can match nothing`,
+    todo: 'correct it, or write \\ before each of * ? [ ] { } ( ) that is meant itself',
+  };
+}

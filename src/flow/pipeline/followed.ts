@@ -1,0 +1,56 @@
+import { followed, hasMoved, newestTag } from '../../domain/decide/product/tags.ts';
+import type { ProductReport } from '../../domain/documents/commands.ts';
+import type { Product } from '../../domain/documents/product.ts';
+import type { Mirror } from '../../git/mirror/types.ts';
+import { type Followed, followedWords } from '../services/settings.ts';
+
+/** What a fetch found of what the product follows. */
+export type Found = Pick<
+  Extract<ProductReport, { type: 'fetched' }>,
+  'sha' | 'branch' | 'contains' | 'tags' | 'tag'
+>;
+
+/** The head as last fetched, and which of the announced pushes are there. */
+export async function findHead(mirror: Mirror, what: Followed, product: Product): Promise<Found> {
+  const announced = [...new Set((product.announced ?? []).map(({ after }) => after))];
+  if (typeof what !== 'string') return findTag(mirror, what.tags, product, announced);
+  const sha = await mirror.head(what);
+  const others = announced.filter((after) => after !== sha);
+  return { sha, branch: what, contains: sha === null ? [] : await mirror.contained(sha, others) };
+}
+
+async function findTag(
+  mirror: Mirror,
+  glob: string,
+  product: Product,
+  announced: readonly string[],
+): Promise<Found> {
+  const found = followed(glob, await mirror.tags());
+  const there = new Set(found.flatMap(({ sha, object }) => [sha, object]));
+  const tags = { glob, seen: found.map(({ name, sha }) => ({ name, sha })) };
+  const contains = announced.filter((after) => there.has(after));
+  const newest = newestTag(product, glob, found);
+  if (!newest) return { sha: null, branch: followedWords({ tags: glob }), contains, tags };
+  const { sha, ...tag } = newest;
+  return { sha, branch: tag.name, contains, tags, tag };
+}
+
+/** Whether the repository has something now that the product has not seen. The mirror is not updated. */
+export async function hasMovedThere(mirror: Mirror, what: Followed, product: Product): Promise<boolean> {
+  if (typeof what !== 'string')
+    return hasMoved(product, what.tags, followed(what.tags, await mirror.remoteTags()));
+  const known = product.missing ? null : (product.heads.at(-1)?.sha ?? null);
+  return (await mirror.remoteHead(what)) !== known;
+}
+
+/** The same for what was last fetched. */
+export async function hasMovedHere(
+  mirror: Mirror,
+  what: Followed,
+  product: Product | null,
+): Promise<boolean> {
+  if (typeof what !== 'string')
+    return hasMoved(product ?? {}, what.tags, followed(what.tags, await mirror.tags()));
+  const sha = await mirror.head(what);
+  return sha !== null && product?.heads.at(-1)?.sha !== sha;
+}

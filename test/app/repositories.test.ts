@@ -1,0 +1,135 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { openRepositories } from '../../src/app/repositories.ts';
+import { mirrorPath } from '../../src/flow/services/paths.ts';
+import type { ProductSettings } from '../../src/flow/services/settings.ts';
+import { joinMirrors } from '../../src/flow/upkeep/old-mirrors.ts';
+import { NO_ACCESS } from '../../src/git/commands/access.ts';
+import { openMirror } from '../../src/git/mirror/mirror.ts';
+import { temporaryRepository } from '../support/repositories/git.ts';
+
+const log = pino({ level: 'silent' });
+const URL = 'https://git.example.com/acme/shop.git';
+
+type Source = Pick<ProductSettings, 'repository' | 'git'>;
+const withGit = (over: object): Source => ({
+  repository: URL,
+  git: { access: { ...NO_ACCESS, ...over }, submodules: true, lfs: true },
+});
+
+/** Products that are nothing but names and where their code is. */
+function opened(
+  sources: Record<string, Source>,
+  directory = '/nowhere',
+  onFetched?: (product: string) => void,
+) {
+  const products = Object.entries(sources).map(([name, source]) => ({ name, ...source }) as ProductSettings);
+  const settings = { products };
+  const repositories = openRepositories(settings, directory, log, {
+    now: Date.now,
+    fetchRestMs: 1,
+    ...(onFetched ? { onFetched } : {}),
+  });
+  return { settings, dataDirectory: directory, log, ...repositories };
+}
+
+test.each<[string, Source, Source, boolean]>([
+  ['the same address', { repository: URL }, { repository: URL }, true],
+  ['the same address, one with .git', { repository: URL }, { repository: URL.replace('.git', '') }, true],
+  ['the same access', withGit({ token: 'one' }), withGit({ token: 'one' }), true],
+  ['no access of their own', { repository: URL }, withGit({}), true],
+  [
+    'other needs of submodules',
+    { repository: URL },
+    { repository: URL, git: { access: NO_ACCESS, submodules: false, lfs: false } },
+    true,
+  ],
+  ['another token', withGit({ token: 'one' }), withGit({ token: 'two' }), false],
+  ['a token and none', withGit({ token: 'one' }), { repository: URL }, false],
+  ['another user', withGit({ token: 'one' }), withGit({ token: 'one', user: 'bot' }), false],
+  ['another key', withGit({ sshKey: 'one' }), withGit({ sshKey: 'two' }), false],
+  ['other known hosts', withGit({}), withGit({ knownHosts: 'h ssh-ed25519 AAAA' }), false],
+  ['another login in the address', { repository: URL.replace('//', '//a:b@') }, { repository: URL }, false],
+  ['another transport', { repository: 'git@git.example.com:acme/shop.git' }, { repository: URL }, false],
+  ['another repository', { repository: URL }, { repository: URL.replace('shop', 'shop2') }, false],
+  ['paths that differ by .git', { repository: '/srv/shop' }, { repository: '/srv/shop.git' }, false],
+])('products of %s share a mirror: %4$p', (_what, one, two, share) => {
+  const { mirror, trees } = opened({ one, two });
+  expect(mirror('two') === mirror('one')).toBe(share);
+  expect(mirror('one').directory).toBe(mirrorPath('/nowhere', 'one'));
+  expect(mirror('two').directory).toBe(mirrorPath('/nowhere', share ? 'one' : 'two'));
+  expect(trees('one')).not.toBe(trees('two'));
+});
+
+describe('a mirror that products share', () => {
+  const repository = temporaryRepository();
+  let root: string;
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'slipway-repositories-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+  afterAll(() => repository.cleanup());
+
+  const source = { repository: repository.url };
+
+  test('tells all of them of a fetch that a question needed', async () => {
+    const told: string[] = [];
+    const { mirror } = opened(
+      { one: source, other: { repository: '/other' }, two: source },
+      root,
+      (product) => {
+        told.push(product);
+      },
+    );
+    const sha = repository.commit({ a: '1' }, 'One');
+    repository.push();
+    await mirror('two').ensureCommit(sha);
+    expect(told).toEqual(['one', 'two']);
+  });
+
+  test.each([
+    ['into the one that is there', true],
+    ['as the one that is missing', false],
+  ])('takes over those that products had before, %s: what is pinned stays', async (_how, both) => {
+    const kept = repository.commit({ a: `${both}` }, 'Kept');
+    repository.push('main', { force: true });
+    for (const name of both ? ['one', 'two'] : ['two']) {
+      const own = openMirror({ directory: mirrorPath(root, name), repository: repository.url });
+      await own.fetch();
+      if (name === 'two') await own.pin(kept);
+    }
+    repository.git('commit', '--quiet', '--amend', '--message', 'Gone', '--allow-empty');
+    repository.push('main', { force: true });
+    repository.git('--git-dir', repository.url, 'reflog', 'expire', '--expire=now', '--all');
+    repository.git('--git-dir', repository.url, 'gc', '--quiet', '--prune=now');
+
+    const services = opened({ one: source, two: source }, root);
+    await joinMirrors(services);
+    expect(existsSync(mirrorPath(root, 'two'))).toBe(false);
+    await services.mirror('two').fetch();
+    expect(await services.mirror('one').commit(kept)).toMatchObject({ subject: 'Kept' });
+    expect(await services.mirror('two').head('main')).toBe(repository.head());
+    await joinMirrors(services);
+  });
+
+  test('keeps trees of different products apart', async () => {
+    const [first, second] = [1, 2].map((number) => repository.commit({ a: `${number}` }, `${number}`));
+    repository.push('main', { force: true });
+    const { trees } = opened({ one: source, two: source }, root);
+    const lockFile = join(root, 'lock');
+    for (const [product, sha] of [
+      ['one', first!],
+      ['two', second!],
+      ['one', second!],
+      ['two', first!],
+    ] as const) {
+      const lease = await trees(product).take({ sha, built: null, lockFile });
+      expect(repository.git('-C', lease.directory, 'status', '--porcelain')).toBe('');
+      expect(repository.git('-C', lease.directory, 'rev-parse', 'HEAD')).toBe(sha);
+      await lease.release();
+    }
+  });
+});

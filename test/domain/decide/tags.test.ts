@@ -1,0 +1,196 @@
+import { decideProduct } from '../../../src/domain/decide/product/decide.ts';
+import { type FoundTag, hasMoved, newestTag } from '../../../src/domain/decide/product/tags.ts';
+import type { ProductCommand } from '../../../src/domain/documents/commands.ts';
+import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
+import type { LeftOut, PushRequest } from '../../../src/domain/documents/values/build-run.ts';
+import { ROBOT } from '../../../src/domain/people/people.ts';
+import { A, B, C, D, frozen, START } from '../support/support.ts';
+
+type Bare<T> = T extends unknown ? Omit<T, 'id' | 'actor'> : never;
+
+const GLOB = 'v*';
+
+/** A repository's tags, and a product that follows them. */
+class Walk {
+  product: Product = newProduct('shop');
+  tags = new Map<string, FoundTag>();
+  pushes: PushRequest[] = [];
+  sent: string[] = [];
+  now = START;
+
+  do(ask: Bare<ProductCommand>): void {
+    const command = { ...ask, id: `c${this.product.revision}`, actor: ROBOT } as ProductCommand;
+    const context = { environments: [], mayLock: true, now: this.now };
+    const decision = decideProduct(frozen(this.product), frozen(command), context);
+    this.product = decision.aggregate;
+    this.pushes = decision.effects.flatMap(({ command }) =>
+      command.type === 'requestBuild' && command.push ? [command.push] : [],
+    );
+    this.sent = decision.effects.map(({ to, command: { type } }) => `${type} ${to.id.slice(0, 6)}`);
+  }
+
+  tag(name: string, sha: string, at = START): void {
+    this.tags.set(name, { name, sha, at, isCommit: true });
+  }
+
+  hear(tag: string, after: string): void {
+    this.do({ type: 'look', delivery: { id: `hook ${tag}`, after, pushedBy: 'lin', tag } });
+  }
+
+  /** What a fetch reports; `leftOut`: what it finds of the newest. */
+  look(leftOut?: LeftOut, glob = GLOB): void {
+    if (this.product.asked === this.product.looked) this.do({ type: 'look', delivery: null });
+    const found = [...this.tags.values()];
+    const newest = newestTag(this.product, glob, found);
+    const shas = found.map(({ sha }) => sha);
+    const { sha = null, ...tag } = newest ?? { name: '' };
+    this.do({
+      type: 'fetched',
+      sha,
+      branch: newest?.name ?? `tags ${glob}`,
+      asked: this.product.asked,
+      contains: (this.product.announced ?? [])
+        .map(({ after }) => after)
+        .filter((after) => shas.includes(after)),
+      tags: { glob, seen: found.map(({ name, sha }) => ({ name, sha })) },
+      ...(newest ? { tag } : {}),
+      leftOut,
+    });
+  }
+
+  heads = () => this.product.heads.map(({ sha, tag }) => `${tag?.name}:${sha[0]}`);
+  outcomes = () => Object.fromEntries(this.product.concluded.map(({ id, outcome }) => [id, outcome]));
+}
+
+describe('tags', () => {
+  let walk: Walk;
+  beforeEach(() => {
+    walk = new Walk();
+    walk.tag('v1', A);
+  });
+
+  it('that are there at the first look are no heads, and neither are they when others are followed', () => {
+    walk.look();
+    expect(walk.heads()).toEqual([]);
+    expect(walk.product.missing ?? null).toBeNull();
+    walk.tag('release-1', B);
+    walk.look(undefined, 'release-*');
+    expect(walk.heads()).toEqual([]);
+    walk.tag('release-2', C);
+    walk.look(undefined, 'release-*');
+    expect(walk.heads()).toEqual(['release-2:c']);
+  });
+
+  it('that a webhook announced before the first look are new', () => {
+    walk.tag('v2', B);
+    walk.hear('v2', B);
+    walk.look();
+    expect(walk.heads()).toEqual(['v2:b']);
+    expect(walk.outcomes()).toEqual({ 'hook v2': `build of ${B}, head 1` });
+  });
+
+  it('that are new or have moved are heads, deleted ones change nothing, and one that comes back is new', () => {
+    walk.look();
+    walk.tag('v2', B);
+    walk.look();
+    expect(walk.pushes).toMatchObject([{ branch: 'v2', tag: { name: 'v2' } }]);
+    walk.tag('v1', C);
+    walk.look();
+    expect(walk.pushes).toMatchObject([{ branch: 'v1', tag: { name: 'v1', from: A } }]);
+    expect(walk.sent).toContain('skipBuild shop@b');
+    walk.tags.delete('v2');
+    walk.look();
+    expect(walk.heads()).toEqual(['v2:b', 'v1:c']);
+    walk.tag('v2', B);
+    walk.look();
+    expect(walk.heads()).toEqual(['v2:b', 'v1:c', 'v2:b']);
+  });
+
+  it('on the commit of the newest head are no new head', () => {
+    walk.look();
+    walk.tag('v2-rc', B);
+    walk.look();
+    walk.tag('v2', B);
+    walk.hear('v2', B);
+    walk.look();
+    expect(walk.heads()).toEqual(['v2-rc:b']);
+    expect(walk.outcomes()).toEqual({ 'hook v2': `${B} was seen before, as head 1` });
+  });
+
+  it('that are seen at once count by arrival, then by age, then by name', () => {
+    walk.look();
+    walk.tag('v1.9', B, START + 1);
+    walk.tag('v1.10', C, START + 1);
+    walk.tag('v1.8', D, START);
+    walk.look();
+    expect(walk.heads()).toEqual(['v1.10:c']);
+    walk.tag('v2', D, START + 9);
+    walk.tag('v1.11', B, START + 2);
+    walk.tag('v1.12', A, START + 3);
+    walk.hear('v1.12', A);
+    walk.hear('v1.11', B);
+    walk.look();
+    expect(walk.heads()).toEqual(['v1.10:c', 'v1.11:b']);
+    expect(walk.product.heads.at(-1)).toMatchObject({ pushedBy: 'lin' });
+    expect(walk.outcomes()).toEqual({
+      'hook v1.11': `build of ${B}, head 2`,
+      'hook v1.12': 'seen together with v1.11, which is newer',
+    });
+  });
+
+  it('on an old commit are told, and take the place of no build', () => {
+    walk.look();
+    walk.tag('v2', B);
+    walk.look();
+    walk.tag('v1.1', A);
+    walk.look({ why: 'old', of: B });
+    expect(walk.sent).toEqual(['requestBuild shop@a']);
+    expect(walk.pushes).toMatchObject([{ leftOut: { why: 'old', of: B }, tag: { name: 'v1.1' } }]);
+    walk.tag('v3', C);
+    walk.look();
+    expect(walk.sent).toEqual(['requestBuild shop@c', 'skipBuild shop@b']);
+  });
+
+  it('that webhooks announce are awaited until they are there, whatever becomes of them then', () => {
+    walk.look();
+    walk.hear('v2', B);
+    walk.look();
+    expect(walk.product.awaits).not.toBeNull();
+    expect(walk.product.pending).toHaveLength(1);
+    walk.tag('v2', B);
+    walk.look();
+    expect(walk.product).toMatchObject({ awaits: null, pending: [] });
+    walk.tags.delete('v2');
+    walk.look();
+    expect(walk.product.awaits).toBeNull();
+  });
+
+  it('on something else than a commit are none', () => {
+    walk.look();
+    walk.tags.set('v-tree', { name: 'v-tree', sha: D, at: START + 9, isCommit: false });
+    walk.look();
+    expect(walk.heads()).toEqual([]);
+    expect(hasMoved(walk.product, GLOB, [...walk.tags.values()])).toBe(false);
+  });
+
+  it('are forgotten when a branch is followed again', () => {
+    walk.look();
+    walk.do({ type: 'look', delivery: null });
+    walk.do({ type: 'fetched', sha: B, branch: 'main', asked: walk.product.asked });
+    expect(walk.product).not.toHaveProperty('tags');
+    walk.tag('v9', C);
+    walk.look();
+    expect(walk.heads()).toEqual(['undefined:b']);
+  });
+});
+
+test.each(['__proto__', 'constructor', 'v1.2', 'v$1', 'apps/shop/v1'])('a tag may be called %s', (name) => {
+  const product = newProduct('shop');
+  product.tags = { glob: '**', seen: [] };
+  const found = { name, sha: A, at: 1, isCommit: true };
+  expect(newestTag(product, '**', [found])).toEqual({ name, sha: A });
+  product.tags.seen = [{ name, sha: B }];
+  expect(newestTag(product, '**', [found])).toEqual({ name, sha: A, from: B });
+  product.tags.seen = [{ name, sha: A }];
+  expect(newestTag(product, '**', [found])).toBeNull();
+});
