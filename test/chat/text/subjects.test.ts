@@ -131,6 +131,7 @@ test.each<[what: string, subject: string, references: References, says: string]>
     referring([pull(12, 'SHOP-7 voucher')]),
     'Add its test ([#12] [SHOP-7] voucher)',
   ],
+  ['a ticket in text from right to left', 'שלום SHOP-7 עולם', referring(), '\u2068שלום [SHOP-7] עולם\u2069'],
   ['a ticket within a word', 'Fix xSHOP-12 and SHOP-12b', referring(), 'Fix xSHOP-12 and SHOP-12b'],
   [
     'a ticket that is a branch',

@@ -89,6 +89,14 @@ describe('pull requests of commits', () => {
     });
   });
 
+  it('are not waited for after an answer that was too late', async () => {
+    github.server.fault = { kind: 'silence' };
+    const pulls = opened({ waitMs: 50 });
+    await pulls.of(at, [SHA]);
+    const later = new Promise((resolve) => setImmediate(resolve, 'waits'));
+    expect(await Promise.race([pulls.of(at, [OTHER]), later])).toEqual({});
+  });
+
   it.each<[what: string, fault: Fault, pauseMs: number]>([
     ['is broken', { kind: 'answer', status: 500, headers: {}, text: '{}' }, 30_000],
     ['answers with a page', { kind: 'answer', status: 200, headers: {}, text: '<html>' }, 30_000],
