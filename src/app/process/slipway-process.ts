@@ -11,6 +11,7 @@ import { createWebClient, SlackChat } from '../../adapters/slack/client/slack-ch
 import { mountWebhooks } from '../../adapters/webhooks/receive.ts';
 import { Homes } from '../../flow/home/homes.ts';
 import { reportMove } from '../../flow/pipeline/fetch-branch.ts';
+import { PullRequests } from '../../flow/references/pull-requests.ts';
 import { Clock } from '../../flow/services/clock.ts';
 import { Configurations } from '../../flow/services/configurations.ts';
 import { OldConfiguration } from '../../flow/services/errors.ts';
@@ -202,6 +203,7 @@ export class SlipwayProcess {
         if (this.#services) void reportMove(this.#services, product);
       },
     });
+    const forge = openForges({ settings, now: this.#now });
     return {
       settings,
       configurations: new Configurations(),
@@ -216,7 +218,13 @@ export class SlipwayProcess {
       newId: randomUUID,
       worker: randomUUID(),
       ...repositories,
-      forge: openForges({ settings, now: this.#now }),
+      forge,
+      pullRequests: new PullRequests({
+        forge,
+        now: this.#now,
+        log,
+        waitMs: this.#timing.pullRequestsMs,
+      }),
       artifacts,
       people,
       dataDirectory,
