@@ -8,6 +8,7 @@ import type { Notice } from '../domain/documents/values/notice.ts';
 import type { Release } from '../domain/documents/values/release.ts';
 import type { DirectKind } from '../domain/documents/values/switches.ts';
 import type { Asker } from '../domain/eligibility/facts.ts';
+import type { Tickets } from './text/tickets.ts';
 
 /** A message; `text` is shown in notifications and read by screen readers. */
 export interface Message {
@@ -43,6 +44,32 @@ export interface GroupInfo {
   members: readonly string[] | null;
 }
 
+/** A pull request that a commit came with. */
+export interface PullLine {
+  number: number;
+  title: string;
+  /** Its page as the forge says; null: it does not say one that can be linked. */
+  url: string | null;
+}
+
+/** How the forge writes and links a pull request. */
+export interface PullLinks {
+  /** `https://forge/pull/{number}` */
+  url: string;
+  /** Before its number. */
+  sign: '#' | '!';
+}
+
+/** What a commit's subject refers to. */
+export interface References {
+  /** What commits came with, by full SHA, as far as the forge has said. */
+  pulls: Readonly<Record<string, readonly PullLine[]>>;
+  /** null: those are linked alone of which the forge has said the page. */
+  pullLinks: PullLinks | null;
+  /** null: tickets are not linked. */
+  tickets: Tickets | null;
+}
+
 /** What any answer may need to name people and to link. */
 export interface RenderContext {
   /** Milliseconds since the epoch. */
@@ -57,6 +84,8 @@ export interface RenderContext {
   commitUrl: string | null;
   /** `https://forge/compare/{from}...{to}`; absent or null: ranges are not linked. */
   compareUrl?: string | null;
+  /** What the commits that are listed refer to; absent: nothing of it is linked. */
+  references?: References;
   /** Permalinks of release cards by release id (`storefront/prod#42`), as far as known. */
   cards: Readonly<Record<string, string>>;
 }

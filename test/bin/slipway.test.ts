@@ -96,6 +96,7 @@ storefront
   build       npm ci && npm run build, then npm test; each at most 15m
   env         NODE_ENV, NPM_TOKEN (secret)
   commits     https://github.com/acme/storefront/commit/{sha}
+  tickets     [A-Z]+-[0-9]+, linked to https://tickets.acme.dev/browse/{key}
   integration (continuous)
     url         https://integration.example.com
     takes       by itself, the newest commit of trunk that was built and tested

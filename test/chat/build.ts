@@ -1,10 +1,12 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { actionOf } from '../../src/chat/blocks/actions.ts';
+import { Tickets } from '../../src/chat/text/tickets.ts';
 import type {
   CommitLine,
   EnvironmentView,
   Message,
   PushView,
+  References,
   ReleaseView,
 } from '../../src/chat/view-model.ts';
 import { defaultRoles } from '../../src/domain/approvals/approvals.ts';
@@ -26,6 +28,17 @@ export const HOUR = 60 * MINUTE;
 
 export function sha(start: string): string {
   return start.padEnd(40, '0');
+}
+
+/** References of these commits, as many and as long as they can be: to a pull request of this title, and to tickets. */
+export function manyReferences(shas: readonly string[], title: string): References {
+  const pull = { number: 123_456_789, title, url: `https://forge.example.com/${'p'.repeat(124)}` };
+  const url = `https://tickets.example.com/${'t'.repeat(87)}{key}`;
+  return {
+    pulls: Object.fromEntries(shas.map((one, at) => [one, [{ ...pull, number: pull.number + at }]])),
+    pullLinks: { url: 'https://forge.example.com/acme/storefront/pull/{number}', sign: '#' },
+    tickets: new Tickets({ pattern: '[^ ]{1,30}', url }),
+  };
 }
 
 export const ABC = sha('abc123f');

@@ -18,6 +18,8 @@ const TABLES = {
   'A product': 'products.NAME',
   '`webhook`': 'products.NAME.webhook',
   '`git`': 'products.NAME.git',
+  '`links`': 'products.NAME.links',
+  '`tickets`': 'products.NAME.links.tickets',
   '`build`': 'products.NAME.build',
   'An environment': 'products.NAME.environments[]',
   '`deploy`': 'products.NAME.environments[].deploy',

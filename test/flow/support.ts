@@ -10,6 +10,7 @@ import { defaultRoles } from '../../src/domain/approvals/approvals.ts';
 import { ROBOT } from '../../src/domain/people/people.ts';
 import { apply } from '../../src/flow/commands/apply.ts';
 import { Homes } from '../../src/flow/home/homes.ts';
+import { PullRequests } from '../../src/flow/references/pull-requests.ts';
 import { Clock } from '../../src/flow/services/clock.ts';
 import { Configurations } from '../../src/flow/services/configurations.ts';
 import { KeyedMutex } from '../../src/flow/services/keyed-mutex.ts';
@@ -17,6 +18,7 @@ import { artifactsPath } from '../../src/flow/services/paths.ts';
 import { type ChatServices, NO_PEOPLE, type Services } from '../../src/flow/services/services.ts';
 import type { ChecksSettings, ProductSettings, Settings } from '../../src/flow/services/settings.ts';
 import { Troubles } from '../../src/flow/services/troubles.ts';
+import { type Chat, ChatError } from '../../src/ports/chat.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type ForgeWorld, PROJECT } from '../support/forges/world.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/repositories/git.ts';
@@ -66,7 +68,8 @@ export async function openStage(
   const clock = { aheadMs: 0 };
   const stopping = new AbortController();
   const ending = new AbortController();
-  const forges = openForges({ settings, now: () => Date.now() + clock.aheadMs });
+  const now = () => Date.now() + clock.aheadMs;
+  const forges = openForges({ settings, now });
   const services: Services = {
     settings,
     configurations: new Configurations(),
@@ -76,15 +79,16 @@ export async function openStage(
     queue,
     logs: fileLogs(directory),
     forge: forges,
+    pullRequests: new PullRequests({ forge: forges, now, log, waitMs: QUICK.pullRequestsMs }),
     artifacts: new FileArtifacts(artifactsPath(directory)),
     ...openRepositories(settings, directory, log, {
       now: Date.now,
       fetchRestMs: QUICK.fetchRestMs,
       forge: forges,
     }),
-    now: () => Date.now() + clock.aheadMs,
+    now,
     clock: new Clock({
-      now: () => Date.now() + clock.aheadMs,
+      now,
       monotonic: () => performance.now() + clock.aheadMs,
     }),
     timing: QUICK,
@@ -155,6 +159,15 @@ function product(
     commitUrl: null,
     compareUrl: null,
   };
+}
+
+/** Slack does not answer: what is drawn does without names and links. */
+export function slackAway(): Chat {
+  return new Proxy({} as Chat, {
+    get: () => async () => {
+      throw new ChatError('unknown', 'Slack is away');
+    },
+  });
 }
 
 /** Asks for a build, as the look at a branch does. */

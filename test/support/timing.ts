@@ -32,5 +32,6 @@ export const QUICK: Timing = {
   storeBackoffMs: [100, 250, 500, 1_000],
   requestLateMs: 60_000,
   slackTimeoutMs: 3_000,
+  pullRequestsMs: 400,
   finishMs: 2_000,
 };

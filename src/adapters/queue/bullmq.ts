@@ -8,8 +8,8 @@ import {
   Worker,
 } from 'bullmq';
 import { AGGREGATE_KINDS, type DocumentRef } from '../../domain/documents/document.ts';
+import { within } from '../../flow/services/within.ts';
 import { LANES, type Lane, ONCE_MS, type Queue } from '../../ports/queue.ts';
-import { within } from '../within.ts';
 import { Handled } from './handled.ts';
 import { Slots } from './slots.ts';
 

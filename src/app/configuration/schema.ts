@@ -9,6 +9,7 @@ import { FORGE_NAME, readApi } from './values/forge-values.ts';
 import { freezeReasonProblem, readFreezeTime } from './values/freeze.ts';
 import { readAppKey, readKnownHosts, readLogin, readSshKey } from './values/git-values.ts';
 import { pathProblem, tagsProblem } from './values/glob-values.ts';
+import { patternProblem, ticketUrlProblem } from './values/ticket-values.ts';
 import { timezoneProblem } from './values/timezone.ts';
 import {
   branchProblem,
@@ -207,6 +208,12 @@ export function configurationSchema(variables: Variables, spared: Spared) {
       knownHosts: text((written) => readKnownHosts(written, variables)).optional(),
       submodules: z.boolean().default(true),
       lfs: z.boolean().default(true),
+    }).optional(),
+    links: described('links', {
+      tickets: described('tickets', {
+        pattern: checked(patternProblem),
+        url: checked(ticketUrlProblem),
+      }).optional(),
     }).optional(),
     env,
     build: described('build', {

@@ -83,6 +83,7 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
     },
     environments: toEnvironments(name, product.environments),
     ...forgeLinks(product.repository, forge),
+    ...(product.links?.tickets === undefined ? {} : { tickets: product.links.tickets }),
   };
 }
 

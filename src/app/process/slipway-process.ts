@@ -11,6 +11,7 @@ import { createWebClient, SlackChat } from '../../adapters/slack/client/slack-ch
 import { mountWebhooks } from '../../adapters/webhooks/receive.ts';
 import { Homes } from '../../flow/home/homes.ts';
 import { reportMove } from '../../flow/pipeline/fetch-branch.ts';
+import { PullRequests } from '../../flow/references/pull-requests.ts';
 import { Clock } from '../../flow/services/clock.ts';
 import { Configurations } from '../../flow/services/configurations.ts';
 import { OldConfiguration } from '../../flow/services/errors.ts';
@@ -219,6 +220,12 @@ export class SlipwayProcess {
       worker: randomUUID(),
       ...repositories,
       forge,
+      pullRequests: new PullRequests({
+        forge,
+        now: this.#now,
+        log,
+        waitMs: this.#timing.pullRequestsMs,
+      }),
       artifacts,
       people,
       dataDirectory,

@@ -82,6 +82,9 @@ function productText(product: ProductSettings, forges: readonly ForgeSettings[])
       ...envRow(product, build),
       ['env', env.length === 0 ? 'nothing added' : env.join(', ')],
       ['commits', product.commitUrl ?? 'not linked'],
+      ...(product.tickets === undefined
+        ? []
+        : [['tickets', `${product.tickets.pattern}, linked to ${product.tickets.url}`] as const]),
     ]),
     ...product.environments.flatMap((environment) => environmentText(product, environment)),
   ].join('\n');

@@ -11,6 +11,7 @@ import { fallback, line } from '../text/clean.ts';
 import { code, foreign, type Inline, inline, join, NOTHING } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
 import { plain } from '../text/render.ts';
+import { subjectWords } from '../text/subjects.ts';
 import { dayTime, since, sinceDay } from '../text/times.ts';
 import type { CommitLine, EnvironmentView, Message, RenderContext } from '../view-model.ts';
 import { leftOutWords } from './left-out.ts';
@@ -181,7 +182,7 @@ function prepareButton({ sha, environments, now }: WhereView): ButtonSpec | null
 export function whereMessage(view: WhereView): Message {
   const { sha, commit: found } = view;
   const who = found
-    ? inline` ${foreign(`${line(found.subject, 80)} · ${line(found.author, 30)}`, 120)}, ${sinceDay(found.at, view.now)}`
+    ? inline` ${subjectWords(found, view, new Set())} · ${foreign(found.author, 30)}, ${sinceDay(found.at, view.now)}`
     : NOTHING;
   const title = inline`${commit(sha, view)}${who} · ${built(view)}`;
   const all = view.environments.slice(0, SHOWN).map((one) => standing(one, view));

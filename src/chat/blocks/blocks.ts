@@ -15,6 +15,7 @@ import { clean, fallback, line, truncate } from '../text/clean.ts';
 import { type Inline, inline, isForeign } from '../text/inline.ts';
 import { cardUrl, commit } from '../text/references.ts';
 import { mrkdwn, plain, richElements } from '../text/render.ts';
+import { subjectWords, type Told } from '../text/subjects.ts';
 import type { CommitLine, CommitList, Message, RenderContext } from '../view-model.ts';
 import { ACTIONS, type ActionName, type ActionValue, encodeValue } from './actions.ts';
 
@@ -163,10 +164,10 @@ export function logLines(lines: readonly string[], count: number): RichTextBlock
   return text ? [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }] : [];
 }
 
-/** "abc123f Fix rounding in the cart – Lin" */
-export function commitWords({ sha, subject, author }: CommitLine, context: RenderContext): Inline {
-  const text = ` ${line(subject, 80)} – ${line(author, 30)}`;
-  return inline`${commit(sha, context)}${{ kind: 'foreign', text }}`;
+/** "abc123f Fix rounding in the cart (#12) – Lin" */
+export function commitWords(one: CommitLine, context: RenderContext, told: Told = new Set()): Inline {
+  const by = { kind: 'foreign', text: ` – ${line(one.author, 30)}` } as const;
+  return inline`${commit(one.sha, context)} ${subjectWords(one, context, told)}${by}`;
 }
 
 /** A bulleted list of the newest `max` commits; `note`: text after a commit. */
@@ -178,16 +179,8 @@ export function commitList(
 ): RichTextBlockElement[] {
   const shown = list.commits.slice(0, max);
   if (shown.length === 0) return [];
-  return [
-    {
-      type: 'rich_text_list',
-      style: 'bullet',
-      elements: shown.map((one) => ({
-        type: 'rich_text_section',
-        elements: richElements(inline`${commitWords(one, context)}${note(one.sha)}`),
-      })),
-    },
-  ];
+  const told: Told = new Set();
+  return [bullets(shown.map((one) => richLine(inline`${commitWords(one, context, told)}${note(one.sha)}`)))];
 }
 
 /** Characters for the entries of an answer: the rest of a message's 12,000 is for its first and last lines. */

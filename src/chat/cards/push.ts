@@ -10,8 +10,9 @@ import { capital, fallback, line, plural } from '../text/clean.ts';
 import { foreign, foreignCode, type Inline, inline, join, NOTHING } from '../text/inline.ts';
 import { commit, person } from '../text/references.ts';
 import { plain } from '../text/render.ts';
+import { subjectWords, type Told } from '../text/subjects.ts';
 import { dayTime, since } from '../text/times.ts';
-import type { Message, PushView } from '../view-model.ts';
+import type { CommitLine, Message, PushView } from '../view-model.ts';
 import { leftRunning } from './leftovers.ts';
 import { builtIn, howEnded, ran, soFar } from './outcomes.ts';
 import { awaitingWords, badEndWords, checkLines } from './push-checks.ts';
@@ -177,13 +178,20 @@ function wayOf({ lowest: { policy, environment } }: PushView): Way {
   return { built: true, deployed, verified: policy.verify };
 }
 
+/** The commits of the push that its card names. */
+export function pushedCommits({ commits, commit: own }: PushView): CommitLine[] {
+  if (commits && commits.commits.length > 0) return commits.commits.slice(0, 5);
+  return own ? [own] : [];
+}
+
 /** "pushed to main by Lin · 2 commits: Show voucher field; Test voucher field" */
 function pushed(view: PushView): RichTextBlockElement {
   const { push, commits, commit: own } = view;
   const by = push.pushedBy ? inline` by ${person({ name: push.pushedBy })}` : NOTHING;
-  const list = commits && commits.commits.length > 0 ? commits.commits : own ? [own] : [];
-  const count = commits?.count ?? list.length;
-  const subjects = list.slice(0, 5).map(({ subject }) => [foreign(subject, 80)]);
+  const list = pushedCommits(view);
+  const count = commits?.count ?? (own ? 1 : 0);
+  const told: Told = new Set();
+  const subjects = list.map((one) => subjectWords(one, view, told));
   const more = count > subjects.length ? ` and ${count - subjects.length} more` : '';
   const brought =
     subjects.length > 0 ? inline` · ${plural(count, 'commit')}: ${join(subjects, '; ')}${more}` : NOTHING;

@@ -1,11 +1,13 @@
-import type { KnownBlock, ModalView, RichTextBlock } from '@slack/types';
+import type { KnownBlock, ModalView, RichTextBlock, RichTextBlockElement } from '@slack/types';
 import { shortSha } from '../../domain/ids.ts';
 import { MODALS } from '../blocks/actions.ts';
 import {
   actions,
   type ButtonSpec,
-  commitList,
+  bullets,
+  commitWords,
   ENTRIES_MAX,
+  fitting,
   logLine,
   logLines,
   paragraph,
@@ -16,6 +18,7 @@ import {
 import { fallback, names, plural } from '../text/clean.ts';
 import { foreign, inline, NOTHING } from '../text/inline.ts';
 import { commit, compare } from '../text/references.ts';
+import type { Told } from '../text/subjects.ts';
 import type { CommitList, LogTail, Message, RenderContext } from '../view-model.ts';
 
 function show(name: 'diff' | 'log', title: string, blocks: KnownBlock[]): ModalView {
@@ -40,8 +43,9 @@ export interface DiffModal {
   context: RenderContext;
 }
 
-/** Commits per block, so that each block stays well below 12,000 characters. */
+/** Commits per block, and their characters: Slack takes 12,000 in one. */
 const IN_A_BLOCK = 20;
+const BLOCK_MAX = 11_000;
 
 /** `from` and `to`: the range of commits that the list was read from. */
 function commits(
@@ -52,10 +56,15 @@ function commits(
   context: RenderContext,
 ): RichTextBlock[] {
   const shown = list.commits.slice(0, max);
-  const groups = [[richLine(inline`${title}`), ...commitList(list, Math.min(IN_A_BLOCK, max), context)]];
-  for (let first = IN_A_BLOCK; first < shown.length; first += IN_A_BLOCK) {
-    const part = { ...list, commits: shown.slice(first, first + IN_A_BLOCK) };
-    groups.push(commitList(part, IN_A_BLOCK, context));
+  const told: Told = new Set();
+  const lines = shown.map((one) => richLine(commitWords(one, context, told)));
+  const groups: RichTextBlockElement[][] = [[richLine(inline`${title}`)]];
+  for (let first = 0; first < lines.length; ) {
+    const count = Math.max(1, fitting(lines.slice(first, first + IN_A_BLOCK), BLOCK_MAX).length);
+    const part = bullets(lines.slice(first, first + count));
+    if (first === 0) groups[0]?.push(part);
+    else groups.push([part]);
+    first += count;
   }
   const more = list.count - shown.length;
   const by = list.authors.length > 0 ? ` by ${names(list.authors)}` : '';
@@ -88,9 +97,18 @@ function diffBlocks(
   return blocks;
 }
 
-/** At most 50 removed and 200 added commits (CARDS §4). */
+/** Characters for the blocks of the dialog: Slack refuses one of 250 KB. */
+const DIFF_MAX = 150_000;
+
+/** At most 50 removed and 200 added commits (CARDS §4); half as many, and so on, where their links are that long. */
 export function diffModal(diff: DiffModal): ModalView {
-  return show('diff', 'Show Diff', diffBlocks(diff, { removed: 50, added: 200 }));
+  let most = { removed: 50, added: 200 };
+  let blocks = diffBlocks(diff, most);
+  while (JSON.stringify(blocks).length > DIFF_MAX) {
+    most = { removed: Math.ceil(most.removed / 2), added: Math.ceil(most.added / 2) };
+    blocks = diffBlocks(diff, most);
+  }
+  return show('diff', 'Show Diff', blocks);
 }
 
 /** `/release diff`: the diff as a message, with a button for what does not fit. */

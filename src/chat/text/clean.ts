@@ -13,8 +13,8 @@ export function clean(text: string): string {
   return lines.replace(DIRECTIONS, '').replace(CONTROLS, ' ');
 }
 
-/** The same on one line. */
-function oneLine(text: string): string {
+/** The same on one line, and without isolates. */
+export function oneLine(text: string): string {
   return clean(text).replace(ISOLATES, '').replace(/\s+/g, ' ').trim();
 }
 

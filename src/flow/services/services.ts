@@ -3,7 +3,7 @@ import type { Mirror } from '../../git/mirror/types.ts';
 import type { Pool } from '../../git/trees/types.ts';
 import type { Artifacts } from '../../ports/artifacts.ts';
 import { type Chat, ChatError, type People } from '../../ports/chat.ts';
-import type { ForgeProject } from '../../ports/forge.ts';
+import type { Forges } from '../../ports/forge.ts';
 import type { Logs } from '../../ports/logs.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
@@ -12,6 +12,7 @@ import type { Enclosure } from '../../runner/guard/types.ts';
 import type { Shown } from '../../runner/isolation/bubblewrap.ts';
 import type { Engine } from '../../runner/isolation/containers.ts';
 import type { Homes } from '../home/homes.ts';
+import type { PullRequests } from '../references/pull-requests.ts';
 import type { Clock } from './clock.ts';
 import type { Configurations } from './configurations.ts';
 import type { KeyedMutex } from './keyed-mutex.ts';
@@ -52,7 +53,9 @@ export interface Services {
   /** Worktrees of a product on this machine, for its commands. */
   trees: (product: string) => Pool;
   /** A project at a forge of the configuration, such as a product's `forge`; null: there is none. */
-  forge: (at: { name: string; project: string } | undefined) => Promise<ForgeProject | null>;
+  forge: Forges;
+  /** Which pull requests commits came with. */
+  pullRequests: PullRequests;
   /** The results of builds, whichever machine made them. */
   artifacts: Artifacts;
   /** Free space of the data directory's disk; absent: the system is asked. */
@@ -96,5 +99,5 @@ export interface ChatServices extends Services {
 /** What cards and answers are read from. Not enough to apply a command. */
 export type ViewServices = Pick<
   ChatServices,
-  'settings' | 'store' | 'logs' | 'mirror' | 'chat' | 'now' | 'log' | 'troubles'
+  'settings' | 'store' | 'logs' | 'mirror' | 'chat' | 'now' | 'log' | 'troubles' | 'pullRequests'
 >;

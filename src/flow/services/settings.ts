@@ -1,3 +1,5 @@
+import type { TicketLinks } from '../../chat/text/tickets.ts';
+import type { PullLinks } from '../../chat/view-model.ts';
 import { defaultRoles } from '../../domain/approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
 import { type EnvironmentId, isEnvironmentId, parseEnvironmentId } from '../../domain/ids.ts';
@@ -108,6 +110,10 @@ export interface ProductSettings {
   commitUrl: string | null;
   /** `https://forge/compare/{from}...{to}`; null: ranges are not linked. */
   compareUrl: string | null;
+  /** How its pull requests are written and linked; null or absent: they are not. */
+  pullLinks?: PullLinks | null;
+  /** How tickets that commits name are linked. Absent: they are not. */
+  tickets?: TicketLinks;
 }
 
 /** The validated configuration. */

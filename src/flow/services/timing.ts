@@ -60,6 +60,8 @@ export interface Timing {
   requestLateMs: number;
   /** How long one call to Slack may take. */
   slackTimeoutMs: number;
+  /** How long a card or an answer waits for what a forge says about its pull requests. */
+  pullRequestsMs: number;
   /**
    * How long a stop waits for a running deploy; builds and verifications are handed back at once. Together with the time to end
    * what still runs, this stays well below the 30 seconds that orchestrators allow.
@@ -99,5 +101,7 @@ export const TIMING: Timing = {
   // Who clicked Deploy still expects it then.
   requestLateMs: 300_000,
   slackTimeoutMs: 10_000,
+  // Answers have two and a half seconds in all.
+  pullRequestsMs: 400,
   finishMs: 15_000,
 };

@@ -18,6 +18,16 @@ export async function commitLine(
   return askGit(services, () => services.mirror(product).commit(sha));
 }
 
+/** The same of several commits; those that git does not know are left out. */
+export async function commitLines(
+  services: Git,
+  product: string,
+  shas: readonly string[],
+): Promise<CommitLine[]> {
+  if (shas.length === 0) return [];
+  return (await askGit(services, () => services.mirror(product).known(shas))) ?? [];
+}
+
 /** The commits in `to` that are not in `from`; null: git could not answer. */
 export async function range(
   services: Git,

@@ -7,11 +7,12 @@ import { goesByPeople, type Release } from '../../domain/documents/values/releas
 import { buildId, type EnvironmentId, environmentId, releaseId, shortSha } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { askerFor } from '../home/asker.ts';
+import { referencesOf } from '../references/references.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
 import type { Services, ViewServices } from '../services/services.ts';
 import { findEnvironment, type ProductSettings } from '../services/settings.ts';
-import { range } from './git.ts';
+import { commitLines, range } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
 import { environmentView } from './views.ts';
 
@@ -29,14 +30,12 @@ export async function diffView(
   if (!configured) throw new NotConfigured(id);
   const { product } = configured;
   const here = await environmentView(services, id);
-  return {
-    environment: id,
-    sha,
-    against,
-    adds: against === null ? null : await range(services, product.name, against, sha, DIFF_COMMITS),
-    removes: against === null ? null : await range(services, product.name, sha, against, DIFF_COMMITS),
-    context: await renderContext(services, product, [here], []),
-  };
+  const adds = against === null ? null : await range(services, product.name, against, sha, DIFF_COMMITS);
+  const removes = against === null ? null : await range(services, product.name, sha, against, DIFF_COMMITS);
+  const shown = [...(removes?.commits ?? []), ...(adds?.commits ?? [])];
+  const references = await referencesOf(services, product, shown);
+  const context = { ...(await renderContext(services, product, [here], [])), references };
+  return { environment: id, sha, against, adds, removes, context };
 }
 
 /** A page of releases, open ones included, from number `from` downwards; null: from the newest. */
@@ -62,7 +61,14 @@ export async function historyView(
     ...(end?.cause ? [end.cause.release] : []),
   ]);
   const ids = [...new Set(links)].map((number) => releaseId(id, number));
-  return { ...(await renderContext(services, product, [here], ids)), here, releases };
+  const commits = await commitLines(services, product.name, [...new Set(releases.map(({ sha }) => sha))]);
+  return {
+    ...(await renderContext(services, product, [here], ids)),
+    references: await referencesOf(services, product, releases),
+    here,
+    releases,
+    commits: Object.fromEntries(commits.map((commit) => [commit.sha, commit])),
+  };
 }
 
 /** The end of a log, with the log's name. */

@@ -1,7 +1,9 @@
 import type { CommitOption, CommitOptions } from '../../chat/dialogs/prepare/options.ts';
 import { line } from '../../chat/text/clean.ts';
+import { plain } from '../../chat/text/render.ts';
+import { subjectWords } from '../../chat/text/subjects.ts';
 import { utc } from '../../chat/text/times.ts';
-import type { EnvironmentView } from '../../chat/view-model.ts';
+import type { EnvironmentView, References } from '../../chat/view-model.ts';
 import type { Acceptance } from '../../domain/documents/environment.ts';
 import { isWaiting } from '../../domain/documents/values/release.ts';
 import { type EnvironmentId, environmentId, releaseName } from '../../domain/ids.ts';
@@ -12,11 +14,12 @@ import type { Searched } from '../../git/mirror/search.ts';
 import type { Mirror } from '../../git/mirror/types.ts';
 import { readPasted } from '../../git/names/pasted.ts';
 import { acceptancesIn } from '../commands/acceptances.ts';
+import { referencesOf } from '../references/references.ts';
 import type { Services } from '../services/services.ts';
 import { type Followed, followedWords, type ProductSettings } from '../services/settings.ts';
 import { environmentView, productOf } from './views.ts';
 
-type Sources = Pick<Services, 'settings' | 'store' | 'mirror' | 'now' | 'log'>;
+type Sources = Pick<Services, 'settings' | 'store' | 'mirror' | 'now' | 'log' | 'pullRequests'>;
 
 /** How many commits each part of the menu offers. */
 const OFFERED = 40;
@@ -27,6 +30,12 @@ const NEWEST = 20;
 /** Each part of a search ends after this time: Slack waits three seconds for the options. */
 const SEARCH_MS = 1_800;
 
+/** The options are complete after this time, whatever the forge has said by then. */
+const WITHIN_MS = 2_000;
+
+/** So much of a subject leaves room for its pull request beside it. */
+const SUBJECT = 50;
+
 /**
  * The commits that the menu offers for this environment. Nothing typed: those accepted below and not there yet, then the
  * newest of the branch. Else those that match; pasted links too. The repository is not contacted. Throws `NotConfigured`.
@@ -36,13 +45,30 @@ export async function commitOptions(
   id: EnvironmentId,
   typed: string,
 ): Promise<CommitOptions> {
+  const begun = services.now();
   const here = await environmentView(services, id);
   const product = productOf(services, here.policy.product);
   const accepted = await acceptedBelow(services, here);
   const wanted = line(typed, 200);
-  return wanted === ''
-    ? proposed(services, product, here, accepted)
-    : matching(services, product, here, accepted, wanted);
+  const found =
+    wanted === ''
+      ? await proposed(services, product, here, accepted)
+      : await matching(services, product, here, accepted, wanted);
+  const left = Math.max(0, begun + WITHIN_MS - services.now());
+  const all = found.groups.flatMap(({ commits }) => commits);
+  const references = await referencesOf(services, product, all, left);
+  const groups = found.groups.map(({ label, commits }) => ({
+    label,
+    commits: commits.map((commit) => withReferences(commit, references)),
+  }));
+  return { ...found, groups };
+}
+
+/** The option with the pull request that its commit came with. */
+export function withReferences(option: CommitOption, references: References): CommitOption {
+  const { sha, subject } = option;
+  if (subject === null) return option;
+  return { ...option, subject: plain(subjectWords({ sha, subject }, { references }, new Set(), SUBJECT)) };
 }
 
 /** Commits accepted below and not revoked, newest first, as far as git knows them. */

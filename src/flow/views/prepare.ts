@@ -1,11 +1,13 @@
+import { listedCommits } from '../../chat/cards/release/body.ts';
 import type { ForeseenRelease } from '../../chat/dialogs/prepare/preview.ts';
 import type { EnvironmentView, ReleaseView } from '../../chat/view-model.ts';
 import type { Warning } from '../../domain/documents/warning.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { GitError } from '../../git/commands/git-error.ts';
+import { referencesOf } from '../references/references.ts';
 import type { Services, ViewServices } from '../services/services.ts';
 import { releaseOf } from './render-context.ts';
-import { viewOfRelease } from './views.ts';
+import { productOf, viewOfRelease } from './views.ts';
 
 /** Everything that is shown of a release that is not made yet. `here`: the environment as it would be. */
 export async function foreseenView(
@@ -15,7 +17,9 @@ export async function foreseenView(
 ): Promise<ForeseenRelease | null> {
   const release = await releaseOf(services, here.environment, about.release);
   if (release === null) return null;
-  const view = await viewOfRelease(services, here, release);
+  const drawn = await viewOfRelease(services, here, release);
+  const product = productOf(services, here.environment.product);
+  const view = { ...drawn, references: await referencesOf(services, product, listedCommits(drawn)) };
   const { asker, warnings } = about;
   return { view, asker, warnings, removedHotfixes: await removedHotfixes(services, view) };
 }

@@ -3,6 +3,7 @@ import type { Environment } from '../../domain/documents/environment.ts';
 import { isRunning, isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { buildId, type EnvironmentId, environmentId, releaseId } from '../../domain/ids.ts';
 import { acceptanceIn } from '../commands/acceptances.ts';
+import { referencesOf } from '../references/references.ts';
 import type { Services, ViewServices } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 import { commitLine, relation } from './git.ts';
@@ -32,11 +33,13 @@ export async function whereView(
     return numbers.flatMap((number) => (number === null ? [] : [releaseId(here.environment.id, number)]));
   });
   const views = environments.map(({ here }) => here);
+  const commit = await commitLine(services, product.name, sha);
   return {
     ...(await renderContext(services, product, views, linked)),
+    references: await referencesOf(services, product, commit ? [commit] : []),
     product: product.name,
     sha,
-    commit: await commitLine(services, product.name, sha),
+    commit,
     build: await services.store.load('builds', buildId(product.name, sha)),
     environments,
   };

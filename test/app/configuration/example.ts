@@ -9,6 +9,7 @@ products:
     webhook: { secret: env:STOREFRONT_WEBHOOK_SECRET }
     env: { NODE_ENV: production, NPM_TOKEN: env:STOREFRONT_NPM_TOKEN }
     build: { run: npm ci && npm run build, test: npm test, timeout: 15m }
+    links: { tickets: { pattern: "[A-Z]+-[0-9]+", url: "https://tickets.acme.dev/browse/{key}" } }
     environments:
       - name: integration
         mode: continuous

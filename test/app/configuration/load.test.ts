@@ -46,6 +46,8 @@ test('every field of the full example is read', () => {
         build: { run: 'npm ci && npm run build', test: 'npm test', timeoutMs: 15 * MINUTE },
         commitUrl: 'https://github.com/acme/storefront/commit/{sha}',
         compareUrl: 'https://github.com/acme/storefront/compare/{from}...{to}',
+        pullLinks: { sign: '#', url: 'https://github.com/acme/storefront/pull/{number}' },
+        tickets: { pattern: '[A-Z]+-[0-9]+', url: 'https://tickets.acme.dev/browse/{key}' },
         environments: [
           {
             policy: {
@@ -156,6 +158,7 @@ test('every field of the full example is read', () => {
         build: { run: null, test: null, timeoutMs: 20 * MINUTE },
         commitUrl: 'https://gitlab.com/acme/web/shop/-/commit/{sha}',
         compareUrl: 'https://gitlab.com/acme/web/shop/-/compare/{from}...{to}',
+        pullLinks: { sign: '!', url: 'https://gitlab.com/acme/web/shop/-/merge_requests/{number}' },
         environments: [
           {
             policy: {

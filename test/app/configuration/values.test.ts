@@ -27,45 +27,53 @@ test.each<[string, string | null]>([
 
 const DATA_CENTER = 'https://git.acme.dev/projects/ACME/repos/shop';
 
-test.each<[kind: ForgeKind, name: string, repository: string, commit: string, compare: string]>([
+test.each<[kind: ForgeKind, name: string, repository: string, commit: string, compare: string, pull: string]>(
   [
-    'gitlab',
-    'git.acme.dev',
-    'https://git.acme.dev/acme/shop.git',
-    'https://git.acme.dev/acme/shop/-/commit/{sha}',
-    'https://git.acme.dev/acme/shop/-/compare/{from}...{to}',
+    [
+      'gitlab',
+      'git.acme.dev',
+      'https://git.acme.dev/acme/shop.git',
+      'https://git.acme.dev/acme/shop/-/commit/{sha}',
+      'https://git.acme.dev/acme/shop/-/compare/{from}...{to}',
+      '!https://git.acme.dev/acme/shop/-/merge_requests/{number}',
+    ],
+    [
+      'gitea',
+      'git.acme.dev:3000',
+      'git@git.acme.dev:acme/shop.git',
+      'https://git.acme.dev:3000/acme/shop/commit/{sha}',
+      'https://git.acme.dev:3000/acme/shop/compare/{from}...{to}',
+      '#https://git.acme.dev:3000/acme/shop/pulls/{number}',
+    ],
+    [
+      'github',
+      'git.acme.dev',
+      'git@work:acme/shop.git',
+      'https://git.acme.dev/acme/shop/commit/{sha}',
+      'https://git.acme.dev/acme/shop/compare/{from}...{to}',
+      '#https://git.acme.dev/acme/shop/pull/{number}',
+    ],
+    [
+      'bitbucket',
+      'bitbucket.org',
+      'git@bitbucket.org:acme/shop.git',
+      'https://bitbucket.org/acme/shop/commits/{sha}',
+      'https://bitbucket.org/acme/shop/branches/compare/{to}..{from}',
+      '#https://bitbucket.org/acme/shop/pull-requests/{number}',
+    ],
+    [
+      'bitbucket',
+      'git.acme.dev',
+      'https://git.acme.dev/scm/ACME/shop.git',
+      `${DATA_CENTER}/commits/{sha}`,
+      `${DATA_CENTER}/compare/commits?sourceBranch={to}&targetBranch={from}`,
+      `#${DATA_CENTER}/pull-requests/{number}`,
+    ],
   ],
-  [
-    'gitea',
-    'git.acme.dev:3000',
-    'git@git.acme.dev:acme/shop.git',
-    'https://git.acme.dev:3000/acme/shop/commit/{sha}',
-    'https://git.acme.dev:3000/acme/shop/compare/{from}...{to}',
-  ],
-  [
-    'github',
-    'git.acme.dev',
-    'git@work:acme/shop.git',
-    'https://git.acme.dev/acme/shop/commit/{sha}',
-    'https://git.acme.dev/acme/shop/compare/{from}...{to}',
-  ],
-  [
-    'bitbucket',
-    'bitbucket.org',
-    'git@bitbucket.org:acme/shop.git',
-    'https://bitbucket.org/acme/shop/commits/{sha}',
-    'https://bitbucket.org/acme/shop/branches/compare/{to}..{from}',
-  ],
-  [
-    'bitbucket',
-    'git.acme.dev',
-    'https://git.acme.dev/scm/ACME/shop.git',
-    `${DATA_CENTER}/commits/{sha}`,
-    `${DATA_CENTER}/compare/commits?sourceBranch={to}&targetBranch={from}`,
-  ],
-])('at the %s forge %s, %s is linked as %s', (kind, name, repository, commitUrl, compareUrl) => {
+)('at the %s forge %s, %s is linked as %s', (kind, name, repository, commitUrl, compareUrl, pull) => {
   const project = kind === 'bitbucket' && name !== 'bitbucket.org' ? 'ACME/shop' : 'acme/shop';
-  expect(forgeLinks(repository, { name, kind, project })).toEqual({ commitUrl, compareUrl });
+  const pullLinks = { sign: pull[0], url: pull.slice(1) };
+  expect(forgeLinks(repository, { name, kind, project })).toEqual({ commitUrl, compareUrl, pullLinks });
 });
 
 test('a mirror is linked to the project of its forge', () => {
@@ -83,5 +91,9 @@ test('a mirror is linked to the project of its forge', () => {
 
 test('a forge that is not named like a host says nothing about web pages', () => {
   const forge = { name: 'stand-in', kind: 'github', project: 'acme/shop' } as const;
-  expect(forgeLinks('/srv/git/shop.git', forge).commitUrl).toBeNull();
+  expect(forgeLinks('/srv/git/shop.git', forge)).toEqual({
+    commitUrl: null,
+    compareUrl: null,
+    pullLinks: null,
+  });
 });

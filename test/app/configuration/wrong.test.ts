@@ -40,9 +40,64 @@ const PROD = `${P}.environments[2]`;
 const WEEKEND = '{ from: "Fri 16:00", to: "Mon 08:00", timezone: Europe/Amsterdam, reason: Weekend }';
 
 const BUILD = 'build: { run: npm ci && npm run build, test: npm test, timeout: 15m }';
+const TICKETS = '{ pattern: "[A-Z]+-[0-9]+", url: "https://tickets.acme.dev/browse/{key}" }';
+const PATTERN =
+  'write it as RE2 takes it, without (?=…), (?<=…) and \\1; for example pattern: "[A-Z]+-[0-9]+"';
+const TICKET_URL = 'write for example url: "https://tickets.acme.dev/browse/{key}"';
 const FORGES = '{ github.com: { kind: github, token: "0123456789" } }';
 
 const CASES: [name: string, text: string, errors: string[]][] = [
+  [
+    'a pattern that is none, and addresses without a key',
+    changed(TICKETS, '{ pattern: "([A-Z]+", url: "https://tickets.acme.dev/browse" }'),
+    [
+      `${P}.links.tickets.pattern: the pattern is not a regular expression: missing closing ): \`([A-Z]+\` -> ${PATTERN}`,
+      `${P}.links.tickets.url: "https://tickets.acme.dev/browse" has no {key} -> ${TICKET_URL}`,
+    ],
+  ],
+  [
+    'a pattern that only backtracking can match, and a key in the host',
+    changed(TICKETS, '{ pattern: "(?=SHOP)[A-Z]+-1", url: "https://{key}.acme.dev/" }'),
+    [
+      `${P}.links.tickets.pattern: the pattern is not a regular expression: invalid or unsupported Perl syntax: \`(?=\` -> ${PATTERN}`,
+      `${P}.links.tickets.url: "https://{key}.acme.dev/" has {key} in the name of the host -> ${TICKET_URL}`,
+    ],
+  ],
+  [
+    'a pattern that takes long, and an address that is not https',
+    changed(TICKETS, '{ pattern: "([A-Z]{90}){9}", url: "http://tickets.acme.dev/{key}" }'),
+    [
+      `${P}.links.tickets.pattern: the pattern repeats too much -> ${PATTERN}`,
+      `${P}.links.tickets.url: "http://tickets.acme.dev/{key}" is not an https address -> ${TICKET_URL}`,
+    ],
+  ],
+  [
+    'a pattern of nothing, and a login in the address',
+    changed(TICKETS, '{ pattern: "[A-Z]*", url: "https://ci:secret@tickets.acme.dev/{key}" }'),
+    [
+      `${P}.links.tickets.pattern: the pattern matches nothing at all as well -> ${PATTERN}`,
+      `${P}.links.tickets.url: it contains a user or password -> ${TICKET_URL}`,
+    ],
+  ],
+  [
+    'a long pattern, and a long address',
+    changed(
+      TICKETS,
+      `{ pattern: "${'A'.repeat(201)}", url: "https://tickets.acme.dev/${'a'.repeat(99)}{key}" }`,
+    ),
+    [
+      `${P}.links.tickets.pattern: the pattern is longer than 200 characters -> ${PATTERN}`,
+      `${P}.links.tickets.url: it is longer than 120 characters -> ${TICKET_URL}`,
+    ],
+  ],
+  [
+    'tickets without an address, and another link',
+    changed(TICKETS, '{ pattern: "A-1" }, wiki: x'),
+    [
+      `${P}.links.tickets.url: is missing -> add it: url: "https://tickets.acme.dev/browse/{key}"`,
+      `${P}.links.wiki: is not a field that belongs here -> remove it; known fields: tickets`,
+    ],
+  ],
   [
     'checks beside commands',
     `forges: ${FORGES}\n${changed(BUILD, 'build: { checks: [test], run: make, test: make test, image: "node:24", env: { A: b }, timeout: 5m }')}`,

@@ -4,6 +4,7 @@ import { type HistoryView, historyMessage } from '../../../src/chat/answers/hist
 import { type Standing, type WhereView, whereMessage } from '../../../src/chat/answers/where.ts';
 import { USAGE } from '../../../src/chat/command/usage.ts';
 import { diffMessage, logMessage } from '../../../src/chat/dialogs/diff-and-log.ts';
+import { Tickets } from '../../../src/chat/text/tickets.ts';
 import { VERBS } from '../../../src/chat/verbs.ts';
 import type { EnvironmentView } from '../../../src/chat/view-model.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
@@ -20,6 +21,7 @@ import {
   HOUR,
   LIN,
   MO,
+  manyReferences,
   NAMES,
   NEW,
   NOW,
@@ -189,6 +191,7 @@ describe('where', () => {
         const view = where(Array(40).fill(one), {
           commit: { sha: ABC, subject: text, author: text, at: NOW },
           commitUrl: URL,
+          references: manyReferences([ABC], text),
         });
         const said = whereMessage(view);
         expect(checkLimits(said)).toEqual([]);
@@ -239,7 +242,9 @@ describe('diff', () => {
     });
     fc.assert(
       fc.property(nasty, nasty, (a, b) => {
-        const full = { ...around, commitUrl: `${URL}?${'x'.repeat(400)}` };
+        const shas = list(a).commits.map((one) => one.sha);
+        const references = manyReferences(shas, a);
+        const full = { ...around, commitUrl: `${URL}?${'x'.repeat(400)}`, references };
         const said = diffMessage({ ...shown, adds: list(a), removes: list(b), context: full });
         expect(checkLimits(said)).toEqual([]);
         expect(buttonsOf(said)).toEqual(['Show Diff']);
@@ -295,6 +300,29 @@ describe('history', () => {
     expect(JSON.stringify(said.blocks)).toContain('history storefront/prod#37');
   });
 
+  test('says what commits refer to, as far as that is known', () => {
+    const commits = {
+      [ABC]: { sha: ABC, subject: 'Merge pull request #12 from acme/voucher', author: 'Lin' },
+      [OLD]: { sha: OLD, subject: 'Fix rounding', author: 'Lin' },
+    };
+    const pulls = { [ABC]: [{ number: 12, title: 'SHOP-7 Show voucher field', url: null }] };
+    const tickets = new Tickets({ pattern: 'SHOP-[0-9]+', url: 'https://tickets.example/{key}' });
+    const pullLinks = { url: 'https://forge.example/pull/{number}', sign: '#' } as const;
+    const said = historyMessage({
+      ...view([release({ number: 2 }), release({ number: 1, sha: OLD })]),
+      commits,
+      references: { pulls, pullLinks, tickets },
+    });
+    expect(read(said).join('\n').split('\n').slice(1)).toEqual([
+      'prod#2 abc123f prepared · promotion by Ada 13:30 · SHOP-7 Show voucher field (#12)',
+      'prod#1 9f8e7d6 prepared · promotion by Ada 13:30',
+    ]);
+    expect(JSON.stringify(said.blocks).match(/"url":"[^"]*"/g)).toEqual([
+      '"url":"https://tickets.example/SHOP-7"',
+      '"url":"https://forge.example/pull/12"',
+    ]);
+  });
+
   test('has no Older on the last page, and Newer ends with the newest', () => {
     const said = historyMessage(view([release({ number: 2 }), release({ number: 1 })]));
     expect(buttonsOf(said)).toEqual(['Newer']);
@@ -324,7 +352,9 @@ describe('history', () => {
         const cards = Object.fromEntries(
           releases.map(({ number }) => [`storefront/prod#${number}`, `https://x.example/${'p'.repeat(90)}`]),
         );
-        const said = historyMessage({ ...view(releases), cards, commitUrl: URL });
+        const commits = { [ABC]: { sha: ABC, subject: text, author: text } };
+        const references = manyReferences([ABC], text);
+        const said = historyMessage({ ...view(releases), cards, commitUrl: URL, commits, references });
         expect(checkLimits(said)).toEqual([]);
         const shown =
           read(said)[1]

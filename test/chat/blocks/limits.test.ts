@@ -14,6 +14,7 @@ import {
   ADA,
   acceptance,
   approval,
+  manyReferences,
   NOW,
   OLD,
   oneRule,
@@ -61,12 +62,13 @@ const world = fc.record({
   text: nasty,
   approvers: fc.integer({ min: 0, max: 50 }),
   logTail: fc.record({ lines: fc.array(nasty, { maxLength: 40 }), before: fc.nat() }),
+  title: fc.option(nasty),
   commitUrl: fc.constantFrom(null, 'https://forge.example.com/acme/storefront/commit/{sha}?a=1&b=<2>|3'),
 });
 type World = typeof world extends fc.Arbitrary<infer W> ? W : never;
 
 /** A scene of the table with every text that comes from outside replaced. */
-function drawn({ row, adds, removes, text, approvers, logTail, commitUrl }: World): ReleaseView {
+function drawn({ row, adds, removes, text, approvers, logTail, title, commitUrl }: World): ReleaseView {
   const { scene } = row;
   const who = Array.from({ length: approvers }, (_, index) => ({ ...person(`P${index}`), name: text }));
   const one = {
@@ -108,7 +110,13 @@ function drawn({ row, adds, removes, text, approvers, logTail, commitUrl }: Worl
     removes,
     logTail,
     commitUrl,
+    ...(title === null ? {} : { references: referencesTo(title, adds, removes) }),
   };
+}
+
+function referencesTo(title: string, ...lists: (CommitList | null)[]) {
+  const shas = lists.flatMap((list) => list?.commits.map((commit) => commit.sha) ?? []);
+  return manyReferences([ABC, ...shas], title);
 }
 
 /** All texts that Slack would parse. */
@@ -162,6 +170,7 @@ test('so do pushes, replies, refusals and modals', () => {
             {
               commits: one.adds,
               logTail: one.logTail,
+              ...(one.title === null ? {} : { references: referencesTo(one.title, one.adds) }),
               ...pushOf(reason),
             },
             { status: 'failed' },

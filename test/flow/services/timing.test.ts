@@ -31,6 +31,7 @@ test('production has its usual waits', () => {
     storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
     requestLateMs: 300_000,
     slackTimeoutMs: 10_000,
+    pullRequestsMs: 400,
     finishMs: 15_000,
   });
 });

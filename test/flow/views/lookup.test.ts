@@ -5,20 +5,12 @@ import { Homes } from '../../../src/flow/home/homes.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import { historyView } from '../../../src/flow/views/lookup.ts';
 import { whereView } from '../../../src/flow/views/where.ts';
-import { type Chat, ChatError } from '../../../src/ports/chat.ts';
 import type { ReleaseRecord, Store } from '../../../src/ports/store.ts';
 import { released } from '../../contract/samples.ts';
-import { openStage, type Stage } from '../support.ts';
+import { openStage, type Stage, slackAway } from '../support.ts';
 
 const ID = environmentId('shop', 'integration');
 const THOUSANDS = 3_000;
-
-/** Slack is away: answers do without names and links. */
-const away = new Proxy({} as Chat, {
-  get: () => async () => {
-    throw new ChatError('unknown', 'Slack is away');
-  },
-});
 
 describe('lookups among thousands of releases', () => {
   let stage: Stage;
@@ -74,7 +66,7 @@ describe('lookups among thousands of releases', () => {
         };
       },
     });
-    services = { ...stage.services, store: counting, chat: away, homes: new Homes() };
+    services = { ...stage.services, store: counting, chat: slackAway(), homes: new Homes() };
   }, 120_000);
   afterAll(async () => await stage.close());
   beforeEach(() => {

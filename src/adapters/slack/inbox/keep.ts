@@ -2,8 +2,8 @@ import type { ReceiverEvent } from '@slack/bolt';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';
+import { within } from '../../../flow/services/within.ts';
 import type { RequestRecord } from '../../../ports/store.ts';
-import { within } from '../../within.ts';
 import { type Asked, keptBody } from './asked.ts';
 
 /** Longest wait for the store, twice, before a request is acknowledged: Slack waits three seconds. */

@@ -129,6 +129,8 @@ const HOMES: Record<Place, string> = {
   productForge: 'forge of a product',
   webhook: 'webhook of a product',
   git: 'git of a product',
+  links: 'links of a product',
+  tickets: 'tickets of a product',
   build: 'build of a product',
   environment: 'an environment',
   deploy: 'deploy of an environment',

@@ -62,6 +62,11 @@ export const FIELDS = {
       description: "How the repository is fetched. Left out: as Slipway's user, with submodules and Git LFS.",
       example: 'git: { user: x-access-token, token: env:GIT_TOKEN }',
     },
+    links: {
+      description: 'What is linked in the subjects of commits and the titles of pull requests.',
+      example:
+        'links: { tickets: { pattern: "[A-Z]+-[0-9]+", url: "https://tickets.acme.dev/browse/{key}" } }',
+    },
     env: {
       description:
         'Variables for all commands of this product. Values env:NAME and file:/path are secrets of the bot.',
@@ -145,6 +150,23 @@ export const FIELDS = {
     lfs: {
       description: 'false: files in Git LFS stay pointer files. Left out: git-lfs fetches them.',
       example: 'lfs: false',
+    },
+  },
+  links: {
+    tickets: {
+      description: 'How the keys of tickets look, and where tickets are. Left out: none are linked.',
+      example: 'tickets: { pattern: "[A-Z]+-[0-9]+", url: "https://tickets.acme.dev/browse/{key}" }',
+    },
+  },
+  tickets: {
+    pattern: {
+      description:
+        "A regular expression in RE2's syntax for the keys of tickets; upper and lower case differ.",
+      example: 'pattern: "[A-Z]+-[0-9]+"',
+    },
+    url: {
+      description: 'The address of a ticket, with {key} where its key belongs.',
+      example: 'url: "https://tickets.acme.dev/browse/{key}"',
     },
   },
   build: {

@@ -1,4 +1,5 @@
 import { linkTemplates, type WebKind } from '../../../adapters/forges/links.ts';
+import type { PullLinks } from '../../../chat/view-model.ts';
 import { forgeKindOf, projectIn } from '../../../flow/services/forge-projects.ts';
 import type { ForgeKind, ProductSettings } from '../../../flow/services/settings.ts';
 import { parseRepositoryUrl, webOrigin } from '../../../git/names/repository-url.ts';
@@ -10,11 +11,13 @@ export interface ForgeLinks {
   commitUrl: string | null;
   /** Page of a comparison, with `{from}` and `{to}` as placeholders: the commits in `to` that are not in `from`. */
   compareUrl: string | null;
+  /** How pull requests are written, and the page of one, with `{number}` as a placeholder. */
+  pullLinks: PullLinks | null;
 }
 
-const NONE: ForgeLinks = { commitUrl: null, compareUrl: null };
+const NONE: ForgeLinks = { commitUrl: null, compareUrl: null, pullLinks: null };
 
-/** Both links are null when the web pages of the repository are not known. */
+/** All links are null when the web pages of the repository are not known. */
 export function forgeLinks(repository: string, forge: ProductSettings['forge']): ForgeLinks {
   const origin = originOf(repository, forge);
   if (origin === null) return NONE;
@@ -22,8 +25,9 @@ export function forgeLinks(repository: string, forge: ProductSettings['forge']):
   const kind =
     forgeKindOf({ forge, repository }) ?? (host.split('.').includes('gitlab') ? 'gitlab' : 'github');
   const project = forge?.project ?? projectIn(repository, kind) ?? pathOf(repository);
-  const { commit, range } = linkTemplates(webKindOf(kind, host), origin, project);
-  return { commitUrl: commit, compareUrl: range };
+  const { commit, range, pullRequest } = linkTemplates(webKindOf(kind, host), origin, project);
+  const sign = kind === 'gitlab' ? '!' : '#';
+  return { commitUrl: commit, compareUrl: range, pullLinks: { url: pullRequest, sign } };
 }
 
 /**

@@ -17,6 +17,7 @@ const schema = z.strictObject({
   cardProgressMs: wait,
   requestLateMs: wait,
   slackTimeoutMs: wait,
+  pullRequestsMs: wait,
   finishMs: wait,
   cardBackoffMs: waits,
   cardAwayMs: waits,

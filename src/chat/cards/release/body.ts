@@ -7,7 +7,7 @@ import { unknownNames } from '../../gates/approvers.ts';
 import { names, plural } from '../../text/clean.ts';
 import { inline, NOTHING } from '../../text/inline.ts';
 import { commit } from '../../text/references.ts';
-import type { CommitList, ReleaseView } from '../../view-model.ts';
+import type { CommitLine, CommitList, ReleaseView } from '../../view-model.ts';
 import { leftRunning } from '../leftovers.ts';
 import { hotfixOf, skips } from './consequences.ts';
 
@@ -19,6 +19,29 @@ function rest(list: CommitList, listed: number): RichTextBlockElement[] {
   if (more <= 0) return [];
   const by = list.authors.length > 0 ? ` by ${names(list.authors)}` : '';
   return [richLine(inline`+${more} more${by}`)];
+}
+
+/** Whether the card says what the release adds and removes. */
+function listsChange({ release }: ReleaseView): boolean {
+  return isWaiting(release) && release.kind !== 'rollback' && !release.begun;
+}
+
+function listsAdded({ release }: ReleaseView): boolean {
+  return release.status === 'prepared';
+}
+
+/** Whether the card of what was accepted says which commits that were. */
+function listsOwn({ release }: ReleaseView): boolean {
+  return release.kind === 'continuous' && release.status === 'accepted';
+}
+
+/** The commits that the card lists. */
+export function listedCommits(view: ReleaseView): CommitLine[] {
+  const { adds, removes, commit: own } = view;
+  const added = adds && adds.commits.length > 0 ? adds.commits.slice(0, LISTED.added) : own ? [own] : [];
+  if (listsOwn(view)) return added;
+  if (!listsChange(view)) return [];
+  return [...(removes?.commits.slice(0, LISTED.removed) ?? []), ...(listsAdded(view) ? added : [])];
 }
 
 function removed(view: ReleaseView): RichTextBlockElement[] {
@@ -106,10 +129,8 @@ export function foreignBlock(view: ReleaseView): KnownBlock[] {
   if (release.note && noted) elements.push(quoted(release.note));
   const skipped = waits ? skips(view) : NOTHING;
   if (skipped.length > 0) elements.push(richLine(skipped));
-  if (waits && release.kind !== 'rollback' && !release.begun) {
-    elements.push(...removed(view), ...added(view, release.status === 'prepared'));
-  }
-  if (release.kind === 'continuous' && release.status === 'accepted') elements.push(...ownCommits(view));
+  if (listsChange(view)) elements.push(...removed(view), ...added(view, listsAdded(view)));
+  if (listsOwn(view)) elements.push(...ownCommits(view));
   if (waits) elements.push(...unknownAuthors(view));
   elements.push(...lastLine(view));
   if (!waits) {

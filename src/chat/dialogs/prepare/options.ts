@@ -7,7 +7,7 @@ import { NO_COMMIT } from './state.ts';
 /** A commit as the menu of commits offers it. */
 export interface CommitOption {
   sha: string;
-  /** First line of the commit message; null: git could not be read. */
+  /** What the commit says, with its pull request; null: git could not be read. */
   subject: string | null;
   /** Who wrote it, where it is accepted, what names it; '': nothing. */
   says: string;

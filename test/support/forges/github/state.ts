@@ -26,6 +26,8 @@ export interface GitHubState {
   /** The fields that the last one was made with. */
   lastDeployment: Record<string, unknown>;
   reruns: number;
+  /** The pull request that a commit came with, by its SHA. */
+  came: Map<string, { number: number; title: string }>;
   /** Tokens that GitHub gave an App. */
   tokens: string[];
   /** Those that it still believes. */

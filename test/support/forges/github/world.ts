@@ -33,6 +33,7 @@ export async function githubWorld(login: GitHubLogin): Promise<GitHubWorld> {
     deployments: [],
     lastDeployment: {},
     reruns: 0,
+    came: new Map([[SHA, { number: 12, title: TITLE }]]),
     tokens: [],
     believed: new Set(),
     nextId: () => ids++,
@@ -82,7 +83,6 @@ function api(state: GitHubState, token: string, call: Call): Reply {
   const said = (call.headers.authorization ?? '').replace(/^token /, '');
   if (state.login === 'app' ? !state.believed.has(said) : said !== token)
     return { status: 401, body: { message: 'Bad credentials' } };
-  const pull = { number: 12, title: TITLE, html_url: `${state.origin}/${PROJECT}/pull/12` };
   return routed(
     call,
     {
@@ -96,12 +96,17 @@ function api(state: GitHubState, token: string, call: Call): Reply {
       'GET /repos/:owner/:repo/pulls': () =>
         guarded(state, 'pull_requests=read', () => page(state, call, null, [])),
       'GET /repos/:owner/:repo/commits/:sha/pulls': ({ sha }) =>
-        guarded(state, 'pull_requests=read', () => page(state, call, null, sha === SHA ? [pull] : [])),
+        guarded(state, 'pull_requests=read', () => page(state, call, null, cameWith(state, sha))),
       ...checkRoutes(state, call),
       ...deploymentRoutes(state, call),
     },
     NOT_FOUND,
   );
+}
+
+function cameWith({ came, origin }: GitHubState, sha = ''): object[] {
+  const pull = came.get(sha);
+  return pull ? [{ ...pull, html_url: `${origin}/${PROJECT}/pull/${pull.number}` }] : [];
 }
 
 function report(state: GitHubState, { name, native, group = 1, sha = SHA }: Attempt): void {

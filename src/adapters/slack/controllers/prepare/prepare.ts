@@ -6,6 +6,7 @@ import type { PrepareChoice, PrepareScope } from '../../../../chat/dialogs/prepa
 import { inline } from '../../../../chat/text/inline.ts';
 import { isWaiting } from '../../../../domain/documents/values/release.ts';
 import { type EnvironmentId, environmentId, parseEnvironmentId } from '../../../../domain/ids.ts';
+import { referencesOf } from '../../../../flow/references/references.ts';
 import { barredFrom, type Requester } from '../../../../flow/requests/apply-human.ts';
 import { newestBelow } from '../../../../flow/requests/find-commit.ts';
 import { foreseePrepare } from '../../../../flow/requests/prepare.ts';
@@ -13,9 +14,9 @@ import type { ChatServices, Services } from '../../../../flow/services/services.
 import { findProduct, type ProductSettings } from '../../../../flow/services/settings.ts';
 import { commitLine } from '../../../../flow/views/git.ts';
 import { foreseenView } from '../../../../flow/views/prepare.ts';
-import { commitOptions } from '../../../../flow/views/prepare-commits.ts';
+import { commitOptions, withReferences } from '../../../../flow/views/prepare-commits.ts';
 import { emptyContext } from '../../../../flow/views/render-context.ts';
-import { environmentView } from '../../../../flow/views/views.ts';
+import { environmentView, productOf } from '../../../../flow/views/views.ts';
 import { type Caller, productsOf, requesterOf } from '../caller.ts';
 import { orError } from '../errors.ts';
 import { refusalOf } from '../outcomes.ts';
@@ -94,12 +95,14 @@ async function formOf(
 }
 
 async function described(
-  services: Pick<Services, 'mirror' | 'log'>,
+  services: Pick<Services, 'settings' | 'mirror' | 'log' | 'pullRequests'>,
   environment: EnvironmentId,
   sha: string,
 ): Promise<CommitOption> {
-  const commit = await commitLine(services, parseEnvironmentId(environment).product, sha);
-  return { sha, subject: commit?.subject ?? null, says: '' };
+  const { product } = parseEnvironmentId(environment);
+  const commit = await commitLine(services, product, sha);
+  const option = { sha, subject: commit?.subject ?? null, says: '' };
+  return withReferences(option, await referencesOf(services, productOf(services, product), [option]));
 }
 
 /** The approval environments to choose from, by product. */

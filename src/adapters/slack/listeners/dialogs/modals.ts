@@ -22,7 +22,7 @@ import {
 import { unescapeText } from '../../../../chat/text/clean.ts';
 import { inline } from '../../../../chat/text/inline.ts';
 import type { Message } from '../../../../chat/view-model.ts';
-import { within } from '../../../within.ts';
+import { within } from '../../../../flow/services/within.ts';
 import { type Caller, teamsOf } from '../../controllers/caller.ts';
 import { STARTING } from '../../controllers/change.ts';
 import {

@@ -5,7 +5,7 @@ import type { ModalName } from '../../../../chat/blocks/actions.ts';
 import { answeredModal, loadingModal } from '../../../../chat/dialogs/frame.ts';
 import { erroredMessage } from '../../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../../chat/view-model.ts';
-import { within } from '../../../within.ts';
+import { within } from '../../../../flow/services/within.ts';
 import { chatError } from '../../client/calling.ts';
 import type { Dialogs, NotOpened } from '../../controllers/caller.ts';
 import { isView } from '../../controllers/dialogs/reasons.ts';

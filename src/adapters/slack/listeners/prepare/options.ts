@@ -2,7 +2,7 @@ import type { App } from '@slack/bolt';
 import { type OptionsAnswer, optionsAnswer, SLOW } from '../../../../chat/dialogs/prepare/options.ts';
 import { CHOOSE_COMMIT, environmentOfBlock } from '../../../../chat/dialogs/prepare/state.ts';
 import type { ChatServices } from '../../../../flow/services/services.ts';
-import { within } from '../../../within.ts';
+import { within } from '../../../../flow/services/within.ts';
 import { type Caller, teamsOf } from '../../controllers/caller.ts';
 import { forMembers } from '../../controllers/members-only.ts';
 import { offeredCommits } from '../../controllers/prepare/prepare.ts';

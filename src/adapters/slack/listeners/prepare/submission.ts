@@ -14,7 +14,7 @@ import {
 } from '../../../../chat/dialogs/prepare/state.ts';
 import { unescapeText } from '../../../../chat/text/clean.ts';
 import type { ChatServices } from '../../../../flow/services/services.ts';
-import { within } from '../../../within.ts';
+import { within } from '../../../../flow/services/within.ts';
 import { type Caller, teamsOf } from '../../controllers/caller.ts';
 import { STARTING } from '../../controllers/change.ts';
 import { orError } from '../../controllers/errors.ts';
