@@ -1,4 +1,5 @@
 import { isAnswered } from '../../chat/cards/direct-release.ts';
+import type { NoticeView } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import type { Effect } from '../../domain/documents/document.ts';
 import { type Notice, recipientOf, switchOf } from '../../domain/documents/values/notice.ts';
@@ -27,9 +28,21 @@ export async function isUnwanted(
   view: View,
 ): Promise<boolean> {
   if (!('notice' in view) || card.ts !== null || card.claims > 1) return false;
-  const { notice, about } = view;
-  if (notice.kind === 'approvalAsked' && about && isAnswered(notice, about)) return true;
-  return isSwitchedOff(services, notice);
+  return isOver(view) || isSwitchedOff(services, view.notice);
+}
+
+/** Whether it asks its reader for nothing any more. */
+function isOver({ notice, about }: NoticeView): boolean {
+  switch (notice.kind) {
+    case 'approvalAsked':
+      return about != null && isAnswered(notice, about);
+    case 'unlockAsked':
+      return notice.answer !== null;
+    case 'lockReminder':
+      return notice.over;
+    default:
+      return false;
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { EnvironmentCommand, LockCommand, Unsent } from '../../../src/domain/documents/commands.ts';
 import type { CardSubject } from '../../../src/domain/documents/values/card-subject.ts';
-import type { Notice } from '../../../src/domain/documents/values/notice.ts';
+import type { LockAnswer, Notice } from '../../../src/domain/documents/values/notice.ts';
 import type { Switches } from '../../../src/domain/documents/values/switches.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
 import { type Actor, type Person, ROBOT } from '../../../src/domain/people/people.ts';
@@ -23,6 +23,17 @@ const person = (name: string): Person => ({
 });
 const [ADA, LIN, MO] = [person('Ada'), person('Lin'), person('Mo')];
 const PLACE = environmentId('shop', 'integration');
+
+const lockOf = (owner: Person) => ({
+  owner,
+  reason: 'database migration',
+  at: 0,
+  until: null,
+  askedBy: [],
+  remindAt: 0,
+  reminders: 0,
+  card: 'l',
+});
 
 describe('direct messages', () => {
   let stage: Stage;
@@ -84,17 +95,14 @@ describe('direct messages', () => {
   });
 
   it('about a lock are sent until they are switched off', async () => {
-    const lock = {
-      owner: MO,
-      reason: 'x',
-      at: 0,
-      until: null,
-      askedBy: [],
-      remindAt: 0,
-      reminders: 0,
-      card: 'l',
+    const asked: Notice = {
+      kind: 'unlockAsked',
+      to: MO,
+      by: LIN,
+      lock: lockOf(MO),
+      waiting: [],
+      answer: null,
     };
-    const asked: Notice = { kind: 'unlockAsked', to: MO, by: LIN, lock, waiting: [], answer: null };
     await tell('lock', asked);
     await switched(MO, { lock: false });
     await tell('lock later', asked);
@@ -158,6 +166,36 @@ describe('direct messages', () => {
     expect(await services.store.load('cards', 'asked')).toMatchObject({ ts: null, wakeAt: null });
   });
 
+  it('about a lock are not sent once they ask for nothing', async () => {
+    const answer: LockAnswer = { kind: 'unlocked', by: MO, at: 1, owner: null };
+    const about = { to: MO, lock: lockOf(MO) };
+    const asked: Extract<Notice, { kind: 'unlockAsked' }> = {
+      kind: 'unlockAsked',
+      ...about,
+      by: LIN,
+      waiting: [],
+      answer: null,
+    };
+    await switched(MO, { lock: false });
+    await tell('asked while off', asked);
+    await switched(MO, {});
+    await tell('asked', asked);
+    await tell('reminded', { kind: 'lockReminder', ...about, over: false });
+    const before = directs(MO).length;
+    await tell('asked while off', { ...asked, answer });
+    await tell('answered first', { ...asked, answer });
+    await tell('over first', { kind: 'lockReminder', ...about, over: true });
+    expect(directs(MO)).toHaveLength(before);
+    // What was posted says so.
+    await tell('asked', { ...asked, answer });
+    await tell('reminded', { kind: 'lockReminder', ...about, over: true });
+    expect(
+      directs(MO)
+        .slice(-2)
+        .map(({ blocks }) => JSON.stringify(blocks).includes('button')),
+    ).toEqual([false, false]);
+  });
+
   it.each(['user_not_found', 'account_inactive', 'cannot_dm_bot', 'user_disabled'])(
     'that Slack does not take for %s end, and hold up nothing',
     async (error) => {
@@ -177,16 +215,7 @@ describe('direct messages', () => {
 
   describe('for somebody who is no full member any more', () => {
     const GONE = 'Slipway’s messages are for full members of this workspace.';
-    const lock = {
-      owner: MO,
-      reason: 'database migration',
-      at: 0,
-      until: null,
-      askedBy: [],
-      remindAt: 0,
-      reminders: 0,
-      card: 'l',
-    };
+    const lock = lockOf(MO);
     const answer = { kind: 'kept', by: LIN, at: 0, owner: LIN } as const;
 
     beforeEach(async () => {
