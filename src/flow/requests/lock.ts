@@ -1,5 +1,6 @@
 import type { HeldView } from '../../chat/answers/locks.ts';
 import type { LockTarget } from '../../chat/command/request.ts';
+import { lockIn } from '../../chat/refusals/locks.ts';
 import type { LockOffers } from '../../chat/refusals/refusal-text.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
 import { answerBefore } from '../../domain/decide/shared/finish.ts';
@@ -89,10 +90,11 @@ export async function lockOffers(
   { policy }: EnvironmentView,
   refusal: Refusal,
 ): Promise<LockOffers | null> {
-  if (!('lock' in refusal) || refusal.rule === 'ownLock') return null;
+  const against = lockIn(refusal);
+  if (against === null) return null;
   const { product, name } = policy;
-  const target = { product, environment: refusal.all ? null : name };
-  const { card, at: since } = refusal.lock;
+  const target = { product, environment: against.all ? null : name };
+  const { card, at: since } = against.lock;
   const would = async (wish: LockWish) => {
     try {
       const anew = { ...asker, id: `${asker.id}:offer` };

@@ -129,7 +129,10 @@ describe('a lock', () => {
     walk.no('ownLock', { type: 'askToUnlock' }, lin);
     for (const asker of [ada, mo]) walk.ok({ type: 'askToUnlock' }, asker);
     const sent = walk.effects.length;
-    expect(walk.no('askedAlready', { type: 'askToUnlock' }, ada)).toMatchObject({ lock: { owner: lin } });
+    expect(walk.no('notLockOwner', { type: 'askToUnlock' }, ada)).toMatchObject({
+      lock: { owner: lin },
+      asked: true,
+    });
     expect(walk.effects).toHaveLength(sent);
     expect(walk.environment.lock?.askedBy.map(({ name }) => name)).toEqual(['ada', 'mo']);
     expect(noticesOf(walk, 'unlockAsked').map(({ to, answer }) => [to, answer])).toEqual([
@@ -399,7 +402,7 @@ describe('a freeze', () => {
     const release = walk.approved(A);
     const override = { type: 'override', release, reason: 'tax', freeze: START + HOUR } as const;
     walk.after(2 * HOUR);
-    expect(walk.no('frozenAnew', override, lin)).toMatchObject({ freeze: { reason: 'Quarter' } });
+    expect(walk.no('notFrozen', override, lin)).toMatchObject({ now: { reason: 'Quarter' } });
     expect(walk.release(release).override).toBeNull();
     walk.ok({ ...override, freeze: START + 3 * HOUR }, lin);
   });

@@ -126,7 +126,10 @@ test.each<[LockWish, Person]>([
     });
     const asker = { id: services.newId(), actor: by };
     expect(await requestLock(raced, asker, PROD, wish, shown)).toMatchObject({
-      refusal: { rule: by === ADA ? 'ownLock' : 'lockedAnew', lock: { reason: 'two' } },
+      refusal:
+        by === ADA
+          ? { rule: 'ownLock', lock: { reason: 'two' } }
+          : { rule: 'notLocked', now: { lock: { reason: 'two' } } },
     });
     const { lock } = (await services.store.load('environments', 'shop/integration')) ?? {};
     expect(lock).toMatchObject({ reason: 'two', askedBy: [] });
@@ -142,7 +145,10 @@ test('rule 8: what was shown of one owner is not done to another, who is named w
   for (const wish of [{ type: 'takeOver', reason: 'mine', forMs: null }, { type: 'askToUnlock' }] as const) {
     const refused = await ask(MO, wish, PROD, shown);
     expect(refused).toMatchObject({
-      refusal: { rule: 'lockedAnew', lock: { owner: LIN, at: taken?.since, reason: 'two', askedBy: [] } },
+      refusal: {
+        rule: 'notLocked',
+        now: { lock: { owner: LIN, at: taken?.since, reason: 'two', askedBy: [] } },
+      },
     });
     if (refused.kind !== 'refused') continue;
     const asker = { id: services.newId(), actor: MO };
@@ -153,7 +159,7 @@ test('rule 8: what was shown of one owner is not done to another, who is named w
   }
   expect(await ask(MO, { type: 'askToUnlock' }, PROD, taken)).toMatchObject({ kind: 'accepted' });
   expect(await ask(MO, { type: 'askToUnlock' }, PROD, taken)).toMatchObject({
-    refusal: { rule: 'askedAlready', lock: { owner: LIN } },
+    refusal: { rule: 'notLockOwner', lock: { owner: LIN }, asked: true },
   });
   await ask(LIN, { type: 'unlock' });
 });

@@ -81,7 +81,7 @@ export function anotherLock(current: Lock, shown: ShownLock, by: Person, all: bo
   if (isShown(current, shown)) return null;
   return samePerson(current.owner, by)
     ? { rule: 'ownLock', lock: current }
-    : { rule: 'lockedAnew', lock: current, all };
+    : { rule: 'notLocked', now: { lock: current, all } };
 }
 
 function isOwnerGone({ owner }: Lock, command: Extract<LockCommand, { type: 'unlock' }>): boolean {
@@ -194,7 +194,7 @@ export function end(lock: Lock, answer: LockAnswer, at: LockPlace): { lock: null
 function ask(current: Lock, by: Person, at: LockPlace): Locking {
   if (samePerson(current.owner, by)) return { refusal: { rule: 'ownLock', lock: current } };
   if (current.askedBy.some((other) => samePerson(other, by))) {
-    return { refusal: { rule: 'askedAlready', lock: current, all: at.all } };
+    return { refusal: { rule: 'notLockOwner', lock: current, all: at.all, asked: true } };
   }
   const askedBy = [...current.askedBy, by].slice(-ASKERS_KEPT);
   const lock: Lock = { ...current, askedBy };

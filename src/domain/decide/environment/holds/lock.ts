@@ -64,7 +64,7 @@ export function override(draft: Draft, command: Of<'override'>, by: Person): Out
   return withEligible(draft, command, by, (release) => {
     const frozen = frozenAt(draft.context.policy.freeze, draft.now);
     if (frozen && (command.freeze ?? frozen.until) !== frozen.until) {
-      return refuse({ rule: 'frozenAnew', release: release.number, freeze: frozen });
+      return refuse({ rule: 'notFrozen', release: release.number, nextAt: null, now: frozen });
     }
     if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: release.number });
     release.override = { by, at: draft.at, reason: command.reason };
