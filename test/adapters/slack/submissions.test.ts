@@ -173,6 +173,10 @@ describe('the dialog that takes a lock over', () => {
     expect(await lockOf('prod')).toEqual(before);
     // Nor does the button of the old lock open the dialog.
     expect((await opens(MO, request, shown ?? undefined)).said?.text).toContain('locked by LIN now');
+    // An older program did not say since when: its dialog may have shown another owner.
+    const { since: _since, ...older } = { ...metadata!, lock: before?.card };
+    expect(await submit(opened(MO, 'takeOver', older), { reason: 'mine' })).toEqual({ kind: 'unreadable' });
+    expect(await lockOf('prod')).toEqual(before);
     const anew = await opens(MO, request);
     expect((await submit(opened(MO, 'takeOver', anew.metadata!), { reason: 'mine' })).kind).toBe('done');
     expect(await lockOf('prod')).toMatchObject({ owner: { id: MO }, reason: 'mine' });
@@ -224,6 +228,8 @@ test('the dialog that overrides a freeze overrides the one that it showed, and n
   expect(textOf(refused)).toMatch(
     /^Refused: the freeze that you were shown is over: shop\/prod is frozen until .*“Quarter end”/,
   );
+  const { freeze: _freeze, ...older } = metadata!;
+  expect((await submit(opened(LIN, 'overrideFreeze', older), { reason: 'tax' })).kind).toBe('unreadable');
   const anew = await opens(LIN, asks);
   expect((await submit(opened(LIN, 'overrideFreeze', anew.metadata!), { reason: 'tax' })).kind).toBe('done');
   prod.policy = policy;
