@@ -3,6 +3,7 @@ import type { Lock } from '../../domain/documents/values/lock.ts';
 import type { ButtonSpec } from '../blocks/blocks.ts';
 import { askToUnlock, takeOver } from '../locks/buttons.ts';
 import { be, isProduct, lockWords, placeName } from '../locks/text.ts';
+import { plural } from '../text/clean.ts';
 import { code, type Inline, inline, NOTHING, quote } from '../text/inline.ts';
 import { person, releaseRef } from '../text/references.ts';
 import { since } from '../text/times.ts';
@@ -95,17 +96,28 @@ export function lockRefusalText(refusal: LockRefusal, about: About): RefusalText
       const owner = person(lock.owner);
       const buttons = offered(place, lock, about);
       const take = toTakeOver(place, about);
-      return asked
-        ? {
+      switch (asked) {
+        case 'self':
+          return {
             not: inline`you have asked ${owner} to unlock ${placeName(place)} already, and ${owner} has not answered yet.`,
             next: inline`Your request stands. You will get the answer in a direct message.${take}`,
             buttons,
-          }
-        : {
+          };
+        case 'others':
+          return {
+            not: inline`${plural(lock.askedBy.length, 'person', 'people')} have asked ${owner} to unlock ${placeName(place)} already, and ${owner} has not answered yet.`,
+            next: inline`The lock stays. ${owner} can unlock it.${take}`,
+            buttons,
+          };
+        case undefined:
+          return {
             not: inline`the lock on ${placeName(place)} is ${owner}’s, ${quote(lock.reason, 80)}.`,
             next: inline`The lock stays. ${owner} can unlock it.${take}`,
             buttons,
           };
+        default:
+          return asked satisfies never;
+      }
     }
     case 'ownLock':
       return {

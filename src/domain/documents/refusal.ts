@@ -65,8 +65,8 @@ export type Refusal =
   | { rule: 'notLocker'; product: string }
   /** `now`: what is locked is not as the person was shown it, and this lock is in force instead (RULES 8). */
   | { rule: 'notLocked'; now?: { lock: Lock; all: boolean } | undefined }
-  /** `asked`: the person has asked its owner to unlock, and has no answer yet. */
-  | { rule: 'notLockOwner'; lock: Lock; all: boolean; asked?: true | undefined }
+  /** `asked`: who has asked its owner to unlock and has no answer yet: the person, or as many others as are remembered. */
+  | { rule: 'notLockOwner'; lock: Lock; all: boolean; asked?: 'self' | 'others' | undefined }
   | { rule: 'ownLock'; lock: Lock }
   /** `now`: the freeze that the person was shown is over, and this one is in force instead (RULES 8). */
   | { rule: 'notFrozen'; release: number; nextAt: number | null; now?: Frozen | undefined }

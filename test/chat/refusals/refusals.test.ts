@@ -127,7 +127,8 @@ function lines(refusal: Refusal): string[] {
 /** Those that say more where what was shown is over, or was done before. */
 const ANEW: Refusal[] = [
   { rule: 'notLocked', now: { lock: LOCK, all: false } },
-  { rule: 'notLockOwner', lock: LOCK, all: false, asked: true },
+  { rule: 'notLockOwner', lock: LOCK, all: false, asked: 'self' },
+  { rule: 'notLockOwner', lock: LOCK, all: false, asked: 'others' },
   {
     rule: 'notFrozen',
     release: 42,

@@ -159,7 +159,7 @@ test('rule 8: what was shown of one owner is not done to another, who is named w
   }
   expect(await ask(MO, { type: 'askToUnlock' }, PROD, taken)).toMatchObject({ kind: 'accepted' });
   expect(await ask(MO, { type: 'askToUnlock' }, PROD, taken)).toMatchObject({
-    refusal: { rule: 'notLockOwner', lock: { owner: LIN }, asked: true },
+    refusal: { rule: 'notLockOwner', lock: { owner: LIN }, asked: 'self' },
   });
   await ask(LIN, { type: 'unlock' });
 });

@@ -57,7 +57,7 @@ export const refusal = exact<Refusal>()(
     rule('locked', { release: count.nullable(), lock, all: flag }),
     rule('notLocker', { product: text }),
     rule('notLocked', { now: z.object({ lock, all: flag }).optional() }),
-    rule('notLockOwner', { lock, all: flag, asked: z.literal(true).optional() }),
+    rule('notLockOwner', { lock, all: flag, asked: z.enum(['self', 'others']).optional() }),
     rule('ownLock', { lock }),
     rule('notFrozen', { release: count, nextAt: time.nullable(), now: frozen.optional() }),
     rule('overriddenAlready', { release: count, by: actor, at: time }),
