@@ -175,7 +175,10 @@ function stale(
 /** How often time alone may wake an environment within the two days that pass. */
 const WAKES_MOST = 60;
 
-/** What becomes stale while only time passes: between two times at which the environment is woken nothing may change. */
+/**
+ * What becomes stale while only time passes: between two times at which the environment is woken nothing may change, and the
+ * next one is always later.
+ */
 function staleInTime(walk: Walk, ms: number): string[] {
   const end = walk.now + ms;
   for (let wakes = 0; walk.now < end; wakes += 1) {
@@ -185,7 +188,10 @@ function staleInTime(walk: Walk, ms: number): string[] {
     walk.now = next - 1;
     const early = stale(walk, () => {}, allOf, before);
     walk.now = next;
-    const wrong = [...early, ...stale(walk, () => walk.do({ type: 'tick' }), allOf, before)];
+    const late = stale(walk, () => walk.do({ type: 'tick' }), allOf, before);
+    const again = clockOfEnvironment(walk.environment);
+    const isLater = again === null || again > walk.now;
+    const wrong = [...early, ...late, ...(isLater ? [] : ['it is woken at once again'])];
     if (wrong.length > 0) return wrong.map((each) => `${(next - START) / HOUR} h: ${each}`);
   }
   return [];
