@@ -8,9 +8,10 @@ import { postCard } from '../../../src/flow/cards/post-card.ts';
 import { recordCard } from '../../../src/flow/cards/record-card.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import { readersOf } from '../../../src/flow/home/readers.ts';
-import { isForNobody } from '../../../src/flow/home/unwanted.ts';
+import { isForNobody, readersOfCommits } from '../../../src/flow/home/unwanted.ts';
 import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
+import { DamagedDocument, type Store } from '../../../src/ports/store.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import type { Fault } from '../../../src/sandbox/workspace/faults.ts';
 import { makeRelease, openChat, openStage, type Stage } from '../support.ts';
@@ -330,6 +331,33 @@ describe('direct messages', () => {
     expect(await readersOf(asking, { ...policy, approvals: { ...approvals, rules: [] } }, groups)).toEqual(
       [],
     );
+  });
+
+  it('are as usual for whose profile is damaged, and hold up nobody else', async () => {
+    await switched(ADA, { awaited: false });
+    await switched(LIN, { reached: true });
+    const { store } = services;
+    const damaged = new Proxy(store, {
+      get(target, name) {
+        const own: unknown = Reflect.get(target, name);
+        if (typeof own !== 'function') return own;
+        if (name !== 'load') return own.bind(target);
+        const load: Store['load'] = async (kind, id) => {
+          if (kind === 'people' && id === ADA.id) throw new DamagedDocument(kind, id, 'it is damaged');
+          return target.load(kind, id);
+        };
+        return load;
+      },
+    });
+    const reading = { ...services, store: damaged, people: services.chat };
+    const rules = [{ required: 1, from: [ADA.id, MO.id] }];
+    const approvals = { rules, self: false, authors: true, validForMs: 1 };
+    const { policy } = services.settings.products[0]!.environments[0];
+    expect((await readersOf(reading, { ...policy, approvals }, [])).map(({ to }) => to.id)).toEqual([
+      ADA.id,
+      MO.id,
+    ]);
+    expect(await readersOfCommits(reading)).toEqual([LIN.id]);
   });
 
   it('about an approval are put anew by a new message, and lose their buttons once it would be refused', async () => {
