@@ -69,6 +69,10 @@ function followAsked(
     const wasOpen = !was || isOpen({ ...facts, now: was.now }, was.release, to);
     if (wasOpen || !isOpen(facts, release, to)) {
       notify(draft, askCard(release, asked), notice);
+      // Under other rules an older one may say that the person may not approve at all.
+      const older = was && was.release.policy !== release.policy ? (asked.anew ?? 0) - 1 : -1;
+      if (older >= 0)
+        notify(draft, askCard(release, { ...asked, anew: older }), { ...notice, replaced: true });
       return asked;
     }
     const again = { ...asked, anew: (asked.anew ?? 0) + 1 };
