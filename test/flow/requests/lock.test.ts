@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { SETTLED_KEPT } from '../../../src/domain/documents/document.ts';
 import type { ShownLock } from '../../../src/domain/documents/values/lock.ts';
 import type { Person } from '../../../src/domain/people/people.ts';
 import { postCard } from '../../../src/flow/cards/post-card.ts';
@@ -162,6 +163,19 @@ test('rule 8: what was shown of one owner is not done to another, who is named w
     refusal: { rule: 'notLockOwner', lock: { owner: LIN }, asked: 'self' },
   });
   await ask(LIN, { type: 'unlock' });
+});
+
+test('rule 20: a click that is done again is answered with what it came to, however much was asked since', async () => {
+  const shown = shownBy(await ask(ADA, { type: 'lock', reason: 'one', forMs: null }));
+  const asker = { id: services.newId(), actor: ADA };
+  const click = () => requestLock(services, asker, PROD, { type: 'unlock' }, shown);
+  expect(await click()).toMatchObject({ kind: 'accepted' });
+  for (let asked = 0; asked < SETTLED_KEPT; asked += 1) await ask(MO, { type: 'unlock' });
+  await dispatchEffects(services, { kind: 'environments', id: 'shop/integration' });
+  await ask(MO, { type: 'unlock' });
+  const known = await services.store.load('environments', 'shop/integration');
+  expect(known?.settled.some(({ id }) => id === asker.id)).toBe(false);
+  expect(await click()).toMatchObject({ kind: 'accepted' });
 });
 
 test('rule 8: whoever has left is not mistaken for who has the lock by now', async () => {
