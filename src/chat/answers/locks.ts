@@ -45,6 +45,20 @@ function lasting(lock: Lock, zone: string | null, context: RenderContext): Inlin
   return inline`${lockWords(lock, context)} (${clockText(lock.until, zone)} by the clock of ${zone})`;
 }
 
+/** Whether what was done is not so any more, as may be when it is asked about again. */
+function isOver(type: LockDone['type'], lock: Lock | null, by: Person): boolean {
+  switch (type) {
+    case 'unlock':
+      return lock !== null;
+    case 'askToUnlock':
+      return lock === null || !lock.askedBy.some((other) => samePerson(other, by));
+    case 'handOver':
+      return lock === null || samePerson(lock.owner, by);
+    default:
+      return lock === null || !samePerson(lock.owner, by);
+  }
+}
+
 function done(
   { type, place, before, lock, zone = null, told = true }: LockDone,
   by: Person,
@@ -52,7 +66,7 @@ function done(
 ): Inline {
   const where = placeTitle(place);
   const words = lock ? lasting(lock, zone, context) : NOTHING;
-  if ((type === 'lock' || type === 'takeOver') && (lock === null || !samePerson(lock.owner, by))) {
+  if (isOver(type, lock, by)) {
     const is = lock ? inline`locked by ${person(lock.owner)}` : inline`not locked`;
     return inline`This was done, and is over: ${where} ${be(place)} ${is} now.`;
   }
@@ -77,7 +91,7 @@ function done(
       }
       return lock
         ? inline`Asked ${person(lock.owner)} at ${time(context.now)}. You will get the answer in a direct message.`
-        : inline`${where} ${be(place)} no longer locked.`;
+        : NOTHING;
     case 'handOver':
       return inline`The lock on ${placeName(place)} is now ${lock ? person(lock.owner) : ''}’s.`;
     case 'keepLock':

@@ -233,8 +233,8 @@ export interface ModalMetadata extends ActionValue {
   /** The dialog completes a typed command, whose outcome is confirmed; of a click, the card is the answer. */
   typed?: true | undefined;
   /**
-   * The place to which the dialog was sent with an outcome that is not known: it goes nowhere else any more. Environment id, or
-   * a product's name for all of its environments.
+   * The place to which the dialog was sent with an outcome that is not known: it goes nowhere else any more, and until its
+   * outcome is found, nothing is said of it. Environment id, or a product's name for all of its environments.
    */
   tried?: string | undefined;
 }

@@ -21,13 +21,15 @@ type Of<K extends Notice['kind']> = Extract<Notice, { kind: K }>;
 const DECIDES: ReadonlySet<ActionName> = new Set(['approve', 'reject', 'showDiff']);
 
 /**
- * Whether there is nothing left to ask the reader: it is settled, they have approved it or may not any more, or a newer
- * message asks.
+ * Whether there is nothing to ask the reader now: it is settled, they have approved it or may not any more, others have given
+ * what they could, or a newer message asks.
  */
 export function isAnswered({ to, replaced }: Of<'approvalAsked'>, view: ReleaseView): boolean {
   const { release } = view;
   if (replaced || release.status !== 'prepared') return true;
-  return release.approvals.some(({ by }) => samePerson(by, to)) || barring(refusalOf(view), view) !== null;
+  if (release.approvals.some(({ by }) => samePerson(by, to))) return true;
+  const refusal = refusalOf(view);
+  return refusal?.rule === 'approvalNotNeeded' || barring(refusal, view) !== null;
 }
 
 /** Why the reader's approval would be refused now; null: it would count. */

@@ -24,10 +24,7 @@ type HoldRefusal = Extract<
       | 'notLocked'
       | 'notLockOwner'
       | 'ownLock'
-      | 'lockedAnew'
-      | 'askedAlready'
       | 'notFrozen'
-      | 'frozenAnew'
       | 'overriddenAlready'
       | 'notContinuous'
       | 'pausedAlready'
@@ -58,10 +55,13 @@ export function holdRefusalText(refusal: HoldRefusal, about: About): RefusalText
     case 'notLocked':
     case 'notLockOwner':
     case 'ownLock':
-    case 'lockedAnew':
-    case 'askedAlready':
       return lockRefusalText(refusal, about);
     case 'notFrozen': {
+      const { now: freeze } = refusal;
+      if (freeze) {
+        const { not, ...rest } = frozenRefusalText({ ...refusal, rule: 'frozen', freeze }, about);
+        return { not: inline`the freeze that you were shown is over: ${not}`, ...rest };
+      }
       const next =
         refusal.nextAt === null ? NOTHING : inline` The next freeze begins ${dayTime(refusal.nextAt)}.`;
       return {
@@ -69,10 +69,6 @@ export function holdRefusalText(refusal: HoldRefusal, about: About): RefusalText
         next: inline`Nothing was changed. What else holds it: ${whereToLook(here)}.${next}`,
         open: refusal.release,
       };
-    }
-    case 'frozenAnew': {
-      const { not, ...rest } = frozenRefusalText({ ...refusal, rule: 'frozen' }, about);
-      return { not: inline`the freeze that you were shown is over: ${not}`, ...rest };
     }
     case 'overriddenAlready':
       return {

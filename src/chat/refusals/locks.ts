@@ -3,6 +3,7 @@ import type { Lock } from '../../domain/documents/values/lock.ts';
 import type { ButtonSpec } from '../blocks/blocks.ts';
 import { askToUnlock, takeOver } from '../locks/buttons.ts';
 import { be, isProduct, lockWords, placeName } from '../locks/text.ts';
+import { plural } from '../text/clean.ts';
 import { code, type Inline, inline, NOTHING, quote } from '../text/inline.ts';
 import { person, releaseRef } from '../text/references.ts';
 import { since } from '../text/times.ts';
@@ -11,7 +12,7 @@ import type { About, RefusalText } from './refusal-text.ts';
 
 type LockRefusal = Extract<
   Refusal,
-  { rule: 'locked' | 'notLocker' | 'notLocked' | 'notLockOwner' | 'ownLock' | 'lockedAnew' | 'askedAlready' }
+  { rule: 'locked' | 'notLocker' | 'notLocked' | 'notLockOwner' | 'ownLock' }
 >;
 
 /** "prod#42 stays approved. " */
@@ -39,10 +40,23 @@ function offered(place: string, lock: Lock, { lockOffers }: About): ButtonSpec[]
   ];
 }
 
+/** The lock of somebody else that is refused for; null: there is none. */
+export function lockIn(refusal: Refusal): { lock: Lock; all: boolean } | null {
+  switch (refusal.rule) {
+    case 'locked':
+    case 'notLockOwner':
+      return refusal;
+    case 'notLocked':
+      return refusal.now ?? null;
+    default:
+      return null;
+  }
+}
+
 /** Refusals about locks. */
 export function lockRefusalText(refusal: LockRefusal, about: About): RefusalText {
   const { here, context } = about;
-  const all = 'all' in refusal && refusal.all;
+  const { all = false } = lockIn(refusal) ?? {};
   const place = all ? here.environment.product : (about.place ?? here.environment.id);
   switch (refusal.rule) {
     case 'locked': {
@@ -62,36 +76,48 @@ export function lockRefusalText(refusal: LockRefusal, about: About): RefusalText
         not: inline`locking all environments of ${refusal.product} needs the right to lock each of them.`,
         next: inline`Nothing was changed. You can lock, one by one, those where you have it. What is locked: ${code('/release locks')}`,
       };
-    case 'notLocked':
+    case 'notLocked': {
+      if (refusal.now) {
+        const { lock } = refusal.now;
+        const owner = person(lock.owner);
+        return {
+          not: inline`the lock that you were shown is over: ${placeName(place)} ${be(place)} locked by ${owner} now (since ${since(lock.at, context.now)}): ${lockWords(lock, context)}.`,
+          next: inline`The lock stays. ${owner} can unlock it.${toTakeOver(place, about)}`,
+          buttons: offered(place, lock, about),
+        };
+      }
       return {
         not: inline`${placeName(place)} ${be(place)} not locked.`,
         next: inline`Nothing was changed. What is locked: ${code('/release locks')}`,
       };
+    }
     case 'notLockOwner': {
-      const { lock } = refusal;
-      return {
-        not: inline`the lock on ${placeName(place)} is ${person(lock.owner)}’s, ${quote(lock.reason, 80)}.`,
-        next: inline`The lock stays. ${person(lock.owner)} can unlock it.${toTakeOver(place, about)}`,
-        buttons: offered(place, lock, about),
-      };
-    }
-    case 'lockedAnew': {
-      const { lock } = refusal;
+      const { lock, asked } = refusal;
       const owner = person(lock.owner);
-      return {
-        not: inline`the lock that you were shown is over: ${placeName(place)} ${be(place)} locked by ${owner} now (since ${since(lock.at, context.now)}): ${lockWords(lock, context)}.`,
-        next: inline`The lock stays. ${owner} can unlock it.${toTakeOver(place, about)}`,
-        buttons: offered(place, lock, about),
-      };
-    }
-    case 'askedAlready': {
-      const { lock } = refusal;
-      const owner = person(lock.owner);
-      return {
-        not: inline`you have asked ${owner} to unlock ${placeName(place)} already, and ${owner} has not answered yet.`,
-        next: inline`Your request stands. You will get the answer in a direct message.${toTakeOver(place, about)}`,
-        buttons: offered(place, lock, about),
-      };
+      const buttons = offered(place, lock, about);
+      const take = toTakeOver(place, about);
+      switch (asked) {
+        case 'self':
+          return {
+            not: inline`you have asked ${owner} to unlock ${placeName(place)} already, and ${owner} has not answered yet.`,
+            next: inline`Your request stands. You will get the answer in a direct message.${take}`,
+            buttons,
+          };
+        case 'others':
+          return {
+            not: inline`${plural(lock.askedBy.length, 'person', 'people')} have asked ${owner} to unlock ${placeName(place)} already, and ${owner} has not answered yet.`,
+            next: inline`The lock stays. ${owner} can unlock it.${take}`,
+            buttons,
+          };
+        case undefined:
+          return {
+            not: inline`the lock on ${placeName(place)} is ${owner}’s, ${quote(lock.reason, 80)}.`,
+            next: inline`The lock stays. ${owner} can unlock it.${take}`,
+            buttons,
+          };
+        default:
+          return asked satisfies never;
+      }
     }
     case 'ownLock':
       return {

@@ -175,10 +175,7 @@ function refusalText(refusal: Refusal, about: About): RefusalText {
     case 'notLocked':
     case 'notLockOwner':
     case 'ownLock':
-    case 'lockedAnew':
-    case 'askedAlready':
     case 'notFrozen':
-    case 'frozenAnew':
     case 'overriddenAlready':
     case 'notContinuous':
     case 'pausedAlready':

@@ -63,16 +63,13 @@ export type Refusal =
   | { rule: 'frozen'; release: number | null; freeze: Frozen }
   | { rule: 'locked'; release: number | null; lock: Lock; all: boolean }
   | { rule: 'notLocker'; product: string }
-  | { rule: 'notLocked' }
-  | { rule: 'notLockOwner'; lock: Lock; all: boolean }
+  /** `now`: what is locked is not as the person was shown it, and this lock is in force instead (RULES 8). */
+  | { rule: 'notLocked'; now?: { lock: Lock; all: boolean } | undefined }
+  /** `asked`: who has asked its owner to unlock and has no answer yet: the person, or as many others as are remembered. */
+  | { rule: 'notLockOwner'; lock: Lock; all: boolean; asked?: 'self' | 'others' | undefined }
   | { rule: 'ownLock'; lock: Lock }
-  /** RULES 8: the lock that the person was shown is over, or has another owner; this one is in force. */
-  | { rule: 'lockedAnew'; lock: Lock; all: boolean }
-  /** The person asked the owner of this lock to unlock, and has no answer yet. */
-  | { rule: 'askedAlready'; lock: Lock; all: boolean }
-  | { rule: 'notFrozen'; release: number; nextAt: number | null }
-  /** RULES 8: the freeze that the person was shown is over; this one is another. */
-  | { rule: 'frozenAnew'; release: number; freeze: Frozen }
+  /** `now`: the freeze that the person was shown is over, and this one is in force instead (RULES 8). */
+  | { rule: 'notFrozen'; release: number; nextAt: number | null; now?: Frozen | undefined }
   | { rule: 'overriddenAlready'; release: number; by: Actor; at: number }
   | { rule: 'notContinuous'; environment: string }
   | { rule: 'pausedAlready'; pause: Pause }

@@ -13,6 +13,8 @@ export async function enterHome(
   user: string,
   command: Unsent<Extract<PersonCommand, { type: 'homeOpened' | 'homeTurned' | 'switched' }>>,
 ): Promise<void> {
+  // If this fails, its person sees why, in place of what was shown: it is to be drawn again.
+  services.homes.record(user, null);
   const { home } = await recordPerson(services, user, command);
   services.homes.keep(user, services.now() + services.timing.homeOpenMs);
   if (home && home.worker !== services.worker) await takeHome(services, user);

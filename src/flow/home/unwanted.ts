@@ -1,20 +1,30 @@
 import { isAnswered } from '../../chat/cards/direct-release.ts';
+import type { NoticeView } from '../../chat/view-model.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import type { Effect } from '../../domain/documents/document.ts';
 import { type Notice, recipientOf, switchOf } from '../../domain/documents/values/notice.ts';
-import { type DirectKind, wants } from '../../domain/documents/values/switches.ts';
+import { type DirectKind, type Switches, wants } from '../../domain/documents/values/switches.ts';
 import { DamagedDocument } from '../../ports/store.ts';
 import type { View } from '../cards/draw-card.ts';
 import type { Services } from '../services/services.ts';
 
 /** Whether the person gets such messages now. */
 export async function isTold(
-  { store }: Pick<Services, 'store'>,
+  services: Pick<Services, 'store'>,
   person: string,
   kind: DirectKind,
 ): Promise<boolean> {
-  const profile = await store.load('people', person);
-  return wants(profile?.switches ?? {}, kind);
+  return wants(await switchesOf(services, person), kind);
+}
+
+/** What the person has chosen. Nothing else waits for a profile that cannot be read: they get what is usual. */
+async function switchesOf({ store }: Pick<Services, 'store'>, person: string): Promise<Switches> {
+  try {
+    return (await store.load('people', person))?.switches ?? {};
+  } catch (error) {
+    if (error instanceof DamagedDocument) return {};
+    throw error;
+  }
 }
 
 /**
@@ -27,9 +37,21 @@ export async function isUnwanted(
   view: View,
 ): Promise<boolean> {
   if (!('notice' in view) || card.ts !== null || card.claims > 1) return false;
-  const { notice, about } = view;
-  if (notice.kind === 'approvalAsked' && about && isAnswered(notice, about)) return true;
-  return isSwitchedOff(services, notice);
+  return isOver(view) || isSwitchedOff(services, view.notice);
+}
+
+/** Whether it asks its reader for nothing any more. */
+function isOver({ notice, about }: NoticeView): boolean {
+  switch (notice.kind) {
+    case 'approvalAsked':
+      return about != null && isAnswered(notice, about);
+    case 'unlockAsked':
+      return notice.answer !== null;
+    case 'lockReminder':
+      return notice.over;
+    default:
+      return false;
+  }
 }
 
 /**
@@ -49,7 +71,7 @@ export async function isForNobody(
         : !(await isSwitchedOff(services, notice));
     return !isWanted && (await services.store.load('cards', to.id)) === null;
   } catch (error) {
-    // What a person wants cannot be read: that holds up nothing but the message to them.
+    // The card itself cannot be read: that holds up nothing but the card.
     if (error instanceof DamagedDocument) return false;
     throw error;
   }
@@ -65,14 +87,12 @@ async function isSwitchedOff(services: Pick<Services, 'store'>, notice: Notice):
 const PAGE = 200;
 
 /** User ids of all who want to know where their commits are. Few do: nobody does unless they have chosen it. */
-export async function readersOfCommits({ store }: Pick<Services, 'store'>): Promise<string[]> {
+export async function readersOfCommits(services: Pick<Services, 'store'>): Promise<string[]> {
   const readers: string[] = [];
   for (let after: string | null = null; ; ) {
-    const ids: string[] = await store.ids('people', after, PAGE);
-    const profiles = await Promise.all(ids.map((id) => store.load('people', id)));
-    readers.push(
-      ...profiles.flatMap((profile) => (profile && wants(profile.switches, 'reached') ? [profile.id] : [])),
-    );
+    const ids: string[] = await services.store.ids('people', after, PAGE);
+    const told = await Promise.all(ids.map((id) => isTold(services, id, 'reached')));
+    readers.push(...ids.filter((_id, index) => told[index]));
     const last = ids.at(-1);
     if (last === undefined || ids.length < PAGE) return readers;
     after = last;

@@ -1,8 +1,8 @@
 import type { HeldView } from '../../chat/answers/locks.ts';
 import type { LockTarget } from '../../chat/command/request.ts';
+import { lockIn } from '../../chat/refusals/locks.ts';
 import type { LockOffers } from '../../chat/refusals/refusal-text.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
-import { answerBefore } from '../../domain/decide/shared/finish.ts';
 import { anotherLock } from '../../domain/decide/shared/lock-transition.ts';
 import type { LockCommand } from '../../domain/documents/commands.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
@@ -10,7 +10,7 @@ import type { Lock, ShownLock } from '../../domain/documents/values/lock.ts';
 import { environmentId } from '../../domain/ids.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
 import { ChatError, type MemberInfo } from '../../ports/chat.ts';
-import { apply, foresee } from '../commands/apply.ts';
+import { answerGiven, apply, foresee } from '../commands/apply.ts';
 import { KINDS } from '../commands/kinds.ts';
 import { rememberTouched } from '../home/record-person.ts';
 import { dispatchEffects } from '../pipeline/dispatch-effects.ts';
@@ -89,10 +89,11 @@ export async function lockOffers(
   { policy }: EnvironmentView,
   refusal: Refusal,
 ): Promise<LockOffers | null> {
-  if (!('lock' in refusal) || refusal.rule === 'ownLock') return null;
+  const against = lockIn(refusal);
+  if (against === null) return null;
   const { product, name } = policy;
-  const target = { product, environment: refusal.all ? null : name };
-  const { card, at: since } = refusal.lock;
+  const target = { product, environment: against.all ? null : name };
+  const { card, at: since } = against.lock;
   const would = async (wish: LockWish) => {
     try {
       const anew = { ...asker, id: `${asker.id}:offer` };
@@ -125,7 +126,7 @@ async function whatIsMeant(
   const known = (await services.store.load(kind, id)) ?? KINDS[kind].create(id);
   const before = known.lock;
   // Nobody needs to be looked up for a lock that is over.
-  if (shown && !answerBefore(known, asker.id)) {
+  if (shown && !(await answerGiven(services, known, asker.id))) {
     const all = environment === null;
     const over = before ? anotherLock(before, shown, asker.actor, all) : ({ rule: 'notLocked' } as const);
     if (over) return { refusal: over };

@@ -47,7 +47,9 @@ test.each<[RequestModal, string]>([
   ['pause', 'pause prod too slow'],
 ])('the dialog of %s asks for the same as "%s"', (name, text) => {
   const input = { reason: 'too slow', target: name === 'rollback' ? SHA : null, commit: 'v1.2' };
-  expect(submittedRequest(name, TARGET, { release: 42 }, input)).toEqual(parseCommand(text, where));
+  expect(submittedRequest(name, TARGET, { release: 42, freeze: 1 }, input)).toEqual(
+    parseCommand(text, where),
+  );
 });
 
 test.each<RequestModal>(['reject', 'testFailed', 'acceptAnyway', 'cancel', 'overrideFreeze'])(
@@ -57,6 +59,11 @@ test.each<RequestModal>(['reject', 'testFailed', 'acceptAnyway', 'cancel', 'over
     expect(submittedRequest(name, TARGET, {}, input)).toBeNull();
   },
 );
+
+test('the dialog of a freeze that it does not name, as an older program drew it, asks for nothing', () => {
+  const input = { reason: 'too slow', target: null, commit: null };
+  expect(submittedRequest('overrideFreeze', TARGET, { release: 42 }, input)).toBeNull();
+});
 
 test.each([
   ['rollback', { leaves: SHA }],

@@ -121,6 +121,16 @@ function submit(
   return answerSubmission({ ...services, store }, caller, name, { metadata, view });
 }
 
+/** The store, which reads nothing. */
+const unreadable = () =>
+  new Proxy(services.store, {
+    get(target, name) {
+      const own: unknown = Reflect.get(target, name);
+      if (typeof own !== 'function') return own;
+      return name === 'load' ? () => Promise.reject(new StoreError('gone')) : own.bind(target);
+    },
+  });
+
 const textOf = (submission: Submission) =>
   submission.kind === 'errors'
     ? Object.values(submission.errors).join(' ')
@@ -163,6 +173,10 @@ describe('the dialog that takes a lock over', () => {
     expect(await lockOf('prod')).toEqual(before);
     // Nor does the button of the old lock open the dialog.
     expect((await opens(MO, request, shown ?? undefined)).said?.text).toContain('locked by LIN now');
+    // An older program did not say since when: its dialog may have shown another owner.
+    const { since: _since, ...older } = { ...metadata!, lock: before?.card };
+    expect(await submit(opened(MO, 'takeOver', older), { reason: 'mine' })).toEqual({ kind: 'unreadable' });
+    expect(await lockOf('prod')).toEqual(before);
     const anew = await opens(MO, request);
     expect((await submit(opened(MO, 'takeOver', anew.metadata!), { reason: 'mine' })).kind).toBe('done');
     expect(await lockOf('prod')).toMatchObject({ owner: { id: MO }, reason: 'mine' });
@@ -214,6 +228,8 @@ test('the dialog that overrides a freeze overrides the one that it showed, and n
   expect(textOf(refused)).toMatch(
     /^Refused: the freeze that you were shown is over: shop\/prod is frozen until .*“Quarter end”/,
   );
+  const { freeze: _freeze, ...older } = metadata!;
+  expect((await submit(opened(LIN, 'overrideFreeze', older), { reason: 'tax' })).kind).toBe('unreadable');
   const anew = await opens(LIN, asks);
   expect((await submit(opened(LIN, 'overrideFreeze', anew.metadata!), { reason: 'tax' })).kind).toBe('done');
   prod.policy = policy;
@@ -276,6 +292,23 @@ describe.each(['the write', 'its answer'] as const)('a dialog of which %s was lo
     }
   });
 
+  test('does not say that nothing was changed when it is sent again and cannot be looked for', async () => {
+    const lock = opened(ADA, 'lock', { environment: 'shop/qa' });
+    await submit(lock, { place: 'shop/qa', reason: 'a' });
+    const dialog = opened(LIN, 'takeOver', { environment: 'shop/qa' });
+    const first = await submit(dialog, { reason: 'mine' }, { store: losing(services.store, what) });
+    expect(first).toMatchObject({ kind: 'failed', tried: 'shop/qa' });
+    const bound = { ...dialog, metadata: { ...dialog.metadata, tried: 'shop/qa' } };
+    const again = await submit(bound, { reason: 'mine' }, { store: unreadable() });
+    expect(again).toMatchObject({ kind: 'failed', tried: 'shop/qa' });
+    expect(textOf(again)).toContain('does not know whether this was done');
+    expect((await submit(bound, { reason: 'mine' })).kind).toBe('done');
+    expect(await lockOf('qa')).toMatchObject({ owner: { id: LIN } });
+    asked += 1;
+    const caller = { id: `click-${asked}`, user: LIN, channel: '', teams: [] };
+    await answerLock(services, caller, { target: inPlace('qa'), wish: { type: 'unlock' } });
+  });
+
   test('locks no second place', async () => {
     const dialog = opened(MO, 'lock', { environment: 'shop/qa' });
     const first = await submit(
@@ -330,13 +363,7 @@ describe('a submission that an earlier process left', () => {
   });
 
   test('says that it is not known what it came to where the store does not answer', async () => {
-    const store = new Proxy(services.store, {
-      get(target, name) {
-        const own: unknown = Reflect.get(target, name);
-        if (typeof own !== 'function') return own;
-        return name === 'load' ? () => Promise.reject(new StoreError('gone')) : own.bind(target);
-      },
-    });
+    const store = unreadable();
     const dialog = opened(LIN, 'reject', { environment: 'shop/prod', release: 1 });
     const first = await submit(dialog, { reason: 'no' }, { store });
     expect(textOf(first)).toContain('Nothing was changed.');

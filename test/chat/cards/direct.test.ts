@@ -125,11 +125,14 @@ describe('the question for an approval', () => {
       'Settled: it needs no approval any more. Nothing left for you to do.',
       ['Open Card'],
     ],
-  ])('%s', (_what, scene, line, buttons) => {
-    const said = read(direct(asks, scene, lin));
+  ])('%s', (what, scene, line, buttons) => {
+    const seen = direct(asks, scene, lin);
+    const said = read(seen);
     const title = line.startsWith('Settled') ? '*Deploy of abc123f to storefront/prod*' : TITLE;
     expect(said.lines.slice(0, 2)).toEqual([title, line]);
     expect(said.buttons.filter((label) => label !== 'Show Diff')).toEqual(buttons);
+    // Only what asks for something is worth a new message.
+    expect(isAnswered(asks, seen.about)).toBe(what !== 'while it is awaited');
   });
 
   const only = (from: string[]): Scene['policy'] & object => ({

@@ -21,9 +21,10 @@ import {
   HOUR,
   lin,
   mo,
+  policyOf,
   START,
   SUCCEEDED,
-  type Walk,
+  Walk,
 } from '../../domain/support/support.ts';
 import { KINDS } from '../../domain/support/tables.ts';
 import { runs } from '../../support/thorough.ts';
@@ -174,7 +175,10 @@ function stale(
 /** How often time alone may wake an environment within the two days that pass. */
 const WAKES_MOST = 60;
 
-/** What becomes stale while only time passes: between two times at which the environment is woken nothing may change. */
+/**
+ * What becomes stale while only time passes: between two times at which the environment is woken nothing may change, and the
+ * next one is always later.
+ */
 function staleInTime(walk: Walk, ms: number): string[] {
   const end = walk.now + ms;
   for (let wakes = 0; walk.now < end; wakes += 1) {
@@ -184,7 +188,10 @@ function staleInTime(walk: Walk, ms: number): string[] {
     walk.now = next - 1;
     const early = stale(walk, () => {}, allOf, before);
     walk.now = next;
-    const wrong = [...early, ...stale(walk, () => walk.do({ type: 'tick' }), allOf, before)];
+    const late = stale(walk, () => walk.do({ type: 'tick' }), allOf, before);
+    const again = clockOfEnvironment(walk.environment);
+    const isLater = again === null || again > walk.now;
+    const wrong = [...early, ...late, ...(isLater ? [] : ['it is woken at once again'])];
     if (wrong.length > 0) return wrong.map((each) => `${(next - START) / HOUR} h: ${each}`);
   }
   return [];
@@ -296,5 +303,42 @@ describe('a card that time alone changes is redrawn when that time comes', () =>
       ),
       { numRuns: SEQUENCES, seed: SEED, includeErrorInReport: true },
     );
+  });
+});
+
+describe('a deploy that ended badly', () => {
+  const daily: EnvironmentPolicy['freeze'] = [
+    { kind: 'daily', from: 16 * 60, to: 18 * 60, timezone: 'UTC', reason: 'Evening' },
+  ];
+
+  /** How often its card is drawn again within this time, while only time passes. */
+  function redraws(walk: Walk, ms: number): number {
+    const end = walk.now + ms;
+    walk.effects = [];
+    for (;;) {
+      const next = clockOfEnvironment(walk.environment);
+      if (next === null || next > end) return walk.effects.length;
+      expect(next).toBeGreaterThan(walk.now);
+      walk.now = next;
+      walk.do({ type: 'tick' });
+    }
+  }
+
+  it('is redrawn at freezes until its request has expired, and no more', () => {
+    const walk = new Walk(policyOf({ freeze: daily }));
+    const release = walk.approved(A);
+    walk.ok({ type: 'deploy', release }, ada);
+    walk.report(walk.begin(release), FAILED);
+    expect(redraws(walk, 24 * HOUR)).toBe(3);
+    expect(clockOfEnvironment(walk.environment)).toBeNull();
+  });
+
+  it('is not redrawn at freezes that do not hold it', () => {
+    const walk = new Walk(policyOf({ freeze: daily }));
+    walk.accepted(A);
+    walk.accepted(B);
+    const rollback = walk.ok({ type: 'rollback', to: null, reason: 'burns' }, mo).release ?? 0;
+    walk.report(walk.begin(rollback), FAILED);
+    expect(redraws(walk, 48 * HOUR)).toBe(0);
   });
 });

@@ -17,6 +17,7 @@ import { refusalMessage } from '../../../src/chat/refusals/refusals.ts';
 import { mayOverride } from '../../../src/chat/text/people.ts';
 import type { NoticeView } from '../../../src/chat/view-model.ts';
 import type { Environment } from '../../../src/domain/documents/environment.ts';
+import type { Lock } from '../../../src/domain/documents/values/lock.ts';
 import type { Notice } from '../../../src/domain/documents/values/notice.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
 import { runs } from '../../support/thorough.ts';
@@ -349,6 +350,25 @@ test('a lock is chosen among the environments and all of them', () => {
   ]);
   const timed = lockModal({ metadata, end: { kind: 'at', at: NOW } }, 'storefront', ['storefront/prod']);
   expect(timed.blocks.at(-1)).toMatchObject({ element: { initial_date_time: NOW / 1000 } });
+});
+
+test.each<[LockDone['type'], Lock | null, string]>([
+  ['unlock', LOCK, 'locked by Ada'],
+  ['extendLock', null, 'not locked'],
+  ['extendLock', lockOf({ owner: LIN }), 'locked by Lin'],
+  ['editLock', lockOf({ owner: LIN }), 'locked by Lin'],
+  ['keepLock', lockOf({ owner: LIN }), 'locked by Lin'],
+  ['handOver', null, 'not locked'],
+  ['handOver', LOCK, 'locked by Ada'],
+  ['askToUnlock', lockOf({ owner: LIN, askedBy: [MO] }), 'locked by Lin'],
+  ['askToUnlock', null, 'not locked'],
+])('%s, asked about again when it is over, is not said as if it were so', (type, lock, is) => {
+  const said = lockDoneMessage(
+    { type, place: 'storefront/prod', before: null, lock, pending: [] },
+    ADA,
+    around,
+  );
+  expect(read(said)[0]).toBe(`This was done, and is over: storefront/prod is ${is} now.`);
 });
 
 test('a lock on all environments is confirmed only when each of them has it', () => {

@@ -1,4 +1,5 @@
 import {
+  ASKERS_KEPT,
   LOCK_REMINDED_MS,
   LOCK_REMINDER_MS,
   lockAgainst,
@@ -123,13 +124,28 @@ describe('a lock', () => {
     expect(walk.environment.lock).toMatchObject({ until: walk.now + 2 * HOUR, reason: 'index' });
   });
 
+  it('takes no more requests than it answers', () => {
+    const walk = new Walk();
+    walk.ok(lock(), lin);
+    const crowd = Array.from({ length: ASKERS_KEPT + 1 }, (_, index) => ({ ...ada, id: `U${index}` }));
+    const last = crowd.pop() ?? ada;
+    for (const asker of crowd) walk.ok({ type: 'askToUnlock' }, asker);
+    expect(walk.no('notLockOwner', { type: 'askToUnlock' }, last)).toMatchObject({ asked: 'others' });
+    walk.ok({ type: 'unlock', ownerGone: false }, lin);
+    expect(noticesOf(walk, 'unlockAnswered').map(({ to }) => to)).toEqual(crowd);
+    expect(noticesOf(walk, 'unlockAsked').every(({ answer }) => answer?.kind === 'unlocked')).toBe(true);
+  });
+
   it('asks its owner once for each requester, and answers all of them', () => {
     const walk = new Walk();
     walk.ok(lock(), lin);
     walk.no('ownLock', { type: 'askToUnlock' }, lin);
     for (const asker of [ada, mo]) walk.ok({ type: 'askToUnlock' }, asker);
     const sent = walk.effects.length;
-    expect(walk.no('askedAlready', { type: 'askToUnlock' }, ada)).toMatchObject({ lock: { owner: lin } });
+    expect(walk.no('notLockOwner', { type: 'askToUnlock' }, ada)).toMatchObject({
+      lock: { owner: lin },
+      asked: 'self',
+    });
     expect(walk.effects).toHaveLength(sent);
     expect(walk.environment.lock?.askedBy.map(({ name }) => name)).toEqual(['ada', 'mo']);
     expect(noticesOf(walk, 'unlockAsked').map(({ to, answer }) => [to, answer])).toEqual([
@@ -399,7 +415,7 @@ describe('a freeze', () => {
     const release = walk.approved(A);
     const override = { type: 'override', release, reason: 'tax', freeze: START + HOUR } as const;
     walk.after(2 * HOUR);
-    expect(walk.no('frozenAnew', override, lin)).toMatchObject({ freeze: { reason: 'Quarter' } });
+    expect(walk.no('notFrozen', override, lin)).toMatchObject({ now: { reason: 'Quarter' } });
     expect(walk.release(release).override).toBeNull();
     walk.ok({ ...override, freeze: START + 3 * HOUR }, lin);
   });

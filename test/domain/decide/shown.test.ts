@@ -171,7 +171,7 @@ describe.each(Object.entries(PLACES))('a change to the lock %s', (_name, open) =
       expect(place.do({ ...ask, card }, by)).toBe('notLocked');
       expect(place.do(LOCK, lin)).toBeNull();
       const before = place.seen();
-      expect(place.do({ ...ask, card }, by)).toBe(by === lin ? 'ownLock' : 'lockedAnew');
+      expect(place.do({ ...ask, card }, by)).toBe(by === lin ? 'ownLock' : 'notLocked');
       expect(place.seen()).toBe(before);
       expect(place.do({ ...ask, card: place.card() }, by)).toBeNull();
     },
@@ -187,12 +187,12 @@ describe.each(Object.entries(PLACES))('a change to the lock %s', (_name, open) =
       expect(place.do({ type: 'takeOver', reason: 'mine', forMs: null }, ada)).toBeNull();
       expect(place.card()).toBe(shown.card);
       const before = place.seen();
-      expect(place.do({ ...ask, ...shown }, by)).toBe(by === ada ? 'ownLock' : 'lockedAnew');
+      expect(place.do({ ...ask, ...shown }, by)).toBe(by === ada ? 'ownLock' : 'notLocked');
       expect(place.seen()).toBe(before);
       // Nor once the same owner has it back.
       place.later();
       place.do({ type: 'handOver', to: lin }, ada);
-      expect(place.do({ ...ask, ...shown }, by)).toBe(by === lin ? 'ownLock' : 'lockedAnew');
+      expect(place.do({ ...ask, ...shown }, by)).toBe(by === lin ? 'ownLock' : 'notLocked');
       expect(place.do({ ...ask, ...place.shown() }, by)).toBeNull();
     },
   );

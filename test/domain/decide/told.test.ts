@@ -185,6 +185,34 @@ describe('an approval that is awaited', () => {
     },
   );
 
+  it('that ended by time and is needed again is asked for by a message of its own', () => {
+    const walk = twoOf();
+    const release = walk.prepare(A);
+    walk.readers = [];
+    rules(walk, { validForMs: HOUR });
+    walk.ok({ type: 'approve', release }, lin);
+    const before = walk.effects.length;
+    walk.after(HOUR).ok({ type: 'tick' });
+    expect(walk.release(release)).toMatchObject({ status: 'prepared', approvals: [] });
+    expect(anew(walk, before)).toEqual(both('lin'));
+  });
+
+  it('is followed when the rules change, by the message that was replaced, too', () => {
+    const walk = twoOf();
+    const release = walk.prepare(A);
+    walk.readers = [];
+    const { rules: before } = walk.policy.approvals;
+    walk.ok({ type: 'approve', release }, lin);
+    rules(walk, { rules: [{ required: 1, from: [mo.id] }] });
+    const then = walk.effects.length;
+    rules(walk, { rules: before });
+    const ofLin = told(walk, 'approvalAsked', then).filter(([, { to }]) => to.name === lin.name);
+    expect(ofLin.map(([card, { replaced }]) => [card, replaced])).toEqual([
+      ['shop/prod#1:approve-LIN-1', undefined],
+      ['shop/prod#1:approve-LIN', true],
+    ]);
+  });
+
   it('is followed when the rules change, so that whoever may not give it any more is told', () => {
     const walk = twoOf();
     walk.prepare(A);

@@ -531,7 +531,7 @@ export class Model {
   unlock(by: string, ownerGone: boolean, isOver: boolean): string[] {
     if (by === GUEST) return ['notMember'];
     if (!this.lock) return ['notLocked'];
-    if (isOver) return [this.lock.owner === by ? 'ownLock' : 'lockedAnew'];
+    if (isOver) return [this.lock.owner === by ? 'ownLock' : 'notLocked'];
     if (this.lock.owner !== by && !ownerGone) return ['notLockOwner'];
     this.lock = null;
     return [];
@@ -541,7 +541,7 @@ export class Model {
     if (by === GUEST) return ['notMember'];
     if (!this.lock) return ['notLocked'];
     if (this.lock.owner === by) return ['ownLock'];
-    if (isOver) return ['lockedAnew'];
+    if (isOver) return ['notLocked'];
     this.lock = { owner: by, until: Number.POSITIVE_INFINITY };
     return [];
   }

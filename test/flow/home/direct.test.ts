@@ -1,6 +1,6 @@
 import type { EnvironmentCommand, LockCommand, Unsent } from '../../../src/domain/documents/commands.ts';
 import type { CardSubject } from '../../../src/domain/documents/values/card-subject.ts';
-import type { Notice } from '../../../src/domain/documents/values/notice.ts';
+import type { LockAnswer, Notice } from '../../../src/domain/documents/values/notice.ts';
 import type { Switches } from '../../../src/domain/documents/values/switches.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
 import { type Actor, type Person, ROBOT } from '../../../src/domain/people/people.ts';
@@ -8,9 +8,10 @@ import { postCard } from '../../../src/flow/cards/post-card.ts';
 import { recordCard } from '../../../src/flow/cards/record-card.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import { readersOf } from '../../../src/flow/home/readers.ts';
-import { isForNobody } from '../../../src/flow/home/unwanted.ts';
+import { isForNobody, readersOfCommits } from '../../../src/flow/home/unwanted.ts';
 import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
+import { DamagedDocument, type Store } from '../../../src/ports/store.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import type { Fault } from '../../../src/sandbox/workspace/faults.ts';
 import { makeRelease, openChat, openStage, type Stage } from '../support.ts';
@@ -23,6 +24,17 @@ const person = (name: string): Person => ({
 });
 const [ADA, LIN, MO] = [person('Ada'), person('Lin'), person('Mo')];
 const PLACE = environmentId('shop', 'integration');
+
+const lockOf = (owner: Person) => ({
+  owner,
+  reason: 'database migration',
+  at: 0,
+  until: null,
+  askedBy: [],
+  remindAt: 0,
+  reminders: 0,
+  card: 'l',
+});
 
 describe('direct messages', () => {
   let stage: Stage;
@@ -84,17 +96,14 @@ describe('direct messages', () => {
   });
 
   it('about a lock are sent until they are switched off', async () => {
-    const lock = {
-      owner: MO,
-      reason: 'x',
-      at: 0,
-      until: null,
-      askedBy: [],
-      remindAt: 0,
-      reminders: 0,
-      card: 'l',
+    const asked: Notice = {
+      kind: 'unlockAsked',
+      to: MO,
+      by: LIN,
+      lock: lockOf(MO),
+      waiting: [],
+      answer: null,
     };
-    const asked: Notice = { kind: 'unlockAsked', to: MO, by: LIN, lock, waiting: [], answer: null };
     await tell('lock', asked);
     await switched(MO, { lock: false });
     await tell('lock later', asked);
@@ -158,6 +167,36 @@ describe('direct messages', () => {
     expect(await services.store.load('cards', 'asked')).toMatchObject({ ts: null, wakeAt: null });
   });
 
+  it('about a lock are not sent once they ask for nothing', async () => {
+    const answer: LockAnswer = { kind: 'unlocked', by: MO, at: 1, owner: null };
+    const about = { to: MO, lock: lockOf(MO) };
+    const asked: Extract<Notice, { kind: 'unlockAsked' }> = {
+      kind: 'unlockAsked',
+      ...about,
+      by: LIN,
+      waiting: [],
+      answer: null,
+    };
+    await switched(MO, { lock: false });
+    await tell('asked while off', asked);
+    await switched(MO, {});
+    await tell('asked', asked);
+    await tell('reminded', { kind: 'lockReminder', ...about, over: false });
+    const before = directs(MO).length;
+    await tell('asked while off', { ...asked, answer });
+    await tell('answered first', { ...asked, answer });
+    await tell('over first', { kind: 'lockReminder', ...about, over: true });
+    expect(directs(MO)).toHaveLength(before);
+    // What was posted says so.
+    await tell('asked', { ...asked, answer });
+    await tell('reminded', { kind: 'lockReminder', ...about, over: true });
+    expect(
+      directs(MO)
+        .slice(-2)
+        .map(({ blocks }) => JSON.stringify(blocks).includes('button')),
+    ).toEqual([false, false]);
+  });
+
   it.each(['user_not_found', 'account_inactive', 'cannot_dm_bot', 'user_disabled'])(
     'that Slack does not take for %s end, and hold up nothing',
     async (error) => {
@@ -177,16 +216,7 @@ describe('direct messages', () => {
 
   describe('for somebody who is no full member any more', () => {
     const GONE = 'Slipway’s messages are for full members of this workspace.';
-    const lock = {
-      owner: MO,
-      reason: 'database migration',
-      at: 0,
-      until: null,
-      askedBy: [],
-      remindAt: 0,
-      reminders: 0,
-      card: 'l',
-    };
+    const lock = lockOf(MO);
     const answer = { kind: 'kept', by: LIN, at: 0, owner: LIN } as const;
 
     beforeEach(async () => {
@@ -303,6 +333,33 @@ describe('direct messages', () => {
     );
   });
 
+  it('are as usual for whose profile is damaged, and hold up nobody else', async () => {
+    await switched(ADA, { awaited: false });
+    await switched(LIN, { reached: true });
+    const { store } = services;
+    const damaged = new Proxy(store, {
+      get(target, name) {
+        const own: unknown = Reflect.get(target, name);
+        if (typeof own !== 'function') return own;
+        if (name !== 'load') return own.bind(target);
+        const load: Store['load'] = async (kind, id) => {
+          if (kind === 'people' && id === ADA.id) throw new DamagedDocument(kind, id, 'it is damaged');
+          return target.load(kind, id);
+        };
+        return load;
+      },
+    });
+    const reading = { ...services, store: damaged, people: services.chat };
+    const rules = [{ required: 1, from: [ADA.id, MO.id] }];
+    const approvals = { rules, self: false, authors: true, validForMs: 1 };
+    const { policy } = services.settings.products[0]!.environments[0];
+    expect((await readersOf(reading, { ...policy, approvals }, [])).map(({ to }) => to.id)).toEqual([
+      ADA.id,
+      MO.id,
+    ]);
+    expect(await readersOfCommits(reading)).toEqual([LIN.id]);
+  });
+
   it('about an approval are put anew by a new message, and lose their buttons once it would be refused', async () => {
     const [environment] = services.settings.products[0]!.environments;
     const before = environment.policy;
@@ -342,13 +399,13 @@ describe('direct messages', () => {
     rule([MO.id]);
     await asks(ROBOT, { type: 'tick' });
     const barred = [expect.stringContaining('You cannot approve it: only Mo can approve'), false];
-    expect(await said()).toEqual([replaced, barred]);
+    expect(await said()).toEqual([barred, barred]);
     // While Slack does not say who is in the group, nobody is told that they are not.
     stage.clock.aheadMs += 61_000;
     sandbox.faults.plan('usergroups.users.list', { kind: 'rate_limited', retryAfterSeconds: 30 });
     rule(['@managers', ADA.id]);
     await asks(ROBOT, { type: 'tick' });
-    expect(await said()).toEqual([replaced, barred]);
+    expect(await said()).toEqual([barred, barred]);
     sandbox.faults.clear();
     stage.clock.aheadMs += 31_000;
     expect(await said()).toEqual([replaced, asked]);

@@ -2,7 +2,8 @@ import { enterHome } from '../../../src/flow/home/enter-home.ts';
 import { Homes } from '../../../src/flow/home/homes.ts';
 import { HomeWatch } from '../../../src/flow/home/watch.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
-import { DamagedDocument, type Store } from '../../../src/ports/store.ts';
+import { ChatError } from '../../../src/ports/chat.ts';
+import { DamagedDocument, type Store, StoreError } from '../../../src/ports/store.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import type { Fault } from '../../../src/sandbox/workspace/faults.ts';
 import { makeRelease, openChat, openStage, type Stage } from '../support.ts';
@@ -104,6 +105,21 @@ describe('the Home tabs that are open', () => {
     restarted();
     expect(await look()).toBeGreaterThan(0);
     expect(services.homes.open(services.now())).toContain('U1');
+  });
+
+  it('are drawn again once that is possible where an error is shown in their place', async () => {
+    await enterHome(services, 'U0', OPENED);
+    for (const _ of PEOPLE) await watch.look();
+    const { store } = services;
+    services.store = failingFor('U0', store, () => new StoreError('gone'));
+    await expect(enterHome(services, 'U0', OPENED)).rejects.toThrow(StoreError);
+    await services.chat.publishHome('U0', []);
+    services.store = store;
+    expect([await look(), await look()]).toEqual([1, 0]);
+    expect(homeOf('U0')).toContain('Waiting for you');
+    sandbox.faults.plan('views.publish', { kind: 'rate_limited', retryAfterSeconds: 30 }, 1);
+    await expect(enterHome(services, 'U0', OPENED)).rejects.toThrow(ChatError);
+    expect(await look()).toBe(1);
   });
 
   it('wait as long as Slack asks', async () => {

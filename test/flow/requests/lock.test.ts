@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { SETTLED_KEPT } from '../../../src/domain/documents/document.ts';
 import type { ShownLock } from '../../../src/domain/documents/values/lock.ts';
 import type { Person } from '../../../src/domain/people/people.ts';
 import { postCard } from '../../../src/flow/cards/post-card.ts';
@@ -126,7 +127,10 @@ test.each<[LockWish, Person]>([
     });
     const asker = { id: services.newId(), actor: by };
     expect(await requestLock(raced, asker, PROD, wish, shown)).toMatchObject({
-      refusal: { rule: by === ADA ? 'ownLock' : 'lockedAnew', lock: { reason: 'two' } },
+      refusal:
+        by === ADA
+          ? { rule: 'ownLock', lock: { reason: 'two' } }
+          : { rule: 'notLocked', now: { lock: { reason: 'two' } } },
     });
     const { lock } = (await services.store.load('environments', 'shop/integration')) ?? {};
     expect(lock).toMatchObject({ reason: 'two', askedBy: [] });
@@ -142,7 +146,10 @@ test('rule 8: what was shown of one owner is not done to another, who is named w
   for (const wish of [{ type: 'takeOver', reason: 'mine', forMs: null }, { type: 'askToUnlock' }] as const) {
     const refused = await ask(MO, wish, PROD, shown);
     expect(refused).toMatchObject({
-      refusal: { rule: 'lockedAnew', lock: { owner: LIN, at: taken?.since, reason: 'two', askedBy: [] } },
+      refusal: {
+        rule: 'notLocked',
+        now: { lock: { owner: LIN, at: taken?.since, reason: 'two', askedBy: [] } },
+      },
     });
     if (refused.kind !== 'refused') continue;
     const asker = { id: services.newId(), actor: MO };
@@ -153,9 +160,22 @@ test('rule 8: what was shown of one owner is not done to another, who is named w
   }
   expect(await ask(MO, { type: 'askToUnlock' }, PROD, taken)).toMatchObject({ kind: 'accepted' });
   expect(await ask(MO, { type: 'askToUnlock' }, PROD, taken)).toMatchObject({
-    refusal: { rule: 'askedAlready', lock: { owner: LIN } },
+    refusal: { rule: 'notLockOwner', lock: { owner: LIN }, asked: 'self' },
   });
   await ask(LIN, { type: 'unlock' });
+});
+
+test('rule 20: a click that is done again is answered with what it came to, however much was asked since', async () => {
+  const shown = shownBy(await ask(ADA, { type: 'lock', reason: 'one', forMs: null }));
+  const asker = { id: services.newId(), actor: ADA };
+  const click = () => requestLock(services, asker, PROD, { type: 'unlock' }, shown);
+  expect(await click()).toMatchObject({ kind: 'accepted' });
+  for (let asked = 0; asked < SETTLED_KEPT; asked += 1) await ask(MO, { type: 'unlock' });
+  await dispatchEffects(services, { kind: 'environments', id: 'shop/integration' });
+  await ask(MO, { type: 'unlock' });
+  const known = await services.store.load('environments', 'shop/integration');
+  expect(known?.settled.some(({ id }) => id === asker.id)).toBe(false);
+  expect(await click()).toMatchObject({ kind: 'accepted' });
 });
 
 test('rule 8: whoever has left is not mistaken for who has the lock by now', async () => {

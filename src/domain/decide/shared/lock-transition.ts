@@ -81,7 +81,7 @@ export function anotherLock(current: Lock, shown: ShownLock, by: Person, all: bo
   if (isShown(current, shown)) return null;
   return samePerson(current.owner, by)
     ? { rule: 'ownLock', lock: current }
-    : { rule: 'lockedAnew', lock: current, all };
+    : { rule: 'notLocked', now: { lock: current, all } };
 }
 
 function isOwnerGone({ owner }: Lock, command: Extract<LockCommand, { type: 'unlock' }>): boolean {
@@ -193,11 +193,13 @@ export function end(lock: Lock, answer: LockAnswer, at: LockPlace): { lock: null
 /** Somebody would like to deploy: asks the owner to unlock. Each person asks once until there is an answer. */
 function ask(current: Lock, by: Person, at: LockPlace): Locking {
   if (samePerson(current.owner, by)) return { refusal: { rule: 'ownLock', lock: current } };
+  const refused = { rule: 'notLockOwner', lock: current, all: at.all } as const;
   if (current.askedBy.some((other) => samePerson(other, by))) {
-    return { refusal: { rule: 'askedAlready', lock: current, all: at.all } };
+    return { refusal: { ...refused, asked: 'self' } };
   }
-  const askedBy = [...current.askedBy, by].slice(-ASKERS_KEPT);
-  const lock: Lock = { ...current, askedBy };
+  // Everybody who asked was promised an answer.
+  if (current.askedBy.length >= ASKERS_KEPT) return { refusal: { ...refused, asked: 'others' } };
+  const lock: Lock = { ...current, askedBy: [...current.askedBy, by] };
   const notice: Notice = { kind: 'unlockAsked', to: lock.owner, by, lock, waiting: at.waiting, answer: null };
   return { lock, messages: [{ card: askCard(lock, by), notice, reply: null }] };
 }

@@ -60,7 +60,7 @@ export const LOCK_REMINDED_MS = 24 * 3_600_000;
 /** The longest lock with an end; for anything longer, people lock without an end. */
 export const LONGEST_LOCK_MS = 90 * 24 * 3_600_000;
 
-/** How many askers a lock remembers. */
+/** How many people may wait for an answer of its owner. */
 export const ASKERS_KEPT = 10;
 
 /** The locks in force here: its own and that of all environments of the product. */

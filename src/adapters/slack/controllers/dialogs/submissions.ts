@@ -6,7 +6,6 @@ import type { Caller } from '../caller.ts';
 import { tryRequest } from '../errors.ts';
 import { targetOf } from '../lock.ts';
 import { isLockDialog, type Submission, type SubmittedDialog, type SubmittedView } from './sent.ts';
-import { choosesPlace } from './submitted-before.ts';
 import { submitChange } from './submitted-change.ts';
 import { submitLock } from './submitted-lock.ts';
 
@@ -35,6 +34,5 @@ export async function answerSubmission(
   );
   if (answered.ok) return answered.result;
   const { said, happened } = answered;
-  const isBound = happened === 'unknown' && choosesPlace(name);
-  return { kind: 'failed', said, ...(isBound ? { tried: metadata.tried ?? place } : {}) };
+  return { kind: 'failed', said, ...(happened === 'unknown' ? { tried: metadata.tried ?? place } : {}) };
 }

@@ -32,6 +32,10 @@ export async function submitLock(
   const errors = inputErrors(services, sent);
   if (errors) return { kind: 'errors', errors };
   if (name !== 'editReason' && !hasInput(view, 'until')) return { kind: 'unreadable' };
+  // An older program drew it: whose lock it showed is not known, and it may be another one's by now.
+  if (name === 'takeOver' && metadata.lock !== undefined && metadata.since === undefined) {
+    return { kind: 'unreadable' };
+  }
   const end = name === 'editReason' ? null : chosenEnd(state);
   const length = end && (await lengthOf(services, caller, target, end));
   const reason = inputOf(state, 'reason').typed ?? '';

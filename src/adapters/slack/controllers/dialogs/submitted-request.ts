@@ -32,7 +32,7 @@ export interface Filled {
 export function submittedRequest(
   name: RequestModal,
   target: Target,
-  { release, sha }: Pick<ModalMetadata, 'release' | 'sha'>,
+  { release, sha, freeze }: Pick<ModalMetadata, 'release' | 'sha' | 'freeze'>,
   { reason, target: to, commit }: Filled,
 ): Change | null {
   switch (name) {
@@ -44,7 +44,10 @@ export function submittedRequest(
     case 'acceptAnyway':
       return release === undefined ? null : { kind: 'accept', ...target, release, reason };
     case 'overrideFreeze':
-      return release === undefined ? null : { kind: 'override', ...target, release, reason };
+      // An older program does not say which freeze it showed.
+      return release === undefined || freeze === undefined
+        ? null
+        : { kind: 'override', ...target, release, reason };
     case 'rollback':
       return { kind: name, ...target, commit: to, reason, ...(sha === undefined ? {} : { leaves: sha }) };
     case 'redeploy':

@@ -33,7 +33,7 @@ export function tellPeople(before: Environment, draft: Draft, by: Actor): void {
     const was = findRelease(before, release.number);
     if (was === undefined) ask(draft, release);
     else if (approvalState(before, was, draft) !== approvalState(draft.environment, release, draft))
-      followAsked(draft, release, was);
+      followAsked(draft, release, { release: was, now: before.time });
     if (ENDED.has(release.status) && release.status !== was?.status) sayEnded(draft, release, by);
     if (was && release.deployedAt !== was.deployedAt) sayDeployed(draft, release);
   }
@@ -53,18 +53,26 @@ function ask(draft: Draft, release: Release): void {
 }
 
 /**
- * Shows the release as it is now to those who were asked. `was`: how it was before. Who needed to do nothing then and is
+ * Shows the release as it is now to those who were asked. `was`: how it was before, and when that was decided. Who needed to do nothing then and is
  * asked again gets a new message, since an edit notifies nobody.
  */
-function followAsked(draft: Draft, release: Release, was: Release | null = null): void {
+function followAsked(
+  draft: Draft,
+  release: Release,
+  was: { release: Release; now: number } | null = null,
+): void {
   const { number: about } = release;
   release.asked = release.asked?.map((asked) => {
     const { to, named } = asked;
     const notice = { kind: 'approvalAsked', to, release: about, named } as const;
     const facts = factsOf(draft);
-    const wasOpen = !was || isOpen(facts, was, to);
+    const wasOpen = !was || isOpen({ ...facts, now: was.now }, was.release, to);
     if (wasOpen || !isOpen(facts, release, to)) {
       notify(draft, askCard(release, asked), notice);
+      // Under other rules an older one may say that the person may not approve at all.
+      const older = was && was.release.policy !== release.policy ? (asked.anew ?? 0) - 1 : -1;
+      if (older >= 0)
+        notify(draft, askCard(release, { ...asked, anew: older }), { ...notice, replaced: true });
       return asked;
     }
     const again = { ...asked, anew: (asked.anew ?? 0) + 1 };

@@ -6,7 +6,7 @@ import {
   isWaiting,
   type Release,
 } from '../../../documents/values/release.ts';
-import { freezeGate, latestReevaluation, lockGate } from '../../../gates/gates.ts';
+import { freezeGate, isExemptFromFreezes, latestReevaluation, lockGate } from '../../../gates/gates.ts';
 import { type Person, samePerson } from '../../../people/people.ts';
 import { frozenAt, nextFreeze } from '../../../time/freeze.ts';
 import { decideLock, type LockMessage, type LockPlace, lockInTime } from '../../shared/lock-transition.ts';
@@ -64,7 +64,7 @@ export function override(draft: Draft, command: Of<'override'>, by: Person): Out
   return withEligible(draft, command, by, (release) => {
     const frozen = frozenAt(draft.context.policy.freeze, draft.now);
     if (frozen && (command.freeze ?? frozen.until) !== frozen.until) {
-      return refuse({ rule: 'frozenAnew', release: release.number, freeze: frozen });
+      return refuse({ rule: 'notFrozen', release: release.number, nextAt: null, now: frozen });
     }
     if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: release.number });
     release.override = { by, at: draft.at, reason: command.reason };
@@ -133,7 +133,9 @@ export function plan(draft: Draft): void {
   const { open } = environment;
   const changesAt = freeze.length > 0 ? (frozenAt(freeze, now)?.until ?? nextFreeze(freeze, now)) : null;
   environment.freezeChangesAt = open.some(isWaiting) ? changesAt : null;
-  const times = open.filter(deployEndedBadly).flatMap(({ expiresAt }) => [changesAt, expiresAt]);
+  const times = open
+    .filter((release) => mayBeRetried(release, now))
+    .flatMap((release) => [isExempt(release) ? null : changesAt, release.expiresAt]);
   const ahead = times.filter((time) => time !== null).filter((time) => time > now);
   if (ahead.length === 0) delete environment.retriesChangeAt;
   else environment.retriesChangeAt = Math.min(...ahead);
@@ -143,7 +145,16 @@ export function plan(draft: Draft): void {
 function showRetries(draft: Draft): void {
   const { retriesChangeAt, open } = draft.environment;
   if (retriesChangeAt === undefined || retriesChangeAt > draft.now) return;
-  for (const release of open.filter(deployEndedBadly)) show(draft, release);
+  for (const release of open) if (mayBeRetried(release, retriesChangeAt - 1)) show(draft, release);
+}
+
+/** Whether its deploy ended badly and its request had not expired by then: after that, time changes nothing of it. */
+function mayBeRetried(release: Release, by: number): boolean {
+  return deployEndedBadly(release) && (release.expiresAt === null || release.expiresAt > by);
+}
+
+function isExempt(release: Release): boolean {
+  return isExemptFromFreezes(release) || release.override !== null;
 }
 
 /**

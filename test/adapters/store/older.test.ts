@@ -1,0 +1,81 @@
+import { refusal } from '../../../src/adapters/store/documents/refusal.ts';
+import { SCHEMA_VERSION as ON_MONGO } from '../../../src/adapters/store/mongo/migrations.ts';
+import { SCHEMA_VERSION as EMBEDDED } from '../../../src/adapters/store/pglite/migrations.ts';
+
+/**
+ * The rules that every program of these schema versions reads. A document with another one is damaged for a program that
+ * does not know it, so a new rule needs new schema versions; what an older one may overlook is an optional field.
+ */
+const RULES = {
+  mongo: 3,
+  embedded: 5,
+  read: [
+    'notMember',
+    'noRelease',
+    'settled',
+    'continuous',
+    'alreadyWaits',
+    'tooManyWait',
+    'behindDeployed',
+    'order',
+    'ownRequest',
+    'notApprover',
+    'commitAuthor',
+    'approvalNotNeeded',
+    'shownIsOld',
+    'alreadyApproved',
+    'noApprovals',
+    'approvals',
+    'alreadyQueued',
+    'notRole',
+    'notCanceller',
+    'notTester',
+    'reasonRequired',
+    'notDeployed',
+    'uncertain',
+    'overtaken',
+    'rollbackFirst',
+    'cancelWished',
+    'begunMeanwhile',
+    'requestExpired',
+    'busy',
+    'buildSettled',
+    'nothingDeployed',
+    'noTarget',
+    'notAcceptedHere',
+    'targetIsLeft',
+    'leavesAnother',
+    'runsAnother',
+    'retired',
+    'frozen',
+    'locked',
+    'notLocker',
+    'notLocked',
+    'notLockOwner',
+    'ownLock',
+    'notFrozen',
+    'overriddenAlready',
+    'notContinuous',
+    'pausedAlready',
+    'notPaused',
+    'pausedAnew',
+    'deployedHere',
+    'modeChanged',
+    'deploying',
+    'paused',
+    'newerHead',
+    'notFirst',
+    'notBuilt',
+    'guardMayLive',
+    'sentBack',
+    'staleAttempt',
+    'nothingToDo',
+    'claimed',
+  ],
+};
+
+test('whatever refusal this program stores, an older program of the same schema version reads', () => {
+  expect([ON_MONGO, EMBEDDED]).toEqual([RULES.mongo, RULES.embedded]);
+  const read = refusal.options.map(({ shape }) => shape.rule.value);
+  expect([...read].sort()).toEqual([...RULES.read].sort());
+});
