@@ -1,4 +1,4 @@
-import { followed, hasMoved, newestTag } from '../../domain/decide/product/tags.ts';
+import { followed, hasMoved, newestTag, seenTags } from '../../domain/decide/product/tags.ts';
 import type { ProductReport } from '../../domain/documents/commands.ts';
 import type { Product } from '../../domain/documents/product.ts';
 import type { Mirror } from '../../git/mirror/types.ts';
@@ -27,9 +27,9 @@ async function findTag(
 ): Promise<Found> {
   const found = followed(glob, await mirror.tags());
   const there = new Set(found.flatMap(({ sha, object }) => [sha, object]));
-  const tags = { glob, seen: found.map(({ name, sha }) => ({ name, sha })) };
   const contains = announced.filter((after) => there.has(after));
   const newest = newestTag(product, glob, found);
+  const tags = seenTags(product, glob, found, newest);
   if (!newest) return { sha: null, branch: followedWords({ tags: glob }), contains, tags };
   const { sha, ...tag } = newest;
   return { sha, branch: tag.name, contains, tags, tag };

@@ -128,12 +128,21 @@ describe('a product that follows tags', () => {
     expect(await poll()).toBe(true);
     expect((await product()).heads).toMatchObject([{ sha: second, tag: { name: 'v1', from: first } }]);
     stage.repository.unpush('refs/tags/v1');
+    expect(await poll()).toBe(true);
     expect(await poll()).toBe(false);
     stage.repository.git('tag', 'v-tree', `${second}^{tree}`);
     stage.repository.push('refs/tags/v-tree');
     expect(await poll()).toBe(true);
     expect(await poll()).toBe(false);
     expect(await heads()).toHaveLength(1);
+    stage.repository.push('refs/tags/v1');
+    const third = commit();
+    tag('v3', { sha: third });
+    await look();
+    stage.repository.unpush('refs/tags/v1');
+    await poll();
+    stage.repository.push('refs/tags/v1');
+    expect(await poll()).toBe(true);
   }, 60_000);
 
   test('notices a tag that something else fetched', async () => {
