@@ -185,4 +185,35 @@ describe('a product that follows tags', () => {
     expect((await build(fifth))?.status).toBe('requested');
     expect((await build(fourth))?.pushes).toMatchObject([{ leftOut: { why: 'old', of: fifth } }]);
   }, 60_000);
+
+  test.each<[string, object, 'old' | 'built']>([
+    ['whose build or release is still to come', { newestHead: 0 }, 'old'],
+    ['that a resume deploys', { newestHead: 1, paused: true }, 'old'],
+    ['that was rolled back, or whose deploy failed', { newestHead: 1 }, 'built'],
+  ])(
+    'compares a tag on an old commit with a head %s',
+    async (_what, { newestHead, paused }: { newestHead?: number; paused?: boolean }, becomes) => {
+      const [second, third] = [commit(), commit()];
+      stage.repository.push();
+      tag('v3', { sha: third });
+      await look();
+      const by = { kind: 'robot', name: 'Slipway' } as const;
+      const newest = { sha: third, ref: 'v3', head: 1, card: null };
+      await services.store.save('environments', {
+        ...newEnvironment('shop', 'integration'),
+        revision: 1,
+        deployed: { sha: first, ref: 'v1', release: 1, at: 1, by },
+        newestHead: newestHead ?? 0,
+        paused: paused ? { by, reason: 'Tests', at: 1, rollback: null, newest, card: 'c' } : null,
+      });
+      tag('v2', { sha: second });
+      await look();
+      const built = await build(second);
+      expect(built?.status).toBe(becomes === 'old' ? 'skipped' : 'requested');
+      expect(built?.pushes.map(({ leftOut }) => leftOut)).toEqual([
+        becomes === 'old' ? { why: 'old', of: third } : undefined,
+      ]);
+    },
+    60_000,
+  );
 });
