@@ -216,4 +216,28 @@ describe('a product that follows tags', () => {
     },
     60_000,
   );
+
+  test('looks at a tag that paths left out anew when paths are others', async () => {
+    const [settings] = services.settings.products;
+    Object.assign(settings!, { paths: ['libs'] });
+    const second = commit();
+    tag('v2', { sha: second });
+    await look();
+    const third = commit();
+    tag('v3', { sha: third, message: 'Three' });
+    await look();
+    expect((await build(third))?.pushes).toMatchObject([{ leftOut: { why: 'paths', paths: ['libs'] } }]);
+    Object.assign(settings!, { paths: ['libs', 'docs'] });
+    await look();
+    expect((await build(third))?.pushes).toMatchObject([{ leftOut: { paths: ['libs', 'docs'] } }]);
+    Object.assign(settings!, { paths: ['a.txt'] });
+    await look();
+    expect((await build(third))?.pushes).toEqual([
+      expect.objectContaining({ head: 2, branch: 'v3', tag: { name: 'v3' } }),
+    ]);
+    expect(await heads()).toEqual([
+      ['v2', second],
+      ['v3', third],
+    ]);
+  }, 60_000);
 });
