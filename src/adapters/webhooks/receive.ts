@@ -106,6 +106,7 @@ async function believe(
   const elsewhere = products.filter(({ webhookSecret }) => right.has(webhookSecret));
   for (const product of elsewhere) watch.misdirected(product, hook.kind);
   if (elsewhere.length > 0) return { kind: 'elsewhere', header, products: elsewhere.map(({ name }) => name) };
+  if (delivery.isForm && !hook.forms) return { kind: 'form', header };
   tellPeople(raw, 'wrong');
   return { kind: 'unverified', header };
 }

@@ -336,3 +336,30 @@ test('a push of neither a branch nor a tag is ignored', async () => {
     body: { ignored: 'refs/notes/commits is neither a branch nor a tag' },
   });
 });
+
+test('a form of Gitea, which signs the JSON in it, is refused with what to choose', async () => {
+  const sender = senderNamed('Gitea');
+  const json = JSON.stringify(sender.payload({ project: sender.project, ref: MAIN, after: SHA }));
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    ...sender.sign(json, sender.secrets[0]),
+  };
+  const body = new URLSearchParams({ payload: json }).toString();
+  expect(await send(sender, { body, secret: null, headers })).toEqual(
+    refused('let the webhook send application/json', sender.signedIn),
+  );
+});
+
+test('a webhook of a whole organization, which tells of other repositories too, need not be removed', async () => {
+  const sender = senderNamed('GitHub');
+  const [product] = namesOf(sender);
+  const told = () => stage.services.troubles.list().filter(({ where }) => where === product);
+  await send(sender, { told: { project: 'acme/neighbour' } });
+  expect(told()).toEqual([
+    expect.objectContaining({
+      todo: expect.stringMatching(/of a whole organization.*ends with the next push to.*otherwise remove/),
+    }),
+  ]);
+  await send(sender);
+  expect(told()).toEqual([]);
+});
