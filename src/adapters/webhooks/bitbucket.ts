@@ -5,6 +5,7 @@ import {
   hmacSignature,
   type NamedRepository,
   personText,
+  projectText,
   refText,
   shaText,
   urlsOf,
@@ -13,7 +14,7 @@ import {
 
 const cloudRepository = z
   .object({
-    full_name: z.string(),
+    full_name: projectText,
     links: z.object({ html: z.object({ href: urlText }).nullish() }).nullish(),
   })
   .transform(
@@ -26,8 +27,8 @@ const cloudRepository = z
 /** Older versions name no address. */
 const dataCenterRepository = z
   .object({
-    slug: z.string(),
-    project: z.object({ key: z.string() }),
+    slug: projectText,
+    project: z.object({ key: projectText }),
     links: z.object({ clone: z.array(z.object({ href: urlText })).nullish() }).nullish(),
   })
   .transform(

@@ -66,9 +66,12 @@ export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host);
 }
 
-/** Blanks out `user:password@` in every address in a text. */
+/**
+ * Blanks out `user:password@` in every address in a text. As the length of a scheme is bounded, the time is linear: the text
+ * may be what a repository's server printed.
+ */
 export function redactCredentials(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*(?:@[^\s/@'"]*)*@/gi, '$1***@');
+  return text.replace(/([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@'"]*(?:@[^\s/@'"]*)*@/gi, '$1***@');
 }
 
 /** The login that git uses at one web origin. */

@@ -158,6 +158,11 @@ const CASES: Case[] = [
     () => ({ status: 400, body: { refused: 'the body is not a push event' } }),
   ],
   [
+    'a project whose name is longer than any',
+    () => ({ told: { project: `acme/${'a'.repeat(2_000)}` } }),
+    () => ({ status: 400, body: { refused: 'the body is not a push event' } }),
+  ],
+  [
     'no delivery id',
     ({ delivery }) => ({ without: delivery }),
     () => ({ status: 400, body: { refused: expect.stringMatching(/^no X-|^no Idempotency-Key/) } }),

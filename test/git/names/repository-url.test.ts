@@ -73,5 +73,8 @@ describe('the address of a repository', () => {
       "fatal: 'https://***@host/x' and ssh://***@host/y",
     );
     expect(redactCredentials('https://host/a@b')).toBe('https://host/a@b');
+    // Whatever is before it: the time must not grow with its square.
+    const long = 'a'.repeat(2_000_000);
+    expect(redactCredentials(`${long}https://bot:p@host/x`)).toBe(`${long}https://***@host/x`);
   });
 });
