@@ -29,7 +29,14 @@ const dataCenterRepository = z
   .object({
     slug: projectText,
     project: z.object({ key: projectText }),
-    links: z.object({ clone: z.array(z.object({ href: urlText })).nullish() }).nullish(),
+    links: z
+      .object({
+        clone: z
+          .array(z.object({ href: urlText }))
+          .max(100)
+          .nullish(),
+      })
+      .nullish(),
   })
   .transform(
     ({ slug, project, links }): NamedRepository => ({

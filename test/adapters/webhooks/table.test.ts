@@ -312,6 +312,27 @@ test('a delivery of Bitbucket that holds several changes is taken for each, and 
   expect((await asked(sender))[0]).toBe(before + 1);
 });
 
+test('of a delivery of thousands of changes only those count that a product follows', async () => {
+  const sender = senderNamed('Bitbucket Cloud');
+  const product = namesOf(sender)[0]!;
+  const told = (ref: string) => ({ project: sender.project, ref, after: SHA });
+  const others = Array.from({ length: 2_000 }, (_, number) => told(`refs/heads/other-${number}`));
+  const [before = 0] = await asked(sender);
+  expect(await send(sender, { payload: cloudPush(told('refs/tags/v3'), ...others, told(MAIN)) })).toEqual({
+    status: 202,
+    body: {
+      products: [
+        { product, ref: 'main', outcome: { kind: 'accepted' } },
+        {
+          product,
+          outcome: { kind: 'ignored', reason: '2001 other changes; this product follows the branch main' },
+        },
+      ],
+    },
+  });
+  expect((await asked(sender))[0]).toBe(before + 1);
+});
+
 test('a delivery without changes is ignored', async () => {
   const sender = senderNamed('Bitbucket Cloud');
   const payload = { ...cloudPush({ project: sender.project, ref: MAIN, after: SHA }), push: { changes: [] } };
