@@ -220,6 +220,20 @@ describe('tags', () => {
     expect(walk.sent).toEqual(['requestBuild shop@c', 'skipBuild shop@b']);
   });
 
+  it('on a commit that was too old for the last tag are decided anew: it may have been rolled back to', () => {
+    walk.look();
+    walk.tag('v2', B);
+    walk.look();
+    walk.tag('v1.1', A);
+    walk.look({ why: 'old', of: B });
+    walk.tag('v1.2', A);
+    walk.hear('v1.2', A);
+    walk.look();
+    expect(walk.heads()).toEqual(['v2:b', 'v1.1:a', 'v1.2:a']);
+    expect(walk.sent).toEqual(['requestBuild shop@a', 'skipBuild shop@b']);
+    expect(walk.outcomes()).toEqual({ 'hook v1.2': `build of ${A}, head 3` });
+  });
+
   it('that webhooks announce are awaited until they are there, whatever becomes of them then', () => {
     walk.look();
     walk.hear('v2', B);
