@@ -158,6 +158,15 @@ describe('a mirror that products share', () => {
       expect(left.filter((name) => !wanted.includes(join(root, 'mirrors', name)))).toEqual([]);
     });
 
+    test('keeps what is pinned for those who write the address in another way', async () => {
+      await joinMirrors(
+        opened({ one: { repository: URL }, two: { repository: URL.replace('.git', '') } }, root),
+      );
+      const services = opened({ two: { repository: URL.replace('.git', '') } }, root);
+      await joinMirrors(services);
+      expect(await services.mirror('two').has(kept)).toBe(true);
+    });
+
     test('gives nothing to a product of another repository, or one that did not share it', async () => {
       const services = opened({ new: own, two: other, three: source }, root);
       await joinMirrors(services);

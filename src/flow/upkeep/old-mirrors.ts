@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import type { Mirror } from '../../git/mirror/types.ts';
+import { sameRepository } from '../../git/names/repository-url.ts';
 import { mirrorPath } from '../services/paths.ts';
 import type { Services } from '../services/services.ts';
 
@@ -66,7 +67,9 @@ async function heirsOf(
   const theirs = settings.products
     .filter(({ name }) => products.includes(name))
     .map(({ name }) => mirror(name));
-  return [...new Set(theirs)].filter((heir) => heir.directory !== directory && heir.address === address);
+  return [...new Set(theirs)].filter(
+    (heir) => heir.directory !== directory && sameRepository(heir.address, address),
+  );
 }
 
 async function readShared(record: string): Promise<z.infer<typeof SHARED>> {
