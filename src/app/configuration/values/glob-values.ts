@@ -1,4 +1,4 @@
-import { globOf, isBrokenGlob, takesAway } from '../../../domain/paths.ts';
+import { globOf, isBrokenGlob, isTakenAsText, takesAway } from '../../../domain/paths.ts';
 import type { Problem } from '../problems/problem.ts';
 
 const LONGEST = 500;
@@ -51,6 +51,12 @@ function globProblem(glob: string, written: string): Problem | null {
   if (range !== undefined) {
     const todo = 'write what is meant: {9,10,11}, or [0-9] for one digit';
     return { what: `"${written}" has the range ${range}, which does not count`, todo };
+  }
+  if (isTakenAsText(glob)) {
+    return {
+      what: `"${written}" has a repetition that can be read in several ways, so it would be taken as text`,
+      todo: 'write the alternatives so that none begins like another, or write \\ before + and ( if they are meant',
+    };
   }
   if (!isBrokenGlob(glob)) return null;
   return {
