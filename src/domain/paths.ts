@@ -34,6 +34,12 @@ export function isBrokenGlob(glob: string): boolean {
   }
 }
 
+/** True: picomatch takes a repetition in it as text, as it could be read in too many ways: `+(a|aa)`. */
+export function isTakenAsText(glob: string): boolean {
+  const repeats = /(?<!\\)[+*]\(/.test(glob);
+  return repeats && /\\[+*]\\\(/.test(picomatch.makeRe(glob, OPTIONS).source);
+}
+
 function matcher(glob: string): (file: string) => boolean {
   const folder = glob.replace(/\/+$/, '');
   const below = folder !== glob || endsInName(glob) ? globFilter(`${folder}/**`) : null;

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -139,6 +139,67 @@ describe('a mirror that products share', () => {
     expect(await services.mirror('one').commit(kept)).toMatchObject({ subject: 'Kept' });
     expect(await services.mirror('two').head('main')).toBe(repository.head());
     await joinMirrors(services);
+  });
+
+  describe('whose products change', () => {
+    const other = { repository: 'https://git.example.com/acme/other.git' };
+    let kept: string;
+
+    /** A commit that is pinned there, and that the repository does not have any more. */
+    beforeEach(async () => {
+      kept = repository.commit({ a: root }, 'Kept');
+      repository.push('main', { force: true });
+      const before = opened({ one: source, two: source, three: source }, root);
+      await joinMirrors(before);
+      await before.mirror('two').fetch();
+      await before.mirror('two').pin(kept);
+      repository.git('commit', '--quiet', '--amend', '--message', 'Gone', '--allow-empty');
+      repository.push('main', { force: true });
+      repository.git('--git-dir', repository.url, 'reflog', 'expire', '--expire=now', '--all');
+      repository.git('--git-dir', repository.url, 'gc', '--quiet', '--prune=now');
+    });
+
+    const own = { ...source, git: { access: { ...NO_ACCESS, user: 'bot' }, submodules: true, lfs: true } };
+    test.each<[string, Record<string, Source>, string[]]>([
+      ['the first is removed', { two: source, three: source }, ['two', 'three']],
+      [
+        'the first is removed, and another gets access of its own',
+        { two: source, three: own },
+        ['two', 'three'],
+      ],
+      ['the first is renamed', { uno: source, two: source, three: source }, ['uno', 'two', 'three']],
+      ['another comes first', { two: source, one: source, three: source }, ['one', 'two', 'three']],
+      ['one gets access of its own', { one: source, two: own, three: source }, ['one', 'two', 'three']],
+      ['the first gets access of its own', { one: own, two: source, three: source }, ['one', 'two', 'three']],
+      ['the first is moved to another repository', { one: other, two: source }, ['two']],
+    ])('keeps what is pinned for all of them: %s', async (_what, sources, have) => {
+      for (const _start of [1, 2]) {
+        const services = opened(sources, root);
+        await joinMirrors(services);
+        for (const product of have) expect(await services.mirror(product).has(kept)).toBe(true);
+      }
+      const { mirror, settings } = opened(sources, root);
+      const wanted = settings.products.map(({ name }) => mirror(name).directory);
+      const left = readdirSync(join(root, 'mirrors')).filter((name) => name.endsWith('.git'));
+      expect(left.filter((name) => !wanted.includes(join(root, 'mirrors', name)))).toEqual([]);
+    });
+
+    test('keeps what is pinned for those who write the address in another way', async () => {
+      await joinMirrors(
+        opened({ one: { repository: URL }, two: { repository: URL.replace('.git', '') } }, root),
+      );
+      const services = opened({ two: { repository: URL.replace('.git', '') } }, root);
+      await joinMirrors(services);
+      expect(await services.mirror('two').has(kept)).toBe(true);
+    });
+
+    test('gives nothing to a product of another repository, or one that did not share it', async () => {
+      const services = opened({ new: own, two: other, three: source }, root);
+      await joinMirrors(services);
+      expect(await services.mirror('new').has(kept)).toBe(false);
+      expect(await services.mirror('two').has(kept)).toBe(false);
+      expect(await services.mirror('three').has(kept)).toBe(true);
+    });
   });
 
   test('keeps trees of different products apart', async () => {

@@ -6,6 +6,7 @@ import {
   hmacSignature,
   type NamedRepository,
   personText,
+  projectText,
   type RingEvent,
   refText,
   shaText,
@@ -15,7 +16,7 @@ import {
 
 const cloudRepository = z
   .object({
-    full_name: z.string(),
+    full_name: projectText,
     links: z.object({ html: z.object({ href: urlText }).nullish() }).nullish(),
   })
   .transform(
@@ -28,9 +29,16 @@ const cloudRepository = z
 /** Older versions name no address. */
 const dataCenterRepository = z
   .object({
-    slug: z.string(),
-    project: z.object({ key: z.string() }),
-    links: z.object({ clone: z.array(z.object({ href: urlText })).nullish() }).nullish(),
+    slug: projectText,
+    project: z.object({ key: projectText }),
+    links: z
+      .object({
+        clone: z
+          .array(z.object({ href: urlText }))
+          .max(100)
+          .nullish(),
+      })
+      .nullish(),
   })
   .transform(
     ({ slug, project, links }): NamedRepository => ({

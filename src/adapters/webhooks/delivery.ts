@@ -32,10 +32,15 @@ export class Delivery {
     return names.map(this.header).find((value) => value) ?? null;
   }
 
+  /** True: its body says that it is a form. */
+  get isForm(): boolean {
+    return (this.header('content-type') ?? '').toLowerCase().startsWith(FORM);
+  }
+
   /** The payload of a body. undefined: it is no JSON. */
   payload(raw: Buffer): unknown {
     const text = raw.toString('utf8');
-    const isForm = this.hook.forms && (this.header('content-type') ?? '').toLowerCase().startsWith(FORM);
+    const isForm = this.hook.forms && this.isForm;
     try {
       return JSON.parse((isForm ? new URLSearchParams(text).get('payload') : text) ?? '');
     } catch {

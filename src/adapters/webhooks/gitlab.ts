@@ -7,6 +7,7 @@ import {
   type HookKind,
   type HookSignature,
   personText,
+  projectText,
   refText,
   shaText,
   urlsOf,
@@ -15,7 +16,7 @@ import {
 
 const project = z
   .object({
-    path_with_namespace: z.string().nullish(),
+    path_with_namespace: projectText.nullish(),
     git_http_url: urlText,
     git_ssh_url: urlText,
     web_url: urlText,

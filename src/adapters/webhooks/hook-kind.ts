@@ -69,7 +69,8 @@ export interface RingEvent {
   sha: string;
 }
 
-/** Bounded texts of payloads. */
+/** Bounded texts of payloads: whoever may sign one may not hold up the others. */
+export const projectText = z.string().max(1_000);
 export const refText = z.string().min(1).max(1_000);
 export const shaText = z.string().max(100).nullish();
 export const personText = z.string().max(200).nullish();
@@ -87,7 +88,7 @@ export function urlsOf(...urls: (string | null | undefined)[]): string[] {
 
 /** A repository as GitHub writes it, and Gitea after it. */
 export const repository = z
-  .object({ full_name: z.string().nullish(), clone_url: urlText, ssh_url: urlText, html_url: urlText })
+  .object({ full_name: projectText.nullish(), clone_url: urlText, ssh_url: urlText, html_url: urlText })
   .transform(
     ({ full_name, clone_url, ssh_url, html_url }): NamedRepository => ({
       project: full_name ?? null,

@@ -28,6 +28,8 @@ export type HookOutcome =
   | { kind: 'ignored'; reason: string }
   /** `header`: where the signature is, or should be. */
   | { kind: 'unverified'; header: string }
+  /** A form of a kind of forge that does not sign it as it sends it. */
+  | { kind: 'form'; header: string }
   /** The request has no signature, or a malformed one. */
   | { kind: 'unsigned'; header: string }
   /** Signed too long before or after our time. */
@@ -75,6 +77,11 @@ function answerOf(outcome: HookOutcome): HookAnswer {
       );
     case 'unverified':
       return unauthorized('the signature does not match the webhook secret of any product', outcome.header);
+    case 'form':
+      return unauthorized(
+        'it is a form, which is not signed as it is sent: let the webhook send application/json',
+        outcome.header,
+      );
     case 'stale':
       return unauthorized(
         'it was signed more than five minutes before or after now: see that both clocks are right',

@@ -74,7 +74,7 @@ export class HookWatch {
     this.#troubles()?.set(repositoryKey(name), {
       where: name,
       says: `a push to ${repository} arrived, signed with webhook.secret of ${name}, but no product follows that repository`,
-      todo: `if ${name} was renamed or moved, ${correct} and restart Slipway; otherwise remove the webhook there`,
+      todo: `if ${name} was renamed or moved, ${correct} and restart Slipway; if the webhook is that of a whole organization or group, this ends with the next push to ${name}; otherwise remove the webhook there`,
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { Express, Request, Response } from 'express';
 import { buildId } from '../../domain/ids.ts';
 import { ringChecks } from '../../flow/pipeline/look-at-checks.ts';
-import { type Push, receivePush } from '../../flow/pipeline/receive-push.ts';
+import { followsWords, isFollowed, type Push, receivePush } from '../../flow/pipeline/receive-push.ts';
 import { forgeKindOf } from '../../flow/services/forge-projects.ts';
 import type { Services } from '../../flow/services/services.ts';
 import type { ForgeKind, ProductSettings } from '../../flow/services/settings.ts';
@@ -110,6 +110,7 @@ async function believe(
   const elsewhere = products.filter(({ webhookSecret }) => right.has(webhookSecret));
   for (const product of elsewhere) watch.misdirected(product, hook.kind);
   if (elsewhere.length > 0) return { kind: 'elsewhere', header, products: elsewhere.map(({ name }) => name) };
+  if (delivery.isForm && !hook.forms) return { kind: 'form', header };
   tellPeople(raw, 'wrong');
   return { kind: 'unverified', header };
 }
@@ -166,6 +167,9 @@ async function receiveRing(
   return failures.length === 0 ? { kind: 'rung', awaited } : { kind: 'failed', outcomes: [], failures };
 }
 
+/** Of a delivery of more changes, those that a product does not follow are counted, not stored. */
+const STORED_EACH = 100;
+
 /** A failure for one product does not keep the push from the others; a redelivery is harmless for those that have it. */
 async function receiveForEach(
   services: Services,
@@ -175,7 +179,8 @@ async function receiveForEach(
   const outcomes = [];
   const failures = [];
   for (const { name: product, branch } of products) {
-    for (const push of pushes) {
+    const own = pushes.length > STORED_EACH ? pushes.filter((push) => isFollowed(push, branch)) : pushes;
+    for (const push of own) {
       // Which of several changes an outcome is about.
       const place = pushes.length === 1 ? { product } : { product, ref: push.ref.name };
       try {
@@ -184,6 +189,10 @@ async function receiveForEach(
         failures.push({ product, error });
       }
     }
+    const others = pushes.length - own.length;
+    if (others === 0) continue;
+    const reason = `${others} other changes; ${followsWords(branch)}`;
+    outcomes.push({ product, outcome: { kind: 'ignored', reason } as const });
   }
   return failures.length === 0 ? { kind: 'taken', outcomes } : { kind: 'failed', outcomes, failures };
 }

@@ -1,6 +1,7 @@
-import { followed, hasMoved, newestTag } from '../../domain/decide/product/tags.ts';
+import { followed, hasMoved, newestTag, seenTags } from '../../domain/decide/product/tags.ts';
 import type { ProductReport } from '../../domain/documents/commands.ts';
 import type { Product } from '../../domain/documents/product.ts';
+import type { HeadTag, SeenTag } from '../../domain/documents/values/tag.ts';
 import type { Mirror } from '../../git/mirror/types.ts';
 import { type Followed, followedWords } from '../services/settings.ts';
 
@@ -27,12 +28,20 @@ async function findTag(
 ): Promise<Found> {
   const found = followed(glob, await mirror.tags());
   const there = new Set(found.flatMap(({ sha, object }) => [sha, object]));
-  const tags = { glob, seen: found.map(({ name, sha }) => ({ name, sha })) };
   const contains = announced.filter((after) => there.has(after));
   const newest = newestTag(product, glob, found);
-  if (!newest) return { sha: null, branch: followedWords({ tags: glob }), contains, tags };
-  const { sha, ...tag } = newest;
+  const tags = seenTags(product, glob, found, newest);
+  const head = newest ?? leftOutTag(product, found);
+  if (!head) return { sha: null, branch: followedWords({ tags: glob }), contains, tags };
+  const { sha, ...tag } = head;
   return { sha, branch: tag.name, contains, tags, tag };
+}
+
+/** The newest head, if it is a tag that is still there and that `paths` left out: these may be others now. */
+function leftOutTag({ heads }: Product, found: readonly SeenTag[]): (HeadTag & { sha: string }) | null {
+  const { sha, tag, leftOut } = heads.at(-1) ?? {};
+  if (!sha || !tag || leftOut?.why !== 'paths') return null;
+  return found.some((other) => other.name === tag.name && other.sha === sha) ? { ...tag, sha } : null;
 }
 
 /** Whether the repository has something now that the product has not seen. The mirror is not updated. */

@@ -1,6 +1,8 @@
 import { mayStandFor } from '../../domain/decide/product/head.ts';
+import { type Environment, openRollback } from '../../domain/documents/environment.ts';
 import { type Head, newestWanted, type Product } from '../../domain/documents/product.ts';
 import type { LeftOut } from '../../domain/documents/values/build-run.ts';
+import { isRunning, isWaiting } from '../../domain/documents/values/release.ts';
 import { buildId, environmentId } from '../../domain/ids.ts';
 import { pathFilter } from '../../domain/paths.ts';
 import { GitError } from '../../git/commands/git-error.ts';
@@ -46,15 +48,27 @@ async function partOf(
   last: Head | undefined,
   sha: string,
 ): Promise<string | null> {
-  const id = environmentId(name, lowest.policy.name);
-  const runs = (await services.store.load('environments', id))?.deployed?.sha;
+  const { mode, name: place } = lowest.policy;
+  const environment = await services.store.load('environments', environmentId(name, place));
+  const runs = environment && (openRollback(environment) ?? environment.deployed)?.sha;
   if (runs === sha) return runs;
   // Where people prepare what is deployed, a head that is built is not about to run.
-  const isNext = last && lowest.policy.mode === 'continuous' && (await mayStand(services, name, last.sha));
-  for (const later of [runs, isNext ? last.sha : undefined]) {
-    if (later !== undefined && (await contains(services.mirror(name), later, sha))) return later;
+  const mayBeNext = last && mode === 'continuous' && isStillToRun(environment, last);
+  const isNext = mayBeNext && (await mayStand(services, name, last.sha));
+  for (const later of [runs, isNext ? last.sha : null]) {
+    if (later && (await contains(services.mirror(name), later, sha))) return later;
   }
   return null;
+}
+
+/** False: the head has run, was rolled back, or its deploy failed, and nothing but a person deploys it again. */
+function isStillToRun(environment: Environment | null, { number, sha }: Head): boolean {
+  if (!environment || environment.newestHead < number) return true;
+  const { open, paused } = environment;
+  return (
+    paused?.newest?.sha === sha ||
+    open.some((release) => release.sha === sha && (isWaiting(release) || isRunning(release)))
+  );
 }
 
 /** False also if the repository does not have `later` any more. */

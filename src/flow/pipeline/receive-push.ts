@@ -79,17 +79,23 @@ function isWorthAnotherFetch(product: Product, delivery: string, after: string |
   return announced === undefined || (announced.asked <= product.looked && !announced.met);
 }
 
-function isFollowed({ ref }: Push, followed: Followed): boolean {
+/** Whether something was pushed that a product follows. */
+export function isFollowed({ ref }: Pick<Push, 'ref'>, followed: Followed): boolean {
   if (typeof followed === 'string') return ref.kind === 'branch' && ref.name === followed;
   return ref.kind === 'tag' && globFilter(followed.tags)(ref.name);
+}
+
+/** What a product follows, where it may be a branch or tags. */
+export function followsWords(followed: Followed): string {
+  const branch = typeof followed === 'string' ? 'the branch ' : '';
+  return `this product follows ${branch}${followedWords(followed)}`;
 }
 
 function ignoredBecause(push: Push, followed: Followed): string | null {
   const { kind, name } = push.ref;
   if (!isFollowed(push, followed)) {
-    const what = kind === 'tag' ? `push of the tag ${name}` : `push to ${name}`;
-    const branch = kind === 'tag' && typeof followed === 'string' ? 'the branch ' : '';
-    return `${what}; this product follows ${branch}${followedWords(followed)}`;
+    if (kind === 'tag') return `push of the tag ${name}; ${followsWords(followed)}`;
+    return `push to ${name}; this product follows ${followedWords(followed)}`;
   }
   if (!push.deleted) return null;
   return kind === 'tag'

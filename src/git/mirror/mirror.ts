@@ -227,14 +227,16 @@ export function openMirror(options: MirrorOptions): Mirror {
       submodules.opened.set(key, opened);
       return opened;
     },
-    takeOver: (from) =>
+    takeOver: (from, { stays = false } = {}) =>
       fetches(async () => {
+        if (stays && !exists()) await createBare(directory, quickTimeoutMs);
         if (exists()) await takePins(directory, from, slowTimeoutMs);
         else {
           // Indexes of trees that are another product's.
           await rm(join(from, 'slipway', 'trees'), { recursive: true, force: true });
           await rename(from, directory);
         }
+        if (stays) return;
         await Promise.all([from, `${from}.access`].map((path) => rm(path, { recursive: true, force: true })));
       }),
     async forgetWorktrees() {

@@ -25,13 +25,24 @@ export async function readTags(ask: Ask): Promise<Tag[]> {
     const on = peeled === '' ? { sha: object, type } : { sha: peeled, type: peeledType };
     return [{ name, object, at: Number(seconds) * 1000, ...on, isCommit: on.type === 'commit' }];
   });
-  return Promise.all(tags.map(({ type, ...tag }) => (type === 'tag' ? peelWhole(ask, tag) : tag)));
+  const nested = tags.filter(({ type }) => type === 'tag').map(({ object }) => object);
+  const whole = await peelWhole(ask, nested);
+  return tags.map(({ type: _type, ...tag }) => ({ ...tag, ...whole.get(tag.object) }));
 }
 
-/** git peels a tag of a tag only once here. */
-async function peelWhole(ask: Ask, tag: Tag): Promise<Tag> {
-  const { stdout } = await ask(['rev-parse', '--verify', '--quiet', `${tag.object}^{}`], [1, 128]);
-  const sha = stdout.trim() || tag.sha;
-  const { stdout: type } = await ask(['cat-file', '-t', sha]);
-  return { ...tag, sha, isCommit: type.trim() === 'commit' };
+/** What these tags of tags are on, by their objects. git peels them only once where it lists refs. */
+async function peelWhole(
+  ask: Ask,
+  objects: readonly string[],
+): Promise<Map<string, Pick<Tag, 'sha' | 'isCommit'>>> {
+  if (objects.length === 0) return new Map();
+  const input = objects.map((object) => `${object}^{}\n`).join('');
+  const { stdout } = await ask(['cat-file', '--batch-check'], [], input);
+  const peeled = stdout.split('\n').map((line) => line.split(' '));
+  return new Map(
+    objects.map((object, at) => {
+      const [sha = object, type] = peeled[at] ?? [];
+      return [object, { sha, isCommit: type === 'commit' }];
+    }),
+  );
 }

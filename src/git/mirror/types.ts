@@ -95,9 +95,9 @@ export interface Mirror {
   submodule(address: string): Mirror;
   /**
    * Takes over another mirror of the same repository: the directory itself if this one was never fetched, else the commits
-   * that are pinned there. Then nothing is left of it.
+   * that are pinned there. Then nothing is left of it, unless it `stays`.
    */
-  takeOver(directory: string): Promise<void>;
+  takeOver(directory: string, how?: { stays?: boolean }): Promise<void>;
   /** Removes worktree registrations left by older versions. */
   forgetWorktrees(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 export interface RepositoryUrl {
   /** `http` only for loopback addresses. */
   transport: 'https' | 'http' | 'ssh' | 'file';
-  /** In lower case; empty for `file`. */
+  /** In lower case; empty for `file`. Of `ssh.github.com` and the like the forge's own. */
   host: string;
   /** null: the transport's default port. */
   port: number | null;
@@ -19,6 +19,12 @@ export type ParsedRepositoryUrl = { kind: 'ok'; url: RepositoryUrl } | { kind: '
 
 /** Hosts that ignore case in paths. */
 const CASE_BLIND = new Set(['github.com', 'gitlab.com', 'bitbucket.org']);
+/** Hosts that answer ssh at port 443 alone, where firewalls let nothing else through. */
+const SSH_ONLY = new Map([
+  ['ssh.github.com', 'github.com'],
+  ['altssh.gitlab.com', 'gitlab.com'],
+  ['altssh.bitbucket.org', 'bitbucket.org'],
+]);
 const DEFAULT_PORTS = { https: 443, http: 80, ssh: 22, file: null };
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const HOST = /^[a-z0-9_]([a-z0-9._-]*[a-z0-9])?$|^\[[0-9a-f:.]+\]$/;
@@ -66,9 +72,12 @@ export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host);
 }
 
-/** Blanks out `user:password@` in every address in a text. */
+/**
+ * Blanks out `user:password@` in every address in a text. As the length of a scheme is bounded, the time is linear: the text
+ * may be what a repository's server printed.
+ */
 export function redactCredentials(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*(?:@[^\s/@'"]*)*@/gi, '$1***@');
+  return text.replace(/([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@'"]*(?:@[^\s/@'"]*)*@/gi, '$1***@');
 }
 
 /** The login that git uses at one web origin. */
@@ -163,7 +172,8 @@ function ssh(
 ): ParsedRepositoryUrl {
   if (user !== undefined && !USER.test(user)) return invalid('its user name is not valid');
   if (path.startsWith('-')) return invalid('its path begins with "-"');
-  return remote('ssh', text, host, port, path);
+  const known = SSH_ONLY.get(host);
+  return known === undefined ? remote('ssh', text, host, port, path) : remote('ssh', text, known, null, path);
 }
 
 function remote(

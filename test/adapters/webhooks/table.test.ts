@@ -158,6 +158,11 @@ const CASES: Case[] = [
     () => ({ status: 400, body: { refused: 'the body is not a push event' } }),
   ],
   [
+    'a project whose name is longer than any',
+    () => ({ told: { project: `acme/${'a'.repeat(2_000)}` } }),
+    () => ({ status: 400, body: { refused: 'the body is not a push event' } }),
+  ],
+  [
     'no delivery id',
     ({ delivery }) => ({ without: delivery }),
     () => ({ status: 400, body: { refused: expect.stringMatching(/^no X-|^no Idempotency-Key/) } }),
@@ -307,6 +312,27 @@ test('a delivery of Bitbucket that holds several changes is taken for each, and 
   expect((await asked(sender))[0]).toBe(before + 1);
 });
 
+test('of a delivery of thousands of changes only those count that a product follows', async () => {
+  const sender = senderNamed('Bitbucket Cloud');
+  const product = namesOf(sender)[0]!;
+  const told = (ref: string) => ({ project: sender.project, ref, after: SHA });
+  const others = Array.from({ length: 2_000 }, (_, number) => told(`refs/heads/other-${number}`));
+  const [before = 0] = await asked(sender);
+  expect(await send(sender, { payload: cloudPush(told('refs/tags/v3'), ...others, told(MAIN)) })).toEqual({
+    status: 202,
+    body: {
+      products: [
+        { product, ref: 'main', outcome: { kind: 'accepted' } },
+        {
+          product,
+          outcome: { kind: 'ignored', reason: '2001 other changes; this product follows the branch main' },
+        },
+      ],
+    },
+  });
+  expect((await asked(sender))[0]).toBe(before + 1);
+});
+
 test('a delivery without changes is ignored', async () => {
   const sender = senderNamed('Bitbucket Cloud');
   const payload = { ...cloudPush({ project: sender.project, ref: MAIN, after: SHA }), push: { changes: [] } };
@@ -335,4 +361,31 @@ test('a push of neither a branch nor a tag is ignored', async () => {
     status: 200,
     body: { ignored: 'refs/notes/commits is neither a branch nor a tag' },
   });
+});
+
+test('a form of Gitea, which signs the JSON in it, is refused with what to choose', async () => {
+  const sender = senderNamed('Gitea');
+  const json = JSON.stringify(sender.payload({ project: sender.project, ref: MAIN, after: SHA }));
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    ...sender.sign(json, sender.secrets[0]),
+  };
+  const body = new URLSearchParams({ payload: json }).toString();
+  expect(await send(sender, { body, secret: null, headers })).toEqual(
+    refused('let the webhook send application/json', sender.signedIn),
+  );
+});
+
+test('a webhook of a whole organization, which tells of other repositories too, need not be removed', async () => {
+  const sender = senderNamed('GitHub');
+  const [product] = namesOf(sender);
+  const told = () => stage.services.troubles.list().filter(({ where }) => where === product);
+  await send(sender, { told: { project: 'acme/neighbour' } });
+  expect(told()).toEqual([
+    expect.objectContaining({
+      todo: expect.stringMatching(/of a whole organization.*ends with the next push to.*otherwise remove/),
+    }),
+  ]);
+  await send(sender);
+  expect(told()).toEqual([]);
 });

@@ -22,6 +22,10 @@ test('paths are taken as they are written, and are part of what processes agree 
 
 test('tags are followed instead of a branch', () => {
   expect(load('tags: "v*"')).toMatchObject({ branch: { tags: 'v*' } });
+  expect(load('tags: "v{1,2,a..c}*"')).toMatchObject({ branch: { tags: 'v{1,2,a..c}*' } });
+  expect(load('tags: "v{1..3}.\\\\{10..20}"')).toMatchObject({ branch: { tags: 'v{1..3}.\\{10..20}' } });
+  expect(load('tags: "v+([0-9])"')).toMatchObject({ branch: { tags: 'v+([0-9])' } });
+  expect(load("tags: 'v\\+\\(1|11)'")).toMatchObject({ branch: { tags: 'v\\+\\(1|11)' } });
   expect(load('tags: apps/storefront/v*')).toMatchObject({ branch: { tags: 'apps/storefront/v*' } });
 });
 
@@ -29,6 +33,21 @@ test.each<[field: string, error: string]>([
   ['tags: ""', 'tags: it names no tags -> write one glob: tags: "v*"'],
   ['tags: "!v*"', 'tags: it names no tags -> write one glob: tags: "v*"'],
   ['tags: refs/tags/v*', 'tags: it is a full ref name -> write the name alone: v*'],
+  [
+    'tags: "v+(1|11)"',
+    'tags: "v+(1|11)" has a repetition that can be read in several ways, so it would be taken as text -> write the alternatives so that none begins like another, or write \\ before + and ( if they are meant',
+  ],
+  ['tags: v*/', 'tags: no tag begins or ends as "v*/" does -> write it as tags are called: "v*"'],
+  ['tags: ./v*', 'tags: no tag begins or ends as "./v*" does -> write it as tags are called: "v*"'],
+  ['tags: a//v*', 'tags: "a//v*" has // in it, which nothing matches -> write one / for the two'],
+  [
+    'tags: "v{8..12}*"',
+    'tags: "v{8..12}*" has the range {8..12}, which does not count -> write what is meant: {9,10,11}, or [0-9] for one digit',
+  ],
+  [
+    'paths: ["apps//shop"]',
+    'paths[0]: "apps//shop" has // in it, which nothing matches -> write one / for the two',
+  ],
   ['tags: ["v*"]', 'tags: is a list, not text -> write for example tags: "v*"'],
   [
     'tags: "[z-a]"',

@@ -1,5 +1,5 @@
 import { decideProduct } from '../../../src/domain/decide/product/decide.ts';
-import { type FoundTag, hasMoved, newestTag } from '../../../src/domain/decide/product/tags.ts';
+import { type FoundTag, hasMoved, newestTag, seenTags } from '../../../src/domain/decide/product/tags.ts';
 import type { ProductCommand } from '../../../src/domain/documents/commands.ts';
 import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
 import type { LeftOut, PushRequest } from '../../../src/domain/documents/values/build-run.ts';
@@ -52,7 +52,7 @@ class Walk {
       contains: (this.product.announced ?? [])
         .map(({ after }) => after)
         .filter((after) => shas.includes(after)),
-      tags: { glob, seen: found.map(({ name, sha }) => ({ name, sha })) },
+      tags: seenTags(this.product, glob, found, newest),
       ...(newest ? { tag } : {}),
       leftOut,
     });
@@ -138,6 +138,75 @@ describe('tags', () => {
     });
   });
 
+  describe('that a look sees before their webhook comes, beside one that was announced', () => {
+    beforeEach(() => {
+      walk.look();
+      walk.tag('v2', B);
+      walk.tag('v3', C);
+      walk.tag('v4', D);
+      walk.hear('v2', B);
+      walk.look();
+      expect(walk.heads()).toEqual(['v2:b']);
+    });
+
+    it('are new when it comes', () => {
+      walk.hear('v3', C);
+      walk.look();
+      walk.look();
+      walk.hear('v4', D);
+      walk.look();
+      walk.look();
+      expect(walk.heads()).toEqual(['v2:b', 'v3:c', 'v4:d']);
+      expect(walk.outcomes()).toMatchObject({ 'hook v4': `build of ${D}, head 3` });
+    });
+
+    it('are new once, and count by arrival', () => {
+      walk.hear('v4', D);
+      walk.hear('v3', C);
+      walk.look();
+      walk.hear('v4', D);
+      walk.look();
+      expect(walk.heads()).toEqual(['v2:b', 'v3:c']);
+    });
+
+    it('are not when something newer has come first', () => {
+      walk.tag('v5', A);
+      walk.look();
+      walk.hear('v4', D);
+      walk.look();
+      expect(walk.heads()).toEqual(['v2:b', 'v5:a']);
+    });
+  });
+
+  it('that moved before the webhook about it came are new when it comes', () => {
+    walk.hear('v1', A);
+    walk.look();
+    walk.tag('v1', D);
+    walk.tag('v2', B);
+    walk.hear('v2', B);
+    walk.look();
+    walk.do({ type: 'look', delivery: { id: 'moved', after: D, pushedBy: 'lin', tag: 'v1' } });
+    walk.look();
+    expect(walk.heads()).toEqual(['v1:a', 'v2:b', 'v1:d']);
+  });
+
+  it('whose webhooks come after a poll are not built again, in whatever order these come', () => {
+    walk.look();
+    walk.tag('v2', B);
+    walk.tag('v3', C, START + 1);
+    walk.look();
+    walk.hear('v3', C);
+    walk.hear('v2', B);
+    walk.look();
+    expect(walk.heads()).toEqual(['v3:c']);
+  });
+
+  it('that are gone are noticed, so that they are new when they come back', () => {
+    walk.look();
+    expect(hasMoved(walk.product, GLOB, [...walk.tags.values()])).toBe(false);
+    expect(hasMoved(walk.product, GLOB, [])).toBe(true);
+  });
+
   it('on an old commit are told, and take the place of no build', () => {
     walk.look();
     walk.tag('v2', B);
@@ -149,6 +218,20 @@ describe('tags', () => {
     walk.tag('v3', C);
     walk.look();
     expect(walk.sent).toEqual(['requestBuild shop@c', 'skipBuild shop@b']);
+  });
+
+  it('on a commit that was too old for the last tag are decided anew: it may have been rolled back to', () => {
+    walk.look();
+    walk.tag('v2', B);
+    walk.look();
+    walk.tag('v1.1', A);
+    walk.look({ why: 'old', of: B });
+    walk.tag('v1.2', A);
+    walk.hear('v1.2', A);
+    walk.look();
+    expect(walk.heads()).toEqual(['v2:b', 'v1.1:a', 'v1.2:a']);
+    expect(walk.sent).toEqual(['requestBuild shop@a', 'skipBuild shop@b']);
+    expect(walk.outcomes()).toEqual({ 'hook v1.2': `build of ${A}, head 3` });
   });
 
   it('that webhooks announce are awaited until they are there, whatever becomes of them then', () => {

@@ -128,12 +128,21 @@ describe('a product that follows tags', () => {
     expect(await poll()).toBe(true);
     expect((await product()).heads).toMatchObject([{ sha: second, tag: { name: 'v1', from: first } }]);
     stage.repository.unpush('refs/tags/v1');
+    expect(await poll()).toBe(true);
     expect(await poll()).toBe(false);
     stage.repository.git('tag', 'v-tree', `${second}^{tree}`);
     stage.repository.push('refs/tags/v-tree');
     expect(await poll()).toBe(true);
     expect(await poll()).toBe(false);
     expect(await heads()).toHaveLength(1);
+    stage.repository.push('refs/tags/v1');
+    const third = commit();
+    tag('v3', { sha: third });
+    await look();
+    stage.repository.unpush('refs/tags/v1');
+    await poll();
+    stage.repository.push('refs/tags/v1');
+    expect(await poll()).toBe(true);
   }, 60_000);
 
   test('notices a tag that something else fetched', async () => {
@@ -175,5 +184,60 @@ describe('a product that follows tags', () => {
     await look();
     expect((await build(fifth))?.status).toBe('requested');
     expect((await build(fourth))?.pushes).toMatchObject([{ leftOut: { why: 'old', of: fifth } }]);
+  }, 60_000);
+
+  test.each<[string, object, 'old' | 'built']>([
+    ['whose build or release is still to come', { newestHead: 0 }, 'old'],
+    ['that a resume deploys', { newestHead: 1, paused: true }, 'old'],
+    ['that was rolled back, or whose deploy failed', { newestHead: 1 }, 'built'],
+  ])(
+    'compares a tag on an old commit with a head %s',
+    async (_what, { newestHead, paused }: { newestHead?: number; paused?: boolean }, becomes) => {
+      const [second, third] = [commit(), commit()];
+      stage.repository.push();
+      tag('v3', { sha: third });
+      await look();
+      const by = { kind: 'robot', name: 'Slipway' } as const;
+      const newest = { sha: third, ref: 'v3', head: 1, card: null };
+      await services.store.save('environments', {
+        ...newEnvironment('shop', 'integration'),
+        revision: 1,
+        deployed: { sha: first, ref: 'v1', release: 1, at: 1, by },
+        newestHead: newestHead ?? 0,
+        paused: paused ? { by, reason: 'Tests', at: 1, rollback: null, newest, card: 'c' } : null,
+      });
+      tag('v2', { sha: second });
+      await look();
+      const built = await build(second);
+      expect(built?.status).toBe(becomes === 'old' ? 'skipped' : 'requested');
+      expect(built?.pushes.map(({ leftOut }) => leftOut)).toEqual([
+        becomes === 'old' ? { why: 'old', of: third } : undefined,
+      ]);
+    },
+    60_000,
+  );
+
+  test('looks at a tag that paths left out anew when paths are others', async () => {
+    const [settings] = services.settings.products;
+    Object.assign(settings!, { paths: ['libs'] });
+    const second = commit();
+    tag('v2', { sha: second });
+    await look();
+    const third = commit();
+    tag('v3', { sha: third, message: 'Three' });
+    await look();
+    expect((await build(third))?.pushes).toMatchObject([{ leftOut: { why: 'paths', paths: ['libs'] } }]);
+    Object.assign(settings!, { paths: ['libs', 'docs'] });
+    await look();
+    expect((await build(third))?.pushes).toMatchObject([{ leftOut: { paths: ['libs', 'docs'] } }]);
+    Object.assign(settings!, { paths: ['a.txt'] });
+    await look();
+    expect((await build(third))?.pushes).toEqual([
+      expect.objectContaining({ head: 2, branch: 'v3', tag: { name: 'v3' } }),
+    ]);
+    expect(await heads()).toEqual([
+      ['v2', second],
+      ['v3', third],
+    ]);
   }, 60_000);
 });

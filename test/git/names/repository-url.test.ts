@@ -14,6 +14,9 @@ describe('the address of a repository', () => {
     ['git@github.com:acme/storefront.git', 'ssh', 'github.com', null, 'acme/storefront'],
     ['ssh://git@github.com/acme/storefront', 'ssh', 'github.com', null, 'acme/storefront'],
     ['ssh://git@git.example.com:2222/acme/storefront.git', 'ssh', 'git.example.com', 2222, 'acme/storefront'],
+    ['ssh://git@ssh.github.com:443/acme/storefront.git', 'ssh', 'github.com', null, 'acme/storefront'],
+    ['git@altssh.bitbucket.org:acme/storefront', 'ssh', 'bitbucket.org', null, 'acme/storefront'],
+    ['ssh://git@altssh.gitlab.com:443/a/b/c', 'ssh', 'gitlab.com', null, 'a/b/c'],
     ['/srv/git/storefront.git', 'file', '', null, '/srv/git/storefront'],
     ['file:///srv/git/storefront.git/', 'file', '', null, '/srv/git/storefront'],
   ])('%s', (text, transport, host, port, path) => {
@@ -73,5 +76,8 @@ describe('the address of a repository', () => {
       "fatal: 'https://***@host/x' and ssh://***@host/y",
     );
     expect(redactCredentials('https://host/a@b')).toBe('https://host/a@b');
+    // Whatever is before it: the time must not grow with its square.
+    const long = 'a'.repeat(2_000_000);
+    expect(redactCredentials(`${long}https://bot:p@host/x`)).toBe(`${long}https://***@host/x`);
   });
 });

@@ -54,7 +54,10 @@ export const leftOut = exact<LeftOut>()(
 export const headTag = exact<HeadTag>()(z.object({ name: text, from: text.exactOptional() }));
 
 export const seenTags = exact<SeenTags>()(
-  z.object({ glob: text, seen: z.array(z.object({ name: text, sha: text })) }),
+  z.object({
+    glob: text,
+    seen: z.array(z.object({ name: text, sha: text, early: z.literal(true).exactOptional() })),
+  }),
 );
 
 export const pushRequest = exact<PushRequest>()(

@@ -1,7 +1,10 @@
-import { globOf, isBrokenGlob, takesAway } from '../../../domain/paths.ts';
+import { globOf, isBrokenGlob, isTakenAsText, takesAway } from '../../../domain/paths.ts';
 import type { Problem } from '../problems/problem.ts';
 
 const LONGEST = 500;
+
+/** `{8..12}`: picomatch reads it as one character of a set. */
+const LONG_RANGE = /(?<!\\)\{(?:[^{},]{2,}\.\.[^{},]+|[^{},]+\.\.[^{},]{2,})\}/;
 
 /** Checks a glob of `paths`: files and folders as git names them, from the top of the repository. */
 export function pathProblem(path: string): Problem | null {
@@ -30,12 +33,30 @@ export function tagsProblem(glob: string): Problem | null {
     const todo = `write the name alone: ${glob.replace(/^refs\/tags\//, '')}`;
     return { what: 'it is a full ref name', todo };
   }
+  if (/^\.?\/|\/$/.test(glob)) {
+    const todo = `write it as tags are called: "${glob.replace(/^\.?\/+|\/+$/g, '') || 'v*'}"`;
+    return { what: `no tag begins or ends as "${glob}" does`, todo };
+  }
   return globProblem(glob, glob);
 }
 
 function globProblem(glob: string, written: string): Problem | null {
   if (glob.length > LONGEST) {
     return { what: `it is longer than ${LONGEST} characters`, todo: 'write it as several' };
+  }
+  if (glob.includes('//')) {
+    return { what: `"${written}" has // in it, which nothing matches`, todo: 'write one / for the two' };
+  }
+  const range = LONG_RANGE.exec(glob)?.[0];
+  if (range !== undefined) {
+    const todo = 'write what is meant: {9,10,11}, or [0-9] for one digit';
+    return { what: `"${written}" has the range ${range}, which does not count`, todo };
+  }
+  if (isTakenAsText(glob)) {
+    return {
+      what: `"${written}" has a repetition that can be read in several ways, so it would be taken as text`,
+      todo: 'write the alternatives so that none begins like another, or write \\ before + and ( if they are meant',
+    };
   }
   if (!isBrokenGlob(glob)) return null;
   return {

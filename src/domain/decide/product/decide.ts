@@ -126,7 +126,7 @@ function fetched(
     outcome = command.tags
       ? `no tag that matches ${command.tags.glob} is new`
       : `the branch ${branch} does not exist in the repository`;
-  } else if (last?.sha === command.sha) {
+  } else if (last?.sha === command.sha && !(tag && last.leftOut?.why === 'old')) {
     const built = decideAgain(product, command, waits.paths, at, waits.burstMs);
     outcome = built ? outcomeOf(built) : `${command.sha} was seen before, as head ${last.number}`;
   } else {

@@ -2,6 +2,11 @@
 export interface SeenTag {
   name: string;
   sha: string;
+  /**
+   * True: it was new, beside one that a webhook had announced before, and no webhook had told of this one yet. When that
+   * comes, this one has arrived later. Absent: it has not.
+   */
+  early?: true;
 }
 
 /** All tags that a glob names, as one look saw them. */
