@@ -81,6 +81,16 @@ describe('tags', () => {
     expect(walk.heads()).toEqual(['release-2:c']);
   });
 
+  it('that were pushed just before the first look are new when their webhook comes, as no webhook tells of older ones', () => {
+    walk.look();
+    walk.hear('v1', A);
+    walk.look();
+    expect(walk.heads()).toEqual(['v1:a']);
+    walk.hear('v1', A);
+    walk.look();
+    expect(walk.heads()).toEqual(['v1:a']);
+  });
+
   it('that a webhook announced before the first look are new', () => {
     walk.tag('v2', B);
     walk.hear('v2', B);

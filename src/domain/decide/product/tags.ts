@@ -70,7 +70,9 @@ export function seenTags(
   const headSeen = head && before?.get(head.name);
   const headWasEarly = headSeen?.sha === head?.sha;
   const isEarly = (tag: FoundTag) => {
-    if (!before || tag === head || arrival(tag) !== -1) return false;
+    if (tag === head || arrival(tag) !== -1) return false;
+    // At the first look nobody knows which were there for long; no webhook will tell of those.
+    if (!before) return true;
     const seen = before.get(tag.name);
     if (seen?.sha !== tag.sha) return isAnnounced;
     // What came after it has taken its place.
