@@ -3,6 +3,7 @@ import { answerClick, answerLock } from '../../../src/adapters/slack/controllers
 import { askReason } from '../../../src/adapters/slack/controllers/dialogs/reasons.ts';
 import {
   answerSubmission,
+  answerSubmitted,
   type Submission,
   type SubmittedDialog,
 } from '../../../src/adapters/slack/controllers/dialogs/submissions.ts';
@@ -346,6 +347,36 @@ describe.each(['the write', 'its answer'] as const)('a dialog of which %s was lo
     expect((await submitPrepare(services, caller, choice, tried)).kind).toBe('prepared');
     expect(await madeIn('prod')).toBe(before + 1);
   });
+});
+
+test('a dialog stays while Slack does not say whether its sender is a member, and goes for who is none', async () => {
+  const { id, user, metadata } = opened(LIN, 'reject', { environment: 'shop/prod', release: 1 });
+  const view = { id, state: { values: {} } };
+  const sends = (over: Partial<ModalMetadata>) =>
+    answerSubmitted(
+      services,
+      { id, user, channel: '', teams: [], again: over.tried !== undefined },
+      'reject',
+      {
+        metadata: { ...metadata, ...over },
+        view,
+      },
+    );
+  // Who they are is remembered for a minute.
+  stage.clock.aheadMs += 61_000;
+  sandbox.faults.plan('users.info', { kind: 'rate_limited', retryAfterSeconds: 30 }, 2);
+  const first = await sends({});
+  expect(first.kind).toBe('failed');
+  expect(textOf(first)).toContain('Nothing was changed.');
+  const bound = await sends({ tried: 'shop/prod' });
+  expect(bound).toMatchObject({ kind: 'failed', tried: 'shop/prod' });
+  expect(textOf(bound)).toContain('does not know whether this was done');
+  sandbox.faults.clear();
+  Object.assign(sandbox.workspace.person(LIN)!, { isRestricted: true });
+  stage.clock.aheadMs += 61_000;
+  expect((await sends({})).kind).toBe('refused');
+  Object.assign(sandbox.workspace.person(LIN)!, { isRestricted: false });
+  stage.clock.aheadMs += 61_000;
 });
 
 describe('a submission that an earlier process left', () => {

@@ -6,7 +6,7 @@ import { SCHEMA_VERSION as EMBEDDED } from '../../../src/adapters/store/pglite/m
  * The rules that every program of these schema versions reads. A document with another one is damaged for a program that
  * does not know it, so a new rule needs new schema versions; what an older one may overlook is an optional field.
  */
-const RULES = {
+const KNOWN = {
   mongo: 3,
   embedded: 5,
   read: [
@@ -75,7 +75,7 @@ const RULES = {
 };
 
 test('whatever refusal this program stores, an older program of the same schema version reads', () => {
-  expect([ON_MONGO, EMBEDDED]).toEqual([RULES.mongo, RULES.embedded]);
+  expect([ON_MONGO, EMBEDDED]).toEqual([KNOWN.mongo, KNOWN.embedded]);
   const read = refusal.options.map(({ shape }) => shape.rule.value);
-  expect([...read].sort()).toEqual([...RULES.read].sort());
+  expect([...read].sort()).toEqual([...KNOWN.read].sort());
 });

@@ -26,11 +26,10 @@ import { within } from '../../../../flow/services/within.ts';
 import { type Caller, teamsOf } from '../../controllers/caller.ts';
 import { STARTING } from '../../controllers/change.ts';
 import {
-  answerSubmission,
+  answerSubmitted,
   type Submission,
   type SubmittedDialog,
 } from '../../controllers/dialogs/submissions.ts';
-import { forMembers } from '../../controllers/members-only.ts';
 import { tellPerson } from '../../inbox/tell.ts';
 import type { ListenerContext } from '../listener-context.ts';
 import { isOver } from './redraws.ts';
@@ -72,25 +71,16 @@ function onSubmit(app: App, context: ListenerContext, name: SubmittedDialog): vo
       const user = body.user.id;
       const channel = metadata?.channel ?? '';
       if (!services) return ack(acknowledgement({ kind: 'failed', said: STARTING }, view));
-      const work = async (): Promise<Submission> => {
+      const caller: Caller = {
         // A dialog is submitted once: if the same view is sent again, it has the same command id.
-        const teams = teamsOf(body.team?.id, body.user.team_id);
-        const caller: Caller = {
-          id: `slack:view:${view.id}`,
-          user,
-          channel,
-          teams,
-          ...(name === 'cancel' ? { onlyWaiting: true } : {}),
-          again: again === true || metadata?.tried !== undefined,
-        };
-        const answer = (): Promise<Submission> =>
-          metadata === null
-            ? Promise.resolve({ kind: 'unreadable' })
-            : answerSubmission(services, caller, name, { metadata, view });
-        const answered = await forMembers(services, caller, answer);
-        return 'kind' in answered ? answered : { kind: 'refused', said: answered };
+        id: `slack:view:${view.id}`,
+        user,
+        channel,
+        teams: teamsOf(body.team?.id, body.user.team_id),
+        ...(name === 'cancel' ? { onlyWaiting: true } : {}),
+        again: again === true || metadata?.tried !== undefined,
       };
-      const working = work();
+      const working = answerSubmitted(services, caller, name, { metadata, view });
       const first = await within(ANSWER_WITHIN_MS, working);
       const to: Told = { client, log: context.log, user, channel: metadata?.channel ?? null };
       // Nobody reads the acknowledgement of a request that an earlier process left.
