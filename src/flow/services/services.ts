@@ -3,7 +3,7 @@ import type { Mirror } from '../../git/mirror/types.ts';
 import type { Pool } from '../../git/trees/types.ts';
 import type { Artifacts } from '../../ports/artifacts.ts';
 import { type Chat, ChatError, type People } from '../../ports/chat.ts';
-import type { ForgeProject } from '../../ports/forge.ts';
+import type { Forges } from '../../ports/forge.ts';
 import type { Logs } from '../../ports/logs.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
@@ -51,8 +51,7 @@ export interface Services {
   mirror: (product: string) => Mirror;
   /** Worktrees of a product on this machine, for its commands. */
   trees: (product: string) => Pool;
-  /** A project at a forge of the configuration, such as a product's `forge`; null: there is none. */
-  forge: (at: { name: string; project: string } | undefined) => Promise<ForgeProject | null>;
+  forge: Forges;
   /** The results of builds, whichever machine made them. */
   artifacts: Artifacts;
   /** Free space of the data directory's disk; absent: the system is asked. */

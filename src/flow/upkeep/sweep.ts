@@ -7,6 +7,7 @@ import { enqueueWakeUps } from '../commands/enqueue.ts';
 import { KINDS } from '../commands/kinds.ts';
 import { recordConfiguration } from '../commands/record-configuration.ts';
 import { requestFetch } from '../pipeline/fetch-branch.ts';
+import { startReports } from '../reports/start-reports.ts';
 import { skipDamaged } from '../services/damaged.ts';
 import type { Services } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
@@ -77,6 +78,7 @@ async function startProduct(services: Services, product: ProductSettings): Promi
       await apply(services, 'cards', card.id, { id: services.newId(), actor: ROBOT, type: 'deliverAgain' });
     }
   });
+  await startReports(services, product, [...retired, ...configured]);
   await requestFetch(services, product.name);
 }
 

@@ -47,6 +47,7 @@ describe('the registry of kinds', () => {
       environments: 'shop/prod',
       people: 'U1',
       products: 'shop',
+      reports: 'shop/prod',
     }[kind];
     expect(KINDS[kind].create(id)).toMatchObject({ id, revision: 0, effects: [], settled: [] });
   });
@@ -96,6 +97,7 @@ describe('the registry of kinds', () => {
       environments: gone,
       people: null,
       products: null,
+      reports: gone,
     });
   });
 

@@ -1,0 +1,63 @@
+import type { ReportUse } from '../../domain/documents/values/report.ts';
+import type { ForgeError } from '../../ports/forge.ts';
+import type { Services } from '../services/services.ts';
+import type { ProductSettings } from '../services/settings.ts';
+
+/** After this many failures in a row people are told; short outages are not shown. */
+const SHOWN_AFTER = 5;
+
+const WORDS: Readonly<Record<ReportUse, string>> = {
+  statuses: 'commit statuses',
+  deployments: 'deployments',
+};
+
+type Known = Pick<Services, 'troubles'>;
+
+/** The account may not tell the forge of releases. Releases go on. */
+export function sayRefused(
+  { troubles }: Known,
+  { name, forge }: ProductSettings,
+  use: ReportUse,
+  error: ForgeError,
+  scope: string | null,
+): void {
+  const { fault } = error;
+  const isBelieved = fault.kind !== 'refused' || fault.why.how !== 'credentials';
+  const lacks = scope === null ? 'the right to write them' : scope;
+  troubles.set(refusedKey(name, use), {
+    where: name,
+    says: `${forge?.name ?? error.forge} is not told of ${WORDS[use]} of ${forge?.project ?? name}: ${
+      isBelieved ? `the account lacks ${lacks}` : 'it does not accept the token, or the key of the App'
+    }`,
+    todo: `${isBelieved ? `give the account of forges.${error.forge} ${lacks}` : `replace the login of forges.${error.forge}`}, or leave ${use} out of its report`,
+  });
+}
+
+/** The forge does not answer. Nothing is lost: the last state of each release is told when it does. */
+export function sayUnreachable(
+  { troubles }: Known,
+  { name, forge }: ProductSettings,
+  error: ForgeError,
+  failures: number,
+): void {
+  if (failures < SHOWN_AFTER) return;
+  troubles.set(awayKey(name), {
+    where: name,
+    says: `${forge?.name ?? error.forge} is not told of releases: ${error.message}`,
+    todo: 'nothing, if it is down: it is told when it answers; else check forges in the configuration',
+  });
+}
+
+/** The forge took it. */
+export function sayTold({ troubles }: Known, { name }: ProductSettings, use: ReportUse): void {
+  troubles.clear(refusedKey(name, use));
+  troubles.clear(awayKey(name));
+}
+
+function refusedKey(product: string, use: ReportUse): string {
+  return `report-${use}:${product}`;
+}
+
+function awayKey(product: string): string {
+  return `report:${product}`;
+}
