@@ -22,28 +22,30 @@ export function sayRefused(
   scope: string | null,
 ): void {
   const { fault } = error;
-  const isBelieved = fault.kind !== 'refused' || fault.why.how !== 'credentials';
-  const lacks = scope === null ? 'the right to write them' : scope;
+  const unknown = fault.kind === 'refused' && fault.why.how === 'credentials';
+  const [what, at, lacks] = [WORDS[use], forge?.project ?? name, scope ?? 'the right to write them'];
+  const says = unknown
+    ? `${error.forge} is not told of ${what} of ${at}: it does not accept the token, or the key of the App`
+    : `${error.forge} is not told of ${what} of ${at}: the account lacks ${lacks}`;
+  const act = unknown ? 'replace the login of' : `give ${lacks} to the account of`;
   troubles.set(refusedKey(name, use), {
     where: name,
-    says: `${forge?.name ?? error.forge} is not told of ${WORDS[use]} of ${forge?.project ?? name}: ${
-      isBelieved ? `the account lacks ${lacks}` : 'it does not accept the token, or the key of the App'
-    }`,
-    todo: `${isBelieved ? `give the account of forges.${error.forge} ${lacks}` : `replace the login of forges.${error.forge}`}, or leave ${use} out of its report`,
+    says,
+    todo: `${act} forges.${error.forge}, or leave ${use} out of its report`,
   });
 }
 
 /** The forge does not answer. Nothing is lost: the last state of each release is told when it does. */
 export function sayUnreachable(
   { troubles }: Known,
-  { name, forge }: ProductSettings,
+  { name }: ProductSettings,
   error: ForgeError,
   failures: number,
 ): void {
   if (failures < SHOWN_AFTER) return;
   troubles.set(awayKey(name), {
     where: name,
-    says: `${forge?.name ?? error.forge} is not told of releases: ${error.message}`,
+    says: `${error.forge} is not told of releases: ${error.message}`,
     todo: 'nothing, if it is down: it is told when it answers; else check forges in the configuration',
   });
 }

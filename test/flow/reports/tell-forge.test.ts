@@ -244,8 +244,8 @@ describe('a release that GitHub is told of', () => {
     await scene.tell();
     const troubles = () => scene.services.troubles.list('shop').map(({ says, todo }) => `${says}; ${todo}`);
     const named = [
-      `github.test is not told of commit statuses of ${PROJECT}: the account lacks statuses=write; give the account of forges.github.test statuses=write, or leave statuses out of its report`,
-      `github.test is not told of deployments of ${PROJECT}: the account lacks deployments=write; give the account of forges.github.test deployments=write, or leave deployments out of its report`,
+      `github.test is not told of commit statuses of ${PROJECT}: the account lacks statuses=write; give statuses=write to the account of forges.github.test, or leave statuses out of its report`,
+      `github.test is not told of deployments of ${PROJECT}: the account lacks deployments=write; give deployments=write to the account of forges.github.test, or leave deployments out of its report`,
     ];
     expect(troubles()).toEqual(named);
     while ((await scene.reports()).wakeAt !== null) await scene.tellLater();
