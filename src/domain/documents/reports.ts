@@ -7,8 +7,8 @@ export interface Refused {
   use: ReportUse;
   /** How often in a row. */
   times: number;
-  /** It is not asked again before this time. */
-  until: number;
+  /** It is not asked again before this time; null: not until a release changes or a process starts. */
+  until: number | null;
 }
 
 /** What one environment has to say to its product's forge: an outbox, under the id of the environment. */
@@ -37,7 +37,9 @@ export function newReports(product: string, environment: string): Reports {
   };
 }
 
-/** When the forge may be asked for this; 0: at once. */
-export function mayTellAt({ notBefore, refused }: Reports, use: ReportUse): number {
-  return Math.max(notBefore, refused.find((entry) => entry.use === use)?.until ?? 0);
+/** When the forge may be asked for this; 0: at once, null: not by the passage of time. */
+export function mayTellAt({ notBefore, refused }: Reports, use: ReportUse): number | null {
+  const known = refused.find((entry) => entry.use === use);
+  if (known === undefined) return notBefore;
+  return known.until === null ? null : Math.max(notBefore, known.until);
 }

@@ -77,7 +77,10 @@ class Round {
   #next(reports: Reports): { report: Report; use: ReportUse } | null {
     const now = this.#services.clock.leaseNow();
     for (const report of reports.releases) {
-      const use = untold(report).find((each) => mayTellAt(reports, each) <= now);
+      const use = untold(report).find((each) => {
+        const at = mayTellAt(reports, each);
+        return at !== null && at <= now;
+      });
       if (use) return { report, use };
     }
     return null;
@@ -140,9 +143,9 @@ class Round {
     const failures = reports.failures + 1;
     const waitMs = asked === null ? backoff(timing.reportBackoffMs, failures) : Math.max(0, asked - now());
     log.warn({ err: error, environment: reports.id, wait: waitMs }, 'what is told to a forge waits');
-    if (asked === null) sayUnreachable(this.#services, this.#place.product, error, failures);
     const wait = { until: clock.leaseNow() + waitMs, failed: asked === null };
     await record(this.#services, reports.id, { type: 'reportsDeferred', worker, ...wait }, reports);
+    if (asked === null) sayUnreachable(this.#services, this.#place.product, error, failures);
     return null;
   }
 
@@ -153,11 +156,11 @@ class Round {
     scope: string | null,
   ): Promise<Reports | null> {
     const { clock, timing, worker } = this.#services;
-    sayRefused(this.#services, this.#place.product, use, error, scope);
     const times = reports.refused.find((entry) => entry.use === use)?.times ?? 0;
     const wait = clock.leaseNow() + backoff(timing.reportAwayMs, times + 1);
     const command = { type: 'reportRefused', worker, use, until: wait } as const;
     const recorded = await record(this.#services, reports.id, command, reports);
+    sayRefused(this.#services, this.#place.product, use, error, scope);
     return recorded.answer.kind === 'refused' ? null : recorded.aggregate;
   }
 }

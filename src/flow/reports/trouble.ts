@@ -1,5 +1,7 @@
-import type { ReportUse } from '../../domain/documents/values/report.ts';
+import { REPORT_USES, type ReportUse } from '../../domain/documents/values/report.ts';
+import { environmentId } from '../../domain/ids.ts';
 import type { ForgeError } from '../../ports/forge.ts';
+import { skipDamaged } from '../services/damaged.ts';
 import type { Services } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
 
@@ -54,6 +56,33 @@ export function sayUnreachable(
 export function sayTold({ troubles }: Known, { name }: ProductSettings, use: ReportUse): void {
   troubles.clear(refusedKey(name, use));
   troubles.clear(awayKey(name));
+}
+
+/** Ends the problems that another process has overcome. */
+export async function watchReports(
+  services: Pick<Services, 'troubles' | 'settings' | 'store' | 'log'>,
+): Promise<void> {
+  const { troubles, settings } = services;
+  for (const product of settings.products) {
+    const { name } = product;
+    const keys = [awayKey(name), ...REPORT_USES.map((use) => refusedKey(name, use))];
+    if (keys.some((key) => troubles.has(key)))
+      await skipDamaged(services, () => endOvercome(services, product));
+  }
+}
+
+async function endOvercome(
+  { troubles, store }: Pick<Services, 'troubles' | 'store'>,
+  { name, environments }: ProductSettings,
+): Promise<void> {
+  const all = await Promise.all(
+    environments.map(({ policy }) => store.load('reports', environmentId(name, policy.name))),
+  );
+  if (all.every((reports) => !reports?.failures)) troubles.clear(awayKey(name));
+  for (const use of REPORT_USES) {
+    const isRefused = all.some((reports) => reports?.refused.some((entry) => entry.use === use));
+    if (!isRefused) troubles.clear(refusedKey(name, use));
+  }
 }
 
 function refusedKey(product: string, use: ReportUse): string {

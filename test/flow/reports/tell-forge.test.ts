@@ -11,6 +11,7 @@ import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import { startReports } from '../../../src/flow/reports/start-reports.ts';
 import { tellForge } from '../../../src/flow/reports/tell-forge.ts';
+import { watchReports } from '../../../src/flow/reports/trouble.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import { Troubles } from '../../../src/flow/services/troubles.ts';
 import { type Store, StoreError } from '../../../src/ports/store.ts';
@@ -254,12 +255,34 @@ describe('a release that GitHub is told of', () => {
     await scene.tellLater();
     expect(github.server.calls).toHaveLength(calls);
     expect(troubles()).toEqual(named);
-    // The next change is tried all the same.
+    // The next change is tried all the same, once.
+    await scene.has(2, DEPLOYING, false);
+    await scene.tell();
+    expect((await scene.reports()).wakeAt).toBeNull();
     github.state.taken = false;
+    await scene.has(2);
+    await scene.tell();
+    expect(states()).toEqual(['inactive', 'success']);
+    expect(troubles()).toEqual([]);
+  });
+
+  it('is told by another process, which ends what this one says is wrong', async () => {
+    github.takeAway();
     await scene.has(1);
     await scene.tell();
+    const { services } = scene;
+    const [shop] = services.settings.products;
+    const [settings] = shop!.environments;
+    shop!.environments = [{ ...settings, policy: { ...settings.policy, name: scene.name } }];
+    await watchReports(services);
+    expect(services.troubles.list('shop')).toHaveLength(2);
+    github.state.taken = false;
+    await scene.has(1);
+    stage.clock.aheadMs += QUICK.reportAwayMs[0]!;
+    await scene.tell(scene.process({ troubles: new Troubles(Date.now, services.log) }));
     expect(states()).toEqual(['success']);
-    expect(troubles()).toEqual([]);
+    await watchReports(services);
+    expect(services.troubles.list('shop')).toEqual([]);
   });
 
   it('is told when a process starts after the scope was given', async () => {

@@ -245,7 +245,7 @@ const reports = exact<Reports>()(
     claim: z.object({ worker: text, until: time }).nullable(),
     notBefore: time,
     failures: count,
-    refused: z.array(z.object({ use: z.enum(REPORT_USES), times: count, until: time })),
+    refused: z.array(z.object({ use: z.enum(REPORT_USES), times: count, until: time.nullable() })),
   }),
 );
 

@@ -1,14 +1,14 @@
 import type { Answer, Decision } from '../../documents/document.ts';
 import type { Reports } from '../../documents/reports.ts';
 import type { ReportsCommand } from '../../documents/reports-command.ts';
-import { type Report, type ReportUse, untold } from '../../documents/values/report.ts';
+import { type Report, untold } from '../../documents/values/report.ts';
 import { wakeReports } from '../../gates/wake.ts';
 import { documentTime, finish } from '../shared/finish.ts';
 
 /** How many releases wait at most to be told; the oldest are dropped. */
 const RELEASES_KEPT = 200;
 
-/** After this many refusals in a row, over most of a day, what waits is dropped: somebody has to act first. */
+/** After this many refusals in a row, over most of a day, time alone tries no more: somebody has to act first. */
 const REFUSALS_MOST = 24;
 
 /** After a restart, waits for earlier failures are cut to this length. */
@@ -82,6 +82,8 @@ function tell(reports: Reports, release: number): void {
       deployment: null,
     });
   reports.releases = reports.releases.toSorted((a, b) => a.release - b.release).slice(-RELEASES_KEPT);
+  // Each change is tried once, whatever was refused before.
+  for (const refused of reports.refused) refused.until ??= 0;
 }
 
 function claim(
@@ -112,18 +114,8 @@ function reported(
 
 function refuse(reports: Reports, { use, until }: Extract<ReportsCommand, { type: 'reportRefused' }>): void {
   const times = (reports.refused.find((entry) => entry.use === use)?.times ?? 0) + 1;
-  const isHopeless = times >= REFUSALS_MOST;
   const others = reports.refused.filter((entry) => entry.use !== use);
-  reports.refused = [...others, { use, times, until: isHopeless ? 0 : until }];
-  if (isHopeless) giveUp(reports, use);
-}
-
-/** The next change of a release is tried all the same, once. */
-function giveUp(reports: Reports, use: ReportUse): void {
-  for (const report of reports.releases) {
-    report.told[use] = report.wanted;
-    if (untold(report).length === 0 && report.deployment === null) drop(reports, report);
-  }
+  reports.refused = [...others, { use, times, until: times >= REFUSALS_MOST ? null : until }];
 }
 
 function drop(reports: Reports, gone: Report): void {
