@@ -211,6 +211,17 @@ describe('what an environment tells', () => {
     expect(told(walk)).toEqual([release, release, release, release]);
   });
 
+  test('that a release no longer runs, once the next one does', () => {
+    const walk = new Walk();
+    walk.accepted(A);
+    walk.reports = true;
+    const second = walk.queued(B);
+    const attempt = walk.begin(second);
+    expect(told(walk)).not.toContain(1);
+    walk.report(attempt);
+    expect(told(walk)).toContain(1);
+  });
+
   test('that a release is replaced, even long after it left the document', () => {
     const walk = new Walk();
     walk.accepted(A);

@@ -2,6 +2,7 @@ import type { HumanCommand, LockCommand } from '../../../src/domain/documents/co
 import type { AggregateKind, DocumentRef } from '../../../src/domain/documents/document.ts';
 import { type Environment, findRelease } from '../../../src/domain/documents/environment.ts';
 import { isRunning, isSettled, isWaiting } from '../../../src/domain/documents/values/release.ts';
+import { untold } from '../../../src/domain/documents/values/report.ts';
 import type { Person } from '../../../src/domain/people/people.ts';
 import { isFinal, saysOf } from '../../../src/domain/reports/says.ts';
 import type { Crew } from './crew.ts';
@@ -132,7 +133,7 @@ export function tell(crew: Crew, id: string): void {
   const until = world.wall() + 30_000;
   if (ask({ type: 'claimReports', worker, until }).kind === 'refused') return;
   const environment = world.environments().find((each) => each.id === id)!;
-  for (const report of world.load('reports', id).releases) {
+  for (const report of world.load('reports', id).releases.filter((each) => untold(each).length > 0)) {
     const { release: number, wanted } = report;
     const release = findRelease(environment, number) ?? world.history.get(`${id}#${number}`)?.release;
     const says = release && saysOf(environment, release);

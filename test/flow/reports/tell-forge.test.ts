@@ -373,26 +373,28 @@ describe('a release that GitHub is told of', () => {
   });
 });
 
-test('GitLab is told how a deployment went that it never heard of', async () => {
-  const gitlab = await gitlabWorld();
-  const scene = new Scene(gitlab);
-  await scene.has(1, { status: 'superseded' }, false);
-  await scene.has(2);
-  await scene.tell();
-  expect(gitlab.deployments()?.map(({ state }) => state)).toEqual(['success', 'success']);
-  await gitlab.close();
-});
+describe('a release that another forge is told of', () => {
+  let world: ForgeWorld;
+  afterEach(() => world.close());
 
-test('a forge without deployments is told by statuses', async () => {
-  const gitea = await giteaWorld();
-  const scene = new Scene(gitea);
-  await scene.has(1);
-  await scene.tell();
-  expect(gitea.statuses().map(({ name, state }) => [name, state])).toEqual([
-    [`slipway/${scene.name}`, 'success'],
-  ]);
-  expect((await scene.reports()).wakeAt).toBeNull();
-  await gitea.close();
+  test('is settled at GitLab, which never heard of it', async () => {
+    world = await gitlabWorld();
+    const scene = new Scene(world);
+    await scene.has(1, { status: 'superseded' }, false);
+    await scene.has(2);
+    await scene.tell();
+    expect(world.deployments()?.map(({ state }) => state)).toEqual(['success', 'success']);
+  });
+
+  test('has a status alone at one without deployments', async () => {
+    world = await giteaWorld();
+    const scene = new Scene(world);
+    await scene.has(1);
+    await scene.tell();
+    const name = `slipway/${scene.name}`;
+    expect(world.statuses()).toMatchObject([{ name, state: 'success' }]);
+    expect((await scene.reports()).wakeAt).toBeNull();
+  });
 });
 
 /** Slack's id of `#shop`. */
