@@ -8,9 +8,11 @@ import { dispatchEffects } from '../flow/pipeline/dispatch-effects.ts';
 import { fetchBranch } from '../flow/pipeline/fetch-branch.ts';
 import { lookAtChecks } from '../flow/pipeline/look-at-checks.ts';
 import { pollBranches } from '../flow/pipeline/poll-branch.ts';
+import { tellForge } from '../flow/reports/tell-forge.ts';
 import { ClockWrong } from '../flow/services/clock.ts';
 import { NotConfigured, OldConfiguration } from '../flow/services/errors.ts';
 import type { ChatServices, Services } from '../flow/services/services.ts';
+import { reportsOf } from '../flow/services/settings.ts';
 import { untilClockIsRight } from '../flow/upkeep/clock-watch.ts';
 import { joinMirrors } from '../flow/upkeep/old-mirrors.ts';
 import { keepOldTrees } from '../flow/upkeep/old-trees.ts';
@@ -51,6 +53,9 @@ const ROLLBACKS = 4;
  */
 const FETCHES = 6;
 
+/** Environments that tell a forge at the same time: a slow one leaves a slot to the others. */
+const REPORTS = 3;
+
 /** The handlers of the lanes that this role serves. */
 function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Record<Lane, Stage>> {
   const { services } = working;
@@ -67,7 +72,16 @@ function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Recor
   };
   if (working.role === 'worker') return { tell, ...work };
   const chat: Stage = { concurrency: 4, handler: ({ id }) => postCard(working.services, id), isAtHand: true };
-  return working.role === 'bot' ? { tell, chat } : { tell, chat, ...work };
+  const talk = { tell, chat, ...reporting(working.services) };
+  return working.role === 'bot' ? talk : { ...talk, ...work };
+}
+
+/** Nothing is waited for where no forge is told anything. */
+function reporting(services: ChatServices): Partial<Record<Lane, Stage>> {
+  const { products } = services.settings;
+  if (products.every((product) => reportsOf(services.settings, product).length === 0)) return {};
+  const handler: Stage['handler'] = ({ id }) => tellForge(services, id);
+  return { report: { concurrency: REPORTS, handler, isAtHand: true } };
 }
 
 /** Errors that are already reported elsewhere. The sweep wakes the work again when they are over. */

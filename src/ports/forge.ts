@@ -1,4 +1,5 @@
 import type { Check } from '../domain/checks/checks.ts';
+import type { CommitState, DeploymentState } from '../domain/documents/values/report.ts';
 
 /** A commit as a forge is asked about it. */
 export interface ForgeCommit {
@@ -25,7 +26,7 @@ export interface Rerun {
 export interface CommitStatus {
   /** `slipway/prod`; a later status of the same name replaces it. */
   name: string;
-  state: 'pending' | 'success' | 'failure' | 'error';
+  state: CommitState;
   description: string;
   /** Where people read more; null: nowhere. */
   url: string | null;
@@ -38,8 +39,6 @@ export interface DeploymentKey {
   release: string;
   description: string;
 }
-
-export type DeploymentState = 'running' | 'success' | 'failure' | 'error' | 'inactive';
 
 /** What became of a deployment. */
 export interface DeploymentStatus {

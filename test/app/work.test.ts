@@ -32,6 +32,7 @@ describe('a start', () => {
       store,
       queue: { ...services.queue, answer: (lane) => answered.push(lane) },
       settings: { products: [] },
+      dataDirectory: services.directory,
       configurations: new Configurations(),
       turns: new KeyedMutex(),
       now: Date.now,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { newBuild } from '../../src/domain/documents/build.ts';
 import { type Card, newCard } from '../../src/domain/documents/card.ts';
 import { newEnvironment } from '../../src/domain/documents/environment.ts';
+import { newReports, type Reports } from '../../src/domain/documents/reports.ts';
 import { environmentId } from '../../src/domain/ids.ts';
 import type { RequestRecord, Store } from '../../src/ports/store.ts';
 import { acceptance, anyText, anyValue, audit, product, profile, released, sorted } from './samples.ts';
@@ -63,6 +64,31 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect([await dueAt(6, ''), await dueAt(7, 'shop')]).toEqual([[], []]);
         await store.save('people', profile(third, { revision: 2 }));
         expect(await dueAt(7, '')).toEqual([]);
+      });
+
+      test('of what is told to a forge come back as stored, and are due like others', async () => {
+        const id = fresh();
+        const told = { statuses: 2, deployments: 1 };
+        const deployment = { id: '4711', state: 'running' } as const;
+        const kept: Reports = {
+          ...newReports(id, 'prod'),
+          revision: 1,
+          wakeAt: 5,
+          releases: [
+            { release: 42, wanted: 2, told, deployment },
+            { release: 43, wanted: 1, told: { statuses: 0, deployments: 0 }, deployment: null },
+          ],
+          claim: { worker: 'w1', until: 7 },
+          notBefore: 3,
+          failures: 1,
+          refused: [{ use: 'statuses', times: 2, until: 9 }],
+        };
+        expect(await store.save('reports', kept)).toBe('saved');
+        expect(await store.load('reports', kept.id)).toEqual(kept);
+        expect(await store.load('environments', kept.id)).toBeNull();
+        expect(await store.due(5, 1_000, [id])).toEqual([{ kind: 'reports', id: kept.id }]);
+        await store.save('reports', { ...kept, revision: 2, wakeAt: null });
+        expect(await store.due(Number.MAX_SAFE_INTEGER, 1_000, [id])).toEqual([]);
       });
 
       test('take each revision once, on top of the one before', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { REPORT_USES } from '../../domain/documents/values/report.ts';
 import { durationText, parseDuration } from '../../domain/time/duration.ts';
-import { FORGE_KINDS, FORGE_REPORTS } from '../../flow/services/settings.ts';
+import { FORGE_KINDS } from '../../flow/services/settings.ts';
 import { ENGINES } from '../../runner/isolation/containers.ts';
 import { ISOLATIONS } from '../../runner/isolation/isolation.ts';
 import { FIELDS, type Place } from './problems/fields.ts';
@@ -137,8 +138,8 @@ function forgeSchema(variables: Variables) {
       key: text((written) => readAppKey(written, variables)),
     }).optional(),
     report: z
-      .array(z.enum(FORGE_REPORTS))
-      .default([...FORGE_REPORTS])
+      .array(z.enum(REPORT_USES))
+      .default([...REPORT_USES])
       .meta({ uniqueItems: true }),
   });
 }

@@ -1,16 +1,16 @@
 import { defaultRoles } from '../../domain/approvals/approvals.ts';
 import type { ApprovalRule, EnvironmentPolicy } from '../../domain/approvals/policy.ts';
+import { REPORT_USES } from '../../domain/documents/values/report.ts';
 import { ROLES, type Roles } from '../../domain/people/people.ts';
 import { secretsOf } from '../../flow/services/forge-projects.ts';
-import {
-  type CommandSettings,
-  type EnvironmentSettings,
-  FORGE_REPORTS,
-  type ForgeAccess,
-  type ForgeSettings,
-  type GitSettings,
-  type ProductSettings,
-  type Settings,
+import type {
+  CommandSettings,
+  EnvironmentSettings,
+  ForgeAccess,
+  ForgeSettings,
+  GitSettings,
+  ProductSettings,
+  Settings,
 } from '../../flow/services/settings.ts';
 import { splitLogin } from '../../git/names/repository-url.ts';
 import type { Written } from './schema.ts';
@@ -36,7 +36,7 @@ export function toSettings(written: Written, secretFiles: string[]): Settings {
 
 function toForge(name: string, forge: WrittenForge): ForgeSettings {
   const { kind, api = null } = forge;
-  const report = FORGE_REPORTS.filter((told) => forge.report.includes(told));
+  const report = REPORT_USES.filter((told) => forge.report.includes(told));
   return { name, kind, api, access: toAccess(forge), report };
 }
 

@@ -4,6 +4,7 @@ import type { EnvironmentId } from '../ids.ts';
 import type { Person } from '../people/people.ts';
 import type { Base } from './command.ts';
 import type { PersonCommand } from './person-command.ts';
+import type { ReportsCommand } from './reports-command.ts';
 import type { AttemptKey } from './values/build-checks.ts';
 import type { BuildOutcome, BuildStep, LeftOut, PushRequest } from './values/build-run.ts';
 import type { CardFault, CardSubject } from './values/card-subject.ts';
@@ -263,6 +264,7 @@ export interface Commands {
   products: ProductCommand;
   cards: CardCommand;
   people: PersonCommand;
+  reports: ReportsCommand;
 }
 
 export type Command = Commands[keyof Commands];

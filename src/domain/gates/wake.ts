@@ -3,8 +3,10 @@ import { type Card, isGivenUp } from '../documents/card.ts';
 import type { Aggregate } from '../documents/document.ts';
 import type { Environment } from '../documents/environment.ts';
 import type { Product } from '../documents/product.ts';
+import { mayTellAt, type Reports } from '../documents/reports.ts';
 import { clockOfLock } from '../documents/values/lock.ts';
 import { isWaiting, runningAttempt } from '../documents/values/release.ts';
+import { untold } from '../documents/values/report.ts';
 import { MARGIN_MS } from '../time/lease.ts';
 import { nextWork } from './gates.ts';
 
@@ -112,4 +114,12 @@ function nextPost(card: Card, progressMs: number): number | null {
   if (card.replies.length > 0) return 0;
   if (card.wanted <= card.shown) return null;
   return card.progressOnly ? card.shownAt + progressMs : 0;
+}
+
+/** When the sweep must wake what is told to a forge: 0 at once, null never. Milliseconds since the epoch. */
+export function wakeReports(reports: Reports): number | null {
+  if (owed(reports)) return 0;
+  const claimed = reports.claim?.until ?? null;
+  const next = earliest(reports.releases.flatMap(untold).map((use) => mayTellAt(reports, use)));
+  return next === null ? claimed : Math.max(next, claimed ?? 0);
 }

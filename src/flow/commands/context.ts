@@ -15,7 +15,7 @@ import { buildId, environmentId, releaseId } from '../../domain/ids.ts';
 import { readersOf } from '../home/readers.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
-import { findEnvironment, mustKnow, type ProductSettings } from '../services/settings.ts';
+import { findEnvironment, mustKnow, type ProductSettings, reportsOf } from '../services/settings.ts';
 import { acceptanceBelow, acceptancesKept } from './acceptances.ts';
 import { mayLockAll, needsApprovers, peopleContext } from './people-context.ts';
 import { relations } from './relations.ts';
@@ -109,6 +109,7 @@ export async function environmentContext(
     ...(needsApprovers(command.type, policy)
       ? { readers: await readersOf(services, policy, people.groups) }
       : {}),
+    reports: reportsOf(services.settings, configured.product).length > 0,
     guardGone: command.type === 'begin' && services.guardIsGone(environment.id),
     marginMs: services.timing.marginMs,
     now: services.clock.now(),

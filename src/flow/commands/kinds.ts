@@ -3,6 +3,7 @@ import { decideCard } from '../../domain/decide/card/decide.ts';
 import { decide } from '../../domain/decide/environment/decide.ts';
 import { decidePerson } from '../../domain/decide/person/decide.ts';
 import { decideProduct } from '../../domain/decide/product/decide.ts';
+import { decideReports } from '../../domain/decide/reports/decide.ts';
 import { newBuild } from '../../domain/documents/build.ts';
 import { newCard } from '../../domain/documents/card.ts';
 import type { Commands } from '../../domain/documents/commands.ts';
@@ -10,6 +11,7 @@ import type { AggregateKind, Decision } from '../../domain/documents/document.ts
 import { type Environment, newEnvironment } from '../../domain/documents/environment.ts';
 import { newProduct, type Product } from '../../domain/documents/product.ts';
 import { newProfile } from '../../domain/documents/profile.ts';
+import { newReports } from '../../domain/documents/reports.ts';
 import { nextWork } from '../../domain/gates/gates.ts';
 import {
   clockOfBuild,
@@ -18,6 +20,7 @@ import {
   nextChecksLook,
   nextFetch,
   wakeCard,
+  wakeReports,
 } from '../../domain/gates/wake.ts';
 import { parseBuildId, parseEnvironmentId, releaseId } from '../../domain/ids.ts';
 import { ROBOT } from '../../domain/people/people.ts';
@@ -25,7 +28,7 @@ import type { Lane } from '../../ports/queue.ts';
 import type { Aggregates } from '../../ports/store.ts';
 import type { Services } from '../services/services.ts';
 import { buildContext, environmentContext, productContext } from './context.ts';
-import { cardContext, personContext } from './lease-context.ts';
+import { cardContext, personContext, reportsContext } from './lease-context.ts';
 
 /** A wake-up that a document needs now. */
 export interface WakeUp {
@@ -155,6 +158,25 @@ const people: DocumentKind<'people'> = {
   workersGone: () => null,
 };
 
+const reports: DocumentKind<'reports'> = {
+  create: (id) => {
+    const { product, environment } = orThrow(parseEnvironmentId(id), id);
+    return newReports(product, environment);
+  },
+  decide: async (services, before, command) => decideReports(before, command, reportsContext(services)),
+  wakeUps: ({ clock }, { claim, ...rest }) => {
+    const wake = wakeReports({ claim, ...rest });
+    const now = clock.leaseNow();
+    // The worker that holds the claim continues by itself.
+    const claimed = claim !== null && claim.until > now;
+    return wake === null || claimed ? [] : [at('report', Math.max(0, wake - now))];
+  },
+  tick: () => null,
+  // It sends nothing and keeps nothing for the audit.
+  afterDispatch: async () => null,
+  workersGone,
+};
+
 /**
  * The one registry of the kinds of document: a new kind is an entry here, and a part that is left out does not compile.
  */
@@ -164,6 +186,7 @@ export const KINDS: { readonly [K in AggregateKind]: DocumentKind<K> } = {
   products,
   cards,
   people,
+  reports,
 };
 
 function at(lane: Lane, delayMs = 0): WakeUp {

@@ -17,3 +17,8 @@ export function personContext({
   const { homeOpenMs } = timing;
   return { now: now(), homeOpenMs, leaseNow: clock.leaseNow(), homeHeldMs: heldMs(timing) };
 }
+
+/** The context of what is told to a forge: its claims are leases, and its waits do not depend on the time of day. */
+export function reportsContext({ clock }: Pick<Services, 'clock'>): { now: number } {
+  return { now: clock.leaseNow() };
+}

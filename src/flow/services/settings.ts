@@ -2,6 +2,7 @@ import type { TicketLinks } from '../../chat/text/tickets.ts';
 import type { PullLinks } from '../../chat/view-model.ts';
 import { defaultRoles } from '../../domain/approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
+import type { ReportUse } from '../../domain/documents/values/report.ts';
 import { type EnvironmentId, isEnvironmentId, parseEnvironmentId } from '../../domain/ids.ts';
 import type { AccessSettings } from '../../git/commands/access.ts';
 import type { EngineSetting } from '../../runner/isolation/containers.ts';
@@ -39,9 +40,6 @@ export interface GitSettings {
 export const FORGE_KINDS = ['github', 'gitlab', 'bitbucket', 'gitea'] as const;
 export type ForgeKind = (typeof FORGE_KINDS)[number];
 
-/** What a forge can be told about a release. */
-export const FORGE_REPORTS = ['statuses', 'deployments'] as const;
-
 /** How Slipway logs in to a forge. */
 export type ForgeAccess =
   /** `user`: the token is sent with it, as Basic. null: as Bearer, or in the forge's own way. */
@@ -58,7 +56,8 @@ export interface ForgeSettings {
   /** Without a slash at its end. Absent in the file: null, the usual one of its kind and host. */
   api: string | null;
   access: ForgeAccess;
-  report: (typeof FORGE_REPORTS)[number][];
+  /** What it is told about releases. */
+  report: ReportUse[];
 }
 
 /** A branch, by its name; or all tags that a glob matches. */
@@ -127,6 +126,15 @@ export interface Settings {
   containers?: EngineSetting;
   /** Files from which values were read and which no command may see. Absent: none. */
   secretFiles?: string[];
+}
+
+/** What the product's forge is told about its releases. Without a login nobody may tell it anything. */
+export function reportsOf(
+  { forges = [] }: Pick<Settings, 'forges'>,
+  { forge }: ProductSettings,
+): ReportUse[] {
+  const found = forges.find(({ name }) => name === forge?.name);
+  return found === undefined || found.access.kind === 'none' ? [] : found.report;
 }
 
 /** True: a command names an image, so an engine is needed. */

@@ -54,6 +54,12 @@ export interface Timing {
   checksSpacingMs: number;
   /** Waits between looks at the checks while the forge does not answer; the last one repeats. */
   checksBackoffMs: readonly number[];
+  /** How long one worker may take to tell a forge one thing about a release before another one does. */
+  reportClaimMs: number;
+  /** Waits while a forge that is to be told of releases does not answer; the last one repeats. */
+  reportBackoffMs: readonly number[];
+  /** Waits after refusals that somebody must fix, such as a missing scope; the last one repeats. */
+  reportAwayMs: readonly number[];
   /** Waits between tries to store what must be stored; the last one repeats. */
   storeBackoffMs: readonly number[];
   /** How long a request of a person that a process left unfinished is still done; later, its person is told instead. */
@@ -97,6 +103,10 @@ export const TIMING: Timing = {
   checksFollowPollMs: 300_000,
   checksSpacingMs: 1_000,
   checksBackoffMs: [5_000, 15_000, 60_000, 300_000],
+  // A few requests that all run into their time-out.
+  reportClaimMs: 90_000,
+  reportBackoffMs: [2_000, 10_000, 60_000, 300_000],
+  reportAwayMs: [60_000, 600_000, 3_600_000],
   storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
   // Who clicked Deploy still expects it then.
   requestLateMs: 300_000,

@@ -7,6 +7,8 @@ import { enqueueWakeUps } from '../commands/enqueue.ts';
 import { KINDS } from '../commands/kinds.ts';
 import { recordConfiguration } from '../commands/record-configuration.ts';
 import { requestFetch } from '../pipeline/fetch-branch.ts';
+import { startReports } from '../reports/start-reports.ts';
+import { watchReports } from '../reports/trouble.ts';
 import { skipDamaged } from '../services/damaged.ts';
 import type { Services } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
@@ -33,6 +35,7 @@ export async function sweep(services: Services): Promise<void> {
   if (services.clock.wrong !== null) return;
   await services.configurations.refresh(services);
   await watchBranches(services);
+  await watchReports(services);
   const ours = services.settings.products.map(({ name }) => name);
   for (const place of await services.store.due(services.clock.dueNow(), SWEPT, ours)) {
     await skipDamaged(services, async () => {
@@ -77,6 +80,7 @@ async function startProduct(services: Services, product: ProductSettings): Promi
       await apply(services, 'cards', card.id, { id: services.newId(), actor: ROBOT, type: 'deliverAgain' });
     }
   });
+  await startReports(services, product, [...retired, ...configured]);
   await requestFetch(services, product.name);
 }
 

@@ -118,7 +118,14 @@ async function cardLink(
   const view = known.environments.find((each) => each.environment.id === environment);
   const stored = view?.environment ?? (await services.store.load('environments', environment));
   const release = stored ? await releaseOf(services, stored, number) : null;
-  const card = release ? await cardOf(services, known, release) : null;
+  return cardUrl(services, release ? await cardOf(services, known, release) : null);
+}
+
+/** Address of a card's message; null: it is not posted, or Slack gives none. */
+export async function cardUrl(
+  services: Pick<ChatServices, 'chat'>,
+  card: Card | null,
+): Promise<string | null> {
   if (!card?.ts || !card.channel) return null;
   try {
     return await services.chat.permalink({ channel: card.channel, ts: card.ts });

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
+import { findRelease } from '../../../src/domain/documents/environment.ts';
 import {
   goesByPeople,
   isRunning,
   isWaiting,
   type Status,
 } from '../../../src/domain/documents/values/release.ts';
+import { untold } from '../../../src/domain/documents/values/report.ts';
 import { buildId, environmentId } from '../../../src/domain/ids.ts';
+import { saysOf } from '../../../src/domain/reports/says.ts';
 import { runs } from '../../support/thorough.ts';
 import type { Action } from '../support/actions.ts';
 import type { Crew } from '../support/crew.ts';
@@ -38,6 +41,17 @@ function atRest(crew: Crew): void {
     const stuck = environment.open.filter((each) => each.status === 'queued' && !each.held);
     expect(stuck.filter((each) => each.build === 'succeeded')).toEqual([]);
     expect(environment.relationsOwed && environment.open.some(isWaiting)).toBe(false);
+    // The forge has what each release says, and no deployment runs there for ever.
+    const { releases } = world.load('reports', environment.id);
+    for (const { release: number, deployment, ...rest } of releases) {
+      const release =
+        findRelease(environment, number) ?? world.history.get(`${environment.id}#${number}`)?.release;
+      expect(untold({ release: number, deployment, ...rest })).toEqual([]);
+      expect(deployment?.state ?? null).toBe(release && saysOf(environment, release).deployment);
+      expect(deployment?.state).not.toBe('running');
+    }
+    const begun = environment.open.filter((each) => each.begun && each.kind !== 'adopted');
+    expect(begun.filter(({ number }) => !releases.some(({ release }) => release === number))).toEqual([]);
   }
   const head = product.heads.at(-1);
   if (!head) return;

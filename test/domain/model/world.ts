@@ -7,6 +7,7 @@ import type { Context, Relation } from '../../../src/domain/decide/environment/d
 import { decidePerson, type PersonContext } from '../../../src/domain/decide/person/decide.ts';
 import type { ProductContext } from '../../../src/domain/decide/product/context.ts';
 import { decideProduct } from '../../../src/domain/decide/product/decide.ts';
+import { decideReports } from '../../../src/domain/decide/reports/decide.ts';
 import { answerBefore } from '../../../src/domain/decide/shared/finish.ts';
 import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
 import { type Card, newCard } from '../../../src/domain/documents/card.ts';
@@ -27,6 +28,8 @@ import {
 import type { PersonCommand } from '../../../src/domain/documents/person-command.ts';
 import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
 import { newProfile, type Profile } from '../../../src/domain/documents/profile.ts';
+import { newReports, type Reports } from '../../../src/domain/documents/reports.ts';
+import type { ReportsCommand } from '../../../src/domain/documents/reports-command.ts';
 import { isWaiting, type Release } from '../../../src/domain/documents/values/release.ts';
 import { buildId, environmentId } from '../../../src/domain/ids.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
@@ -59,7 +62,14 @@ const FREEZE: FreezeWindow = {
 };
 const SOAK_MS = 5_000;
 
-type Kinds = { environments: Environment; builds: Build; products: Product; cards: Card; people: Profile };
+type Kinds = {
+  environments: Environment;
+  builds: Build;
+  products: Product;
+  cards: Card;
+  people: Profile;
+  reports: Reports;
+};
 
 /** A decision whose facts were read, and that is still to be made and saved. */
 export interface Pending {
@@ -140,6 +150,7 @@ export class World {
       products: () => newProduct(id),
       cards: () => newCard(id, '', { kind: 'push', head: 0, sha: '' }),
       people: () => newProfile(id),
+      reports: () => newReports(PRODUCT, id.split('/')[1]!),
     };
     return make[kind]();
   }
@@ -212,6 +223,7 @@ export class World {
       groups: [],
       authors: [],
       unknownAuthors: null,
+      reports: true,
       guardGone: this.guardGone(environment.id),
     };
   }
@@ -294,6 +306,8 @@ export function decideAny(
       return decideCard(before as Card, command as CardCommand, context as { now: number });
     case 'people':
       return decidePerson(before as Profile, command as PersonCommand, context as PersonContext);
+    case 'reports':
+      return decideReports(before as Reports, command as ReportsCommand, context as { now: number });
     default:
       return kind satisfies never;
   }

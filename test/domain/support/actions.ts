@@ -1,8 +1,10 @@
 import type { HumanCommand, LockCommand } from '../../../src/domain/documents/commands.ts';
 import type { AggregateKind, DocumentRef } from '../../../src/domain/documents/document.ts';
-import type { Environment } from '../../../src/domain/documents/environment.ts';
-import { isRunning, isWaiting } from '../../../src/domain/documents/values/release.ts';
+import { type Environment, findRelease } from '../../../src/domain/documents/environment.ts';
+import { isRunning, isSettled, isWaiting } from '../../../src/domain/documents/values/release.ts';
+import { untold } from '../../../src/domain/documents/values/report.ts';
 import type { Person } from '../../../src/domain/people/people.ts';
+import { isFinal, saysOf } from '../../../src/domain/reports/says.ts';
 import type { Crew } from './crew.ts';
 import { ada, eve, guest, HOUR, lin, mo } from './given.ts';
 
@@ -123,6 +125,27 @@ export function post(crew: Crew, id: string): void {
   told({ type: 'releaseCard', worker });
 }
 
+/** Tells the forge all that an environment has to say. */
+export function tell(crew: Crew, id: string): void {
+  const { world } = crew;
+  const worker = crew.workers[0]!.id;
+  const ask = (command: Parameters<Crew['robot']>[0]) => world.apply('reports', id, crew.robot(command));
+  const until = world.wall() + 30_000;
+  if (ask({ type: 'claimReports', worker, until }).kind === 'refused') return;
+  const environment = world.environments().find((each) => each.id === id)!;
+  for (const report of world.load('reports', id).releases.filter((each) => untold(each).length > 0)) {
+    const { release: number, wanted } = report;
+    const release = findRelease(environment, number) ?? world.history.get(`${id}#${number}`)?.release;
+    const says = release && saysOf(environment, release);
+    const over = !release || !says || (isFinal(says) && isSettled(release));
+    const deployment = says?.deployment ? { id: String(number), state: says.deployment } : null;
+    const told = { type: 'reported', worker, until, release: number, wanted, over } as const;
+    ask({ ...told, use: 'statuses', deployment: null });
+    ask({ ...told, use: 'deployments', deployment });
+  }
+  ask({ type: 'releaseReports', worker });
+}
+
 /** One thing that a team that gets on does in an environment. */
 export function getOn(crew: Crew, a: number, b: number): void {
   const environment = pick(crew.world.environments(), a)!;
@@ -181,6 +204,10 @@ export const ACTIONS: Record<string, (crew: Crew, a: number, b: number) => void>
       a,
     );
     if (card) post(crew, card.id);
+  },
+  tell: (crew, a) => {
+    const { id } = pick(crew.world.environments(), a)!;
+    tell(crew, id);
   },
   ask: (crew, a, b) => {
     const environment = pick(crew.world.environments(), b)!;

@@ -1,4 +1,4 @@
-import { carryAll, flow, getOn, places, post, work } from './actions.ts';
+import { carryAll, flow, getOn, places, post, tell, work } from './actions.ts';
 import type { Crew } from './crew.ts';
 import { lin } from './given.ts';
 
@@ -52,6 +52,7 @@ export function drain(crew: Crew): void {
       carryAll(crew, place);
       work(crew, place, round);
       if (place.kind === 'cards') post(crew, place.id);
+      if (place.kind === 'reports') tell(crew, place.id);
     }
     // The sweep wakes again after its interval.
     world.real += 1_000;

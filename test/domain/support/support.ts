@@ -49,6 +49,8 @@ export class Walk {
   /** Who wants to be told that an approval is awaited. */
   readers: Asked[] = [];
   guardGone = true;
+  /** A forge is told. */
+  reports = false;
   effects: Effect[] = [];
   private commands = 0;
 
@@ -99,6 +101,7 @@ export class Walk {
       authors: this.authors,
       unknownAuthors: this.unknownAuthors,
       readers: this.readers,
+      reports: this.reports,
       guardGone: this.guardGone,
     };
   }

@@ -307,6 +307,7 @@ function wakeOf(kind: AggregateKind, aggregate: Aggregate, wakeAt: number | null
     }
     case 'products':
     case 'people':
+    case 'reports':
       return wakeAt;
     default:
       return kind satisfies never;

@@ -3,6 +3,7 @@ import { newCard } from '../../../src/domain/documents/card.ts';
 import { AGGREGATE_KINDS, type Effect } from '../../../src/domain/documents/document.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
 import { newProduct } from '../../../src/domain/documents/product.ts';
+import { newReports } from '../../../src/domain/documents/reports.ts';
 import type { BuildAttempt } from '../../../src/domain/documents/values/build-run.ts';
 import type { Lock } from '../../../src/domain/documents/values/lock.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
@@ -17,6 +18,9 @@ const environment = newEnvironment('shop', 'prod');
 const build = newBuild('shop', SHA);
 const product = newProduct('shop');
 const card = { ...newCard('shop/prod#1', 'shop', { kind: 'push', head: 1, sha: SHA }), wanted: 1 };
+const reports = newReports('shop', 'prod');
+const told = { statuses: 0, deployments: 0 };
+const telling = { ...reports, releases: [{ release: 1, wanted: 1, told, deployment: null }] };
 const attempt: BuildAttempt = {
   number: 1,
   worker: 'w',
@@ -47,6 +51,7 @@ describe('the registry of kinds', () => {
       environments: 'shop/prod',
       people: 'U1',
       products: 'shop',
+      reports: 'shop/prod',
     }[kind];
     expect(KINDS[kind].create(id)).toMatchObject({ id, revision: 0, effects: [], settled: [] });
   });
@@ -66,6 +71,18 @@ describe('the registry of kinds', () => {
     [
       'one that another worker posts',
       KINDS.cards.wakeUps(times, { ...card, claim: { worker: 'w', until: NOW + 1 } }),
+      [],
+    ],
+    ['an environment with nothing to tell', KINDS.reports.wakeUps(times, reports), []],
+    ['one that tells its forge', KINDS.reports.wakeUps(times, telling), [['report', 0]]],
+    [
+      'one that does so later',
+      KINDS.reports.wakeUps(times, { ...telling, notBefore: NOW + 5 }),
+      [['report', 5]],
+    ],
+    [
+      'one for which another worker does it',
+      KINDS.reports.wakeUps(times, { ...telling, claim: { worker: 'w', until: NOW + 1 } }),
       [],
     ],
   ])('wakes for %s', (_what, wakeUps, expected) => {
@@ -96,6 +113,7 @@ describe('the registry of kinds', () => {
       environments: gone,
       people: null,
       products: null,
+      reports: gone,
     });
   });
 

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Check } from '../../../domain/checks/checks.ts';
+import type { DeploymentState } from '../../../domain/documents/values/report.ts';
 import {
   type CloneLogin,
   type CommitStatus,
   type DeploymentKey,
-  type DeploymentState,
   type DeploymentStatus,
   type Forge,
   type ForgeCommit,

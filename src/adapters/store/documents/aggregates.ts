@@ -11,8 +11,10 @@ import {
 import type { Environment } from '../../../domain/documents/environment.ts';
 import type { Head, Product } from '../../../domain/documents/product.ts';
 import type { Profile } from '../../../domain/documents/profile.ts';
+import type { Reports } from '../../../domain/documents/reports.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import type { Announced, PendingDelivery } from '../../../domain/documents/values/delivery.ts';
+import { REPORT_USES } from '../../../domain/documents/values/report.ts';
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
 import {
   actor,
@@ -29,7 +31,7 @@ import {
 } from './basic.ts';
 import { buildAttempt, buildStatus, cardSubject, headTag, leftOut, pushRequest, seenTags } from './build.ts';
 import { buildChecks, check } from './checks.ts';
-import { commandType, effect, switches } from './commands.ts';
+import { commandType, deployment, effect, switches } from './commands.ts';
 import { exact } from './exact.ts';
 import { lock, pause } from './holds.ts';
 import { refusal } from './refusal.ts';
@@ -228,6 +230,25 @@ const profile = exact<Profile>()(
   }),
 );
 
+const reports = exact<Reports>()(
+  z.object({
+    ...aggregate,
+    id: environmentIdText,
+    releases: z.array(
+      z.object({
+        release: count,
+        wanted: count,
+        told: z.object({ statuses: count, deployments: count }),
+        deployment: deployment.nullable(),
+      }),
+    ),
+    claim: z.object({ worker: text, until: time }).nullable(),
+    notBefore: time,
+    failures: count,
+    refused: z.array(z.object({ use: z.enum(REPORT_USES), times: count, until: time.nullable() })),
+  }),
+);
+
 /** The schema of each kind of document. Fields that a schema does not know are kept. */
 export const AGGREGATES = {
   environments: environment,
@@ -235,4 +256,5 @@ export const AGGREGATES = {
   products: product,
   cards: card,
   people: profile,
+  reports,
 } as const satisfies { [K in AggregateKind]: z.ZodType<Aggregates[K]> };

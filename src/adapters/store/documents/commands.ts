@@ -8,7 +8,9 @@ import type {
 } from '../../../domain/documents/commands.ts';
 import type { AggregateKind, Effect } from '../../../domain/documents/document.ts';
 import type { PersonCommand } from '../../../domain/documents/person-command.ts';
+import type { ReportsCommand } from '../../../domain/documents/reports-command.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
+import { DEPLOYMENT_STATES, REPORT_USES } from '../../../domain/documents/values/report.ts';
 import type { Switches } from '../../../domain/documents/values/switches.ts';
 import {
   actor,
@@ -207,6 +209,32 @@ const personCommand = exact<PersonCommand>()(
   ]),
 );
 
+/** A deployment as the forge has it. */
+export const deployment = z.object({ id: text, state: z.enum(DEPLOYMENT_STATES) });
+
+const reportsCommand = exact<ReportsCommand>()(
+  z.discriminatedUnion('type', [
+    command('tellForge', { product: text, release: count }),
+    command('claimReports', { worker: text, until: time }),
+    command('reported', {
+      worker: text,
+      until: time,
+      release: count,
+      use: z.enum(REPORT_USES),
+      wanted: count,
+      deployment: deployment.nullable(),
+      over: flag,
+    }),
+    command('reportsDeferred', { worker: text, until: time, failed: flag }),
+    command('reportRefused', { worker: text, use: z.enum(REPORT_USES), until: time }),
+    command('releaseReports', { worker: text }),
+    command('reportAgain', {}),
+    command('reportNothing', {}),
+    workersGone,
+    command('carried', carried),
+  ]),
+);
+
 const effectTo = <K extends AggregateKind, C extends z.ZodType>(kind: K, command: C) =>
   z.object({ id: text, to: z.object({ kind: z.literal(kind), id: text }), command });
 
@@ -218,6 +246,7 @@ export const effect = exact<Effect>()(
     effectTo('products', productCommand),
     effectTo('cards', cardCommand),
     effectTo('people', personCommand),
+    effectTo('reports', reportsCommand),
   ]),
 );
 
@@ -260,5 +289,7 @@ export const commandType = exact<Command['type']>()(
       'carried',
     ] as const),
     ...(['switched', 'touched', 'homeOpened', 'homeTurned', 'homeTaken', 'homeHeld', 'homeLeft'] as const),
+    ...(['tellForge', 'claimReports', 'reported', 'reportsDeferred', 'reportRefused'] as const),
+    ...(['releaseReports', 'reportAgain', 'reportNothing'] as const),
   ]),
 );

@@ -21,6 +21,8 @@ const STEPS: readonly Step[] = [
   async () => {},
   // 3: people have a document each, and cards may be addressed to a person about a release.
   async () => {},
+  // 4: what is told to forges is kept in documents of its own.
+  async () => {},
 ];
 
 /** The schema version of this program. */

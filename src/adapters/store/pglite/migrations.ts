@@ -101,6 +101,8 @@ const MIGRATIONS: readonly string[] = [
   `,
   // 5: people have a document each, and cards may be addressed to a person about a release. Nothing is changed here.
   'SELECT 1',
+  // 6: what is told to forges is kept in documents of its own. Nothing is changed here.
+  'SELECT 1',
 ];
 
 /** The schema version of this program. */

@@ -35,6 +35,9 @@ const schema = z.strictObject({
   checksFollowPollMs: wait,
   checksSpacingMs: wait,
   checksBackoffMs: waits,
+  reportClaimMs: wait,
+  reportBackoffMs: waits,
+  reportAwayMs: waits,
   storeBackoffMs: waits,
 });
 

@@ -48,6 +48,14 @@ const BOOKKEEPING = new Set<Command['type']>([
   'homeTaken',
   'homeHeld',
   'homeLeft',
+  'tellForge',
+  'claimReports',
+  'reported',
+  'reportsDeferred',
+  'reportRefused',
+  'releaseReports',
+  'reportAgain',
+  'reportNothing',
 ]);
 
 /** A refusal of these is not recorded: the worker retries when it is woken. */

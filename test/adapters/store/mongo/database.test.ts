@@ -175,6 +175,7 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
         'releases newest',
         'releases newest',
         'releases sha',
+        'reports wake',
       ]);
     });
   });

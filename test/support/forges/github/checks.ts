@@ -1,5 +1,5 @@
 import { type Call, linkTo, pageOf, type Reply } from '../server.ts';
-import { SHA, type ToldStatus } from '../world.ts';
+import type { ToldStatus } from '../world.ts';
 import { type GitHubState, guarded, invalid, isDescription, NOT_FOUND, type Routes } from './state.ts';
 
 const STATES = ['error', 'failure', 'pending', 'success'];
@@ -32,7 +32,7 @@ export function checkRoutes(state: GitHubState, call: Call): Routes {
     'POST /repos/:owner/:repo/statuses/:sha': ({ sha = '' }) =>
       guarded(state, 'statuses=write', () => {
         const { state: told, context, description, target_url } = body;
-        if (sha !== SHA) return invalid(`No commit found for SHA: ${sha}`);
+        if (!state.commits.has(sha)) return invalid(`No commit found for SHA: ${sha}`);
         if (!STATES.includes(String(told)) || !isDescription(description))
           return invalid('Validation Failed');
         const status = {

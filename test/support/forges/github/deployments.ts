@@ -1,5 +1,4 @@
 import type { Call } from '../server.ts';
-import { SHA } from '../world.ts';
 import { page } from './checks.ts';
 import { type GitHubState, guarded, invalid, isDescription, NOT_FOUND, type Routes } from './state.ts';
 
@@ -22,7 +21,7 @@ export function deploymentRoutes(state: GitHubState, call: Call): Routes {
       ),
     'POST /repos/:owner/:repo/deployments': () =>
       guarded(state, 'deployments=write', () => {
-        if (body.ref !== SHA) return invalid(`No ref found for: ${body.ref}`);
+        if (!state.commits.has(String(body.ref))) return invalid(`No ref found for: ${body.ref}`);
         // Unless it is told not to, GitHub merges the default branch first, and wants all statuses to be green.
         if (body.auto_merge !== false) return { status: 202, body: { message: 'Auto-merged main' } };
         if (!Array.isArray(body.required_contexts) || body.required_contexts.length > 0)
@@ -31,7 +30,7 @@ export function deploymentRoutes(state: GitHubState, call: Call): Routes {
         state.lastDeployment = body;
         const made = {
           id: state.nextId(),
-          sha: SHA,
+          sha: String(body.ref),
           environment: String(body.environment ?? 'production'),
           payload: body.payload ?? '',
           replaceable:

@@ -18,6 +18,8 @@ export interface Deployment {
 export interface GitHubState {
   login: GitHubLogin;
   origin: string;
+  /** The commits that were pushed. */
+  commits: Set<string>;
   /** The account may no more than see the project. */
   taken: boolean;
   runs: (Record<string, unknown> & { id: number; name: string; head_sha: string; suite: number })[];

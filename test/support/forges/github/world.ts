@@ -27,6 +27,7 @@ export async function githubWorld(login: GitHubLogin): Promise<GitHubWorld> {
   const state: GitHubState = {
     login,
     origin: server.origin,
+    commits: new Set([SHA]),
     taken: false,
     runs: [],
     statuses: [],

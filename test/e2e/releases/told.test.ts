@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Running } from '../../../src/app/start.ts';
+import { startBot } from '../../support/bot.ts';
+import { type GitHubWorld, githubWorld } from '../../support/forges/github/world.ts';
+import { PROJECT } from '../../support/forges/world.ts';
+import { describeStory } from '../../support/services/tiers.ts';
+import { until } from '../../support/until.ts';
+import { CHANNEL, card, openWorld, productOf, sendPush, type World } from '../../support/world.ts';
+
+describeStory('releases that GitHub is told of', (tier) => {
+  let world: World;
+  let github: GitHubWorld;
+  let bot: Running;
+
+  const start = () => {
+    const { name, kind } = github.settings;
+    const product = productOf(world, [{ name: 'integration', mode: 'continuous' }]);
+    return startBot(
+      world,
+      { ...product, forge: { name, kind, project: PROJECT } },
+      { forges: [{ ...github.settings, report: ['statuses', 'deployments'] }] },
+    );
+  };
+
+  function commit(name: string): string {
+    const sha = world.repository.commit({ 'app.txt': name }, name);
+    world.repository.push();
+    github.state.commits.add(sha);
+    return sha;
+  }
+
+  beforeAll(async () => {
+    world = await openWorld(tier);
+    github = await githubWorld('classic');
+    commit('First');
+    bot = await start();
+  }, 60_000);
+
+  afterAll(async () => {
+    await bot.stop();
+    await github.close();
+    await world.close();
+  });
+
+  /** The states that the deployments have now, oldest first. */
+  const deployments = () =>
+    github
+      .deployments()
+      ?.map(({ state }) => state)
+      .join();
+  const statusOf = (sha: string) => github.state.statuses.findLast((status) => status.sha === sha);
+
+  test('have a status that leads to their card, and a deployment', async () => {
+    const sha = world.repository.head();
+    const posted = await card(world, 'accepted in shop/integration');
+    const status = await until('the commit has succeeded', () => {
+      const latest = statusOf(sha);
+      return latest?.state === 'success' && latest;
+    });
+    expect(status).toMatchObject({
+      name: 'slipway/integration',
+      description: 'shop/integration#1: accepted',
+      url: expect.stringContaining(`/p${posted.ts.replace('.', '')}`),
+    });
+    await until('the deployment has succeeded', () => deployments() === 'success');
+    expect(github.state.deployments[0]).toMatchObject({ sha, environment: 'integration' });
+  });
+
+  test('go on while GitHub is away, and are settled when it is back, by another process too', async () => {
+    github.server.fault = { kind: 'reset' };
+    const sha = commit('Second');
+    await sendPush(bot.url, world, sha);
+    await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
+    expect(await world.ledger()).toHaveLength(2);
+    await bot.stop();
+    github.server.fault = null;
+    bot = await start();
+    await until('the second has replaced the first', () => deployments() === 'inactive,success');
+    await until('its commit has succeeded', () => statusOf(sha)?.state === 'success');
+    expect(world.sandbox.messages(CHANNEL).filter(({ text }) => text.includes('github'))).toEqual([]);
+  });
+});
