@@ -216,9 +216,8 @@ describe('a release that GitHub is told of', () => {
     await scene.has(2);
     await scene.has(1, { status: 'failed', end: null }, false);
     await scene.tell();
-    expect(github.statuses().map(({ description }) => description)).toEqual([
-      `shop/${scene.name}#2: accepted`,
-    ]);
+    const description = `shop/${scene.name}#2: accepted`;
+    expect(github.statuses()).toMatchObject([{ description, state: 'success' }]);
   });
 
   it('is told when GitHub has patience again, and not before', async () => {
@@ -340,9 +339,9 @@ describe('a release that GitHub is told of', () => {
     expect((await scene.reports()).wakeAt).toBeNull();
   });
 
-  it('is told by one of two processes', async () => {
+  it('is told by one of two processes, and of the handlers of one process', async () => {
     await scene.has(1);
-    await Promise.all([scene.tell(), scene.tell(scene.process())]);
+    await Promise.all([scene.tell(), scene.tell(), scene.tell(scene.process())]);
     expect(github.state.statuses).toHaveLength(1);
     expect(states()).toEqual(['success']);
   });
