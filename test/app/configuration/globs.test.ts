@@ -26,6 +26,7 @@ test('tags are followed instead of a branch', () => {
   expect(load('tags: "v{1..3}.\\\\{10..20}"')).toMatchObject({ branch: { tags: 'v{1..3}.\\{10..20}' } });
   expect(load('tags: "v+([0-9])"')).toMatchObject({ branch: { tags: 'v+([0-9])' } });
   expect(load("tags: 'v\\+\\(1|11)'")).toMatchObject({ branch: { tags: 'v\\+\\(1|11)' } });
+  expect(load('tags: "*-\\\\*v*.*"')).toMatchObject({ branch: { tags: '*-\\*v*.*' } });
   expect(load('tags: apps/storefront/v*')).toMatchObject({ branch: { tags: 'apps/storefront/v*' } });
 });
 
@@ -47,6 +48,14 @@ test.each<[field: string, error: string]>([
   [
     'paths: ["apps//shop"]',
     'paths[0]: "apps//shop" has // in it, which nothing matches -> write one / for the two',
+  ],
+  [
+    'tags: "*a*a*a*b"',
+    'tags: "*a*a*a*b" has more than three * in one part, or more than three **, and would take long to compare -> write it as several, or with fewer *',
+  ],
+  [
+    'paths: ["**/a/**/b/**/c/**"]',
+    'paths[0]: "**/a/**/b/**/c/**" has more than three * in one part, or more than three **, and would take long to compare -> write it as several, or with fewer *',
   ],
   ['tags: ["v*"]', 'tags: is a list, not text -> write for example tags: "v*"'],
   [

@@ -251,9 +251,10 @@ describeStory('RULES 9: approvals and roles', (tier) => {
   thoroughTest(
     'a failed lookup of members neither approves nor rejects, and changes nothing',
     async () => {
+      // Before the bot starts: what Slack says is remembered for a minute.
+      world.sandbox.faults.plan('usergroups.users.list', { kind: 'server_error' });
       const running = await governed({ rules: [{ required: 1, from: [MANAGERS] }] });
       const short = await built(running);
-      world.sandbox.faults.plan('usergroups.users.list', { kind: 'server_error' });
       const { answer, name } = await asked(short, ADA);
       expect(answer).toContain('Warning: Slack did not say who is in release-managers');
       const errored = await typed(world, LIN, `approve ${name}`);

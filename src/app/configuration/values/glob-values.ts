@@ -6,6 +6,12 @@ const LONGEST = 500;
 /** `{8..12}`: picomatch reads it as one character of a set. */
 const LONG_RANGE = /(?<!\\)\{(?:[^{},]{2,}\.\.[^{},]+|[^{},]+\.\.[^{},]{2,})\}/;
 
+/**
+ * In one part, and of `**` in the whole: comparing takes a power of a name's length that grows with each. Whoever can push a
+ * file or a tag chooses names.
+ */
+const MOST_STARS = 3;
+
 /** Checks a glob of `paths`: files and folders as git names them, from the top of the repository. */
 export function pathProblem(path: string): Problem | null {
   const glob = globOf(path);
@@ -47,6 +53,12 @@ function globProblem(glob: string, written: string): Problem | null {
   if (glob.includes('//')) {
     return { what: `"${written}" has // in it, which nothing matches`, todo: 'write one / for the two' };
   }
+  if (hasManyStars(glob)) {
+    return {
+      what: `"${written}" has more than three * in one part, or more than three **, and would take long to compare`,
+      todo: 'write it as several, or with fewer *',
+    };
+  }
   const range = LONG_RANGE.exec(glob)?.[0];
   if (range !== undefined) {
     const todo = 'write what is meant: {9,10,11}, or [0-9] for one digit';
@@ -63,4 +75,11 @@ function globProblem(glob: string, written: string): Problem | null {
     what: `"${written}" can match nothing`,
     todo: 'correct it, or write \\ before each of * ? [ ] { } ( ) that is meant itself',
   };
+}
+
+function hasManyStars(glob: string): boolean {
+  const parts = glob.replace(/\\./g, '').split('/');
+  const starsOf = (part: string) => part.match(/\*+/g)?.length ?? 0;
+  const folders = parts.filter((part) => part === '**').length;
+  return folders > MOST_STARS || parts.some((part) => starsOf(part) > MOST_STARS);
 }
