@@ -2,6 +2,7 @@ import type { Express, Request, Response } from 'express';
 import * as z from 'zod';
 import type { Check, CheckState } from '../../domain/checks/checks.ts';
 import { CHECK_NAME_MAX } from '../../domain/checks/seen.ts';
+import { isFullSha } from '../../domain/ids.ts';
 import { receiveCheck } from '../../flow/pipeline/receive-check.ts';
 import type { Services } from '../../flow/services/services.ts';
 import type { ProductSettings } from '../../flow/services/settings.ts';
@@ -23,10 +24,7 @@ const STATES = {
 
 const report = z.object({
   product: z.string().optional(),
-  commit: z
-    .string()
-    .toLowerCase()
-    .regex(/^[0-9a-f]{40}$/, 'is no full SHA of 40 digits'),
+  commit: z.string().toLowerCase().refine(isFullSha, 'is no full SHA of 40 digits'),
   name: z.string().min(1).max(CHECK_NAME_MAX),
   state: z.enum(['pending', 'success', 'failure', 'error']),
   url: z

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isFullSha } from '../../domain/ids.ts';
 import type { ForgeKind } from '../../flow/services/settings.ts';
 import { isSigned } from '../signature.ts';
 import type { Header } from '../standard-webhooks.ts';
@@ -97,7 +98,7 @@ export const repository = z
   );
 
 /** A commit, in full. */
-export const commitSha = z.string().regex(/^[0-9a-f]{40}$/);
+export const commitSha = z.string().refine(isFullSha);
 
 const withHead = z.object({ head_sha: commitSha });
 

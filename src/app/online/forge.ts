@@ -14,7 +14,7 @@ export async function forgeFinding(settings: ForgeSettings, forge: Forge): Promi
   try {
     account = await forge.account();
   } catch (error) {
-    return { finding: forgeFailure(name, error, TODO[access.kind]), answers: false };
+    return { finding: forgeFailure(name, error, ADVICE[access.kind]), answers: false };
   }
   return { finding: answered(settings, account), answers: true };
 }
@@ -24,7 +24,8 @@ function answered({ name, access }: ForgeSettings, account: string | null): Find
   return fine(name, account === null ? 'accepts the login' : `accepts the login, of ${account}`);
 }
 
-const TODO: Record<ForgeSettings['access']['kind'], string> = {
+/** What to do about a login that is refused. */
+const ADVICE: Record<ForgeSettings['access']['kind'], string> = {
   app: 'check the id of app, and make a new key on the page of the App',
   token: 'make a new token, and give it here as token',
   none: 'add a token: it shows nothing without a login',

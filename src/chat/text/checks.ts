@@ -5,6 +5,7 @@ import type { BuildChecks, ChecksEnd } from '../../domain/documents/values/build
 import { duration } from '../../domain/time/duration.ts';
 import { line, plural } from './clean.ts';
 import { enumerated, foreign, type Inline, type InlineNode, inline, join, NOTHING } from './inline.ts';
+import { webPage } from './references.ts';
 
 /** How many checks one sentence names. */
 const NAMED = 5;
@@ -25,8 +26,8 @@ type Named = Pick<Check, 'name' | 'url'>;
 
 /** The name of a check, linked to its page if that is known. */
 export function checkRef({ name, url }: Named): InlineNode {
-  const isPage = url !== null && url.length <= CHECK_URL_MAX && /^https?:\/\//.test(url);
-  return isPage ? { kind: 'link', text: line(name, 80), url, foreign: true } : foreign(name, 80);
+  const page = webPage(url, CHECK_URL_MAX);
+  return page === null ? foreign(name, 80) : { kind: 'link', text: line(name, 80), url: page, foreign: true };
 }
 
 /** "✅ test passed: 212 tests" */

@@ -80,3 +80,8 @@ export function releaseRef(
   const text = releaseName(environment.name, number);
   return url ? { kind: 'link', text, url } : { kind: 'text', text };
 }
+
+/** The address, if it is that of a web page and has at most `most` characters; null: it is not linked. */
+export function webPage(url: string | null, most: number): string | null {
+  return url !== null && url.length <= most && /^https?:\/\//.test(url) ? url : null;
+}

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
+import { webPage } from '../../chat/text/references.ts';
 import type { PullLine } from '../../chat/view-model.ts';
 import { ForgeError, type Forges, type PullRequest } from '../../ports/forge.ts';
 import { within } from '../services/within.ts';
@@ -132,14 +133,11 @@ export class PullRequests {
   }
 
   #keep(at: Project, sha: string, found: readonly PullRequest[]): void {
-    const pulls = found.slice(0, OF_ONE).map((pull) => ({ ...pull, url: linkable(pull.url) }));
+    const pulls = found.slice(0, OF_ONE).map((pull) => ({ ...pull, url: webPage(pull.url, URL_MAX) }));
     const lasts = pulls.length > 0 ? FOUND_MS : NONE_MS;
     this.#kept.set(keyOf(at, sha), { pulls, until: this.#options.now() + lasts });
   }
 }
-
-/** null: it is not the address of a web page, or too long. */
-const linkable = (url: string) => (/^https?:\/\//.test(url) && url.length <= URL_MAX ? url : null);
 
 const keyOf = ({ name, project }: Project, sha: string) => `${name}/${project}@${sha}`;
 
