@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Logger } from 'pino';
 import { webPage } from '../../chat/text/references.ts';
 import type { PullLine } from '../../chat/view-model.ts';
@@ -37,8 +38,7 @@ type Project = { name: string; project: string };
 
 /** What is going on for one project. */
 interface Lane {
-  running: number;
-  waiting: (() => Promise<void>)[];
+  limit: LimitFunction;
   pausedUntil: number;
   slowUntil: number;
 }
@@ -87,7 +87,7 @@ export class PullRequests {
 
   #laneOf({ name, project }: Project): Lane {
     const key = `${name}/${project}`;
-    const lane = this.#lanes.get(key) ?? { running: 0, waiting: [], pausedUntil: 0, slowUntil: 0 };
+    const lane = this.#lanes.get(key) ?? { limit: pLimit(AT_ONCE), pausedUntil: 0, slowUntil: 0 };
     this.#lanes.set(key, lane);
     return lane;
   }
@@ -97,25 +97,11 @@ export class PullRequests {
     const key = keyOf(at, sha);
     const going = this.#asking.get(key);
     if (going !== undefined) return going;
-    if (lane.pausedUntil > this.#options.now() || lane.waiting.length >= WAITING) return Promise.resolve();
-    const asked = new Promise<void>((resolve) => {
-      lane.waiting.push(() => this.#read(at, lane, sha).finally(resolve));
-    }).finally(() => this.#asking.delete(key));
+    if (lane.pausedUntil > this.#options.now() || lane.limit.pendingCount >= WAITING)
+      return Promise.resolve();
+    const asked = lane.limit(() => this.#read(at, lane, sha)).finally(() => this.#asking.delete(key));
     this.#asking.set(key, asked);
-    this.#go(lane);
     return asked;
-  }
-
-  #go(lane: Lane): void {
-    while (lane.running < AT_ONCE) {
-      const next = lane.waiting.shift();
-      if (next === undefined) return;
-      lane.running++;
-      void next().finally(() => {
-        lane.running--;
-        this.#go(lane);
-      });
-    }
   }
 
   async #read(at: Project, lane: Lane, sha: string): Promise<void> {
