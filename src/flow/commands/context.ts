@@ -2,12 +2,10 @@ import type { BuildContext } from '../../domain/decide/build/draft.ts';
 import type { Context } from '../../domain/decide/environment/draft/context.ts';
 import type { ProductContext } from '../../domain/decide/product/context.ts';
 import type { Build } from '../../domain/documents/build.ts';
-import type {
-  BuildCommand,
-  Command,
-  EnvironmentCommand,
-  ProductCommand,
-} from '../../domain/documents/commands.ts';
+import type { BuildCommand } from '../../domain/documents/commands/build.ts';
+import type { Command } from '../../domain/documents/commands/commands.ts';
+import type { EnvironmentCommand } from '../../domain/documents/commands/environment.ts';
+import type { ProductCommand } from '../../domain/documents/commands/product.ts';
 import { type Environment, findRelease } from '../../domain/documents/environment.ts';
 import type { Product } from '../../domain/documents/product.ts';
 import type { Release } from '../../domain/documents/values/release.ts';

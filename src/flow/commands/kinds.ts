@@ -6,7 +6,7 @@ import { decideProduct } from '../../domain/decide/product/decide.ts';
 import { decideReports } from '../../domain/decide/reports/decide.ts';
 import { newBuild } from '../../domain/documents/build.ts';
 import { newCard } from '../../domain/documents/card.ts';
-import type { Commands } from '../../domain/documents/commands.ts';
+import type { Commands } from '../../domain/documents/commands/commands.ts';
 import type { AggregateKind, Decision } from '../../domain/documents/document.ts';
 import { type Environment, newEnvironment } from '../../domain/documents/environment.ts';
 import { newProduct, type Product } from '../../domain/documents/product.ts';

@@ -2,7 +2,8 @@ import type { Authorship } from '../../domain/approvals/approvals.ts';
 import { rolesToCancel, startingRole } from '../../domain/approvals/cancelling.ts';
 import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
 import type { Context } from '../../domain/decide/environment/draft/context.ts';
-import type { EnvironmentCommand, ProductCommand } from '../../domain/documents/commands.ts';
+import type { EnvironmentCommand } from '../../domain/documents/commands/environment.ts';
+import type { ProductCommand } from '../../domain/documents/commands/product.ts';
 import type { Environment } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import {

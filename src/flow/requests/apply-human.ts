@@ -1,7 +1,7 @@
 import type { Problem } from '../../chat/answers/problem.ts';
 import type { AdviceContext } from '../../chat/refusals/refusal-text.ts';
 import type { EnvironmentView, ReleaseView } from '../../chat/view-model.ts';
-import type { HumanCommand } from '../../domain/documents/commands.ts';
+import type { HumanCommand } from '../../domain/documents/commands/environment.ts';
 import type { Environment } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import type { Release } from '../../domain/documents/values/release.ts';

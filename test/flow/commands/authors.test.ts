@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { createWebClient, SlackChat } from '../../../src/adapters/slack/client/slack-chat.ts';
-import type { EnvironmentCommand } from '../../../src/domain/documents/commands.ts';
+import type { EnvironmentCommand } from '../../../src/domain/documents/commands/environment.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
 import { peopleContext } from '../../../src/flow/commands/people-context.ts';
 import { AuthorUnknown } from '../../../src/flow/services/errors.ts';

@@ -1,5 +1,5 @@
 import type { Build } from '../../documents/build.ts';
-import type { BuildCommand } from '../../documents/commands.ts';
+import type { BuildCommand } from '../../documents/commands/build.ts';
 import type { Decision } from '../../documents/document.ts';
 import type { Refusal } from '../../documents/refusal.ts';
 import type { PushRequest } from '../../documents/values/build-run.ts';
