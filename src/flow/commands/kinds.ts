@@ -27,9 +27,9 @@ import { ROBOT } from '../../domain/people/people.ts';
 import type { Lane } from '../../ports/queue.ts';
 import type { Aggregates } from '../../ports/store.ts';
 import type { Services } from '../services/services.ts';
-import { buildContext, environmentContext, productContext } from './context.ts';
+import { buildContext, environmentContext, productContext } from './context/context.ts';
+import { cardContext, personContext, reportsContext } from './context/lease-context.ts';
 import { concludeDeliveries, storeHistory } from './history.ts';
-import { cardContext, personContext, reportsContext } from './lease-context.ts';
 
 /** A wake-up that a document needs now. */
 export interface WakeUp {

@@ -9,7 +9,7 @@ import type { Warning } from '../../domain/documents/warning.ts';
 import { type EnvironmentId, environmentId } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { type Applied, apply, foresee } from '../commands/apply.ts';
-import { barredBefore } from '../commands/people-context.ts';
+import { barredBefore } from '../commands/context/people-context.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { ChatServices, ViewServices } from '../services/services.ts';
 import { findEnvironment } from '../services/settings.ts';

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { createWebClient, SlackChat } from '../../../src/adapters/slack/client/slack-chat.ts';
 import type { EnvironmentCommand } from '../../../src/domain/documents/commands/environment.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
-import { peopleContext } from '../../../src/flow/commands/people-context.ts';
+import { peopleContext } from '../../../src/flow/commands/context/people-context.ts';
 import { AuthorUnknown } from '../../../src/flow/services/errors.ts';
 import { openMirror } from '../../../src/git/mirror/mirror.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';

@@ -1,6 +1,6 @@
-import type { EnvironmentCommand } from '../../domain/documents/commands/environment.ts';
-import type { Environment } from '../../domain/documents/environment.ts';
-import type { Release } from '../../domain/documents/values/release.ts';
+import type { EnvironmentCommand } from '../../../domain/documents/commands/environment.ts';
+import type { Environment } from '../../../domain/documents/environment.ts';
+import type { Release } from '../../../domain/documents/values/release.ts';
 
 /**
  * What is read for a command beside its environment. `git`: how commits relate to each other; it fails when the repository
