@@ -16,6 +16,9 @@ import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import type { Announced, PendingDelivery } from '../../../domain/documents/values/delivery.ts';
 import { REPORT_USES } from '../../../domain/documents/values/report.ts';
 import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
+import { commandType, deployment, effect, switches } from './commands.ts';
+import { exact } from './exact.ts';
+import { refusal } from './refusal.ts';
 import {
   actor,
   buildIdText,
@@ -28,15 +31,20 @@ import {
   text,
   textOrNull,
   time,
-} from './basic.ts';
-import { buildAttempt, buildStatus, cardSubject, headTag, leftOut, pushRequest, seenTags } from './build.ts';
-import { buildChecks, check } from './checks.ts';
-import { commandType, deployment, effect, switches } from './commands.ts';
-import { exact } from './exact.ts';
-import { lock, pause } from './holds.ts';
-import { refusal } from './refusal.ts';
-import { acceptance, reference, release } from './release.ts';
-import { reply } from './replies.ts';
+} from './values/basic.ts';
+import {
+  buildAttempt,
+  buildStatus,
+  cardSubject,
+  headTag,
+  leftOut,
+  pushRequest,
+  seenTags,
+} from './values/build.ts';
+import { buildChecks, check } from './values/checks.ts';
+import { lock, pause } from './values/holds.ts';
+import { acceptance, reference, release } from './values/release.ts';
+import { reply } from './values/replies.ts';
 import { warning } from './warning.ts';
 
 const answer = exact<Answer>()(

@@ -8,8 +8,8 @@ import type {
 } from '../../../ports/store.ts';
 import { AGGREGATES, auditRecord } from './aggregates.ts';
 import { parseDocument } from './parse.ts';
-import { acceptance, deliveryRecord, releaseRecord } from './release.ts';
 import { requestRecord } from './request.ts';
+import { acceptance, deliveryRecord, releaseRecord } from './values/release.ts';
 
 /** The type stored in each collection. */
 export interface Records extends Aggregates {

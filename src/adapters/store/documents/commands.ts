@@ -10,6 +10,7 @@ import type { AggregateKind, Effect } from '../../../domain/documents/document.t
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import { DEPLOYMENT_STATES, REPORT_USES } from '../../../domain/documents/values/report.ts';
 import type { Switches } from '../../../domain/documents/values/switches.ts';
+import { exact } from './exact.ts';
 import {
   actor,
   attemptOutcome,
@@ -24,12 +25,19 @@ import {
   text,
   textOrNull,
   time,
-} from './basic.ts';
-import { buildOutcome, buildStep, cardSubject, headTag, leftOut, pushRequest, seenTags } from './build.ts';
-import { attemptKey, check, saidCheck } from './checks.ts';
-import { exact } from './exact.ts';
-import { lock } from './holds.ts';
-import { reply } from './replies.ts';
+} from './values/basic.ts';
+import {
+  buildOutcome,
+  buildStep,
+  cardSubject,
+  headTag,
+  leftOut,
+  pushRequest,
+  seenTags,
+} from './values/build.ts';
+import { attemptKey, check, saidCheck } from './values/checks.ts';
+import { lock } from './values/holds.ts';
+import { reply } from './values/replies.ts';
 
 function command<T extends Command['type'], S extends z.ZodRawShape>(type: T, content: S) {
   return z.object({ id: text, actor, type: z.literal(type), ...content });
