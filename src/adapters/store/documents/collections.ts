@@ -6,9 +6,10 @@ import type {
   ReleaseRecord,
   RequestRecord,
 } from '../../../ports/store.ts';
-import { AGGREGATES, auditRecord } from './aggregates.ts';
+import { AGGREGATES } from './aggregates.ts';
 import { parseDocument } from './parse.ts';
 import { requestRecord } from './request.ts';
+import { auditRecord } from './settled.ts';
 import { acceptance, deliveryRecord, releaseRecord } from './values/release.ts';
 
 /** The type stored in each collection. */
