@@ -1,13 +1,8 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import * as z from 'zod';
-import {
-  type ActionValue,
-  actionOf,
-  decodeValue,
-  homeActionOf,
-  type ModalName,
-} from '../../../chat/blocks/actions.ts';
+import { type ActionValue, decodeValue } from '../../../chat/blocks/action-values.ts';
+import { actionOf, homeActionOf, type ModalName } from '../../../chat/blocks/actions.ts';
 import { said as saying } from '../../../chat/blocks/blocks.ts';
 import type { Reasoned } from '../../../chat/command/reason.ts';
 import type { Target } from '../../../chat/command/request.ts';
