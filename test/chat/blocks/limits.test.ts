@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { problemMessage } from '../../../src/chat/answers/problem.ts';
+import { problemMessage } from '../../../src/chat/answers/problems/problem.ts';
 import { pushCard } from '../../../src/chat/cards/push/card.ts';
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
 import { replyMessage } from '../../../src/chat/cards/thread-reply.ts';

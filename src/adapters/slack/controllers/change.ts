@@ -1,5 +1,5 @@
 import { confirmationMessage } from '../../../chat/answers/confirmation.ts';
-import { problemMessage } from '../../../chat/answers/problem.ts';
+import { problemMessage } from '../../../chat/answers/problems/problem.ts';
 import { onlyReads } from '../../../chat/command/exact.ts';
 import { parseCommand } from '../../../chat/command/parse.ts';
 import { lackingReason } from '../../../chat/command/reason.ts';
