@@ -79,6 +79,8 @@ const GIT_TODO: Record<GitErrorKind, string> = {
   unreachable: 'see whether this machine reaches the host',
   timeout: 'see whether this machine reaches the host',
   auth: 'check git of the product, or the token or App of its forge: what logs in must be able to read the repository',
+  untrusted:
+    'ask who runs the host; then put its ssh key into git.knownHosts, or trust its certificate (SSL_CERT_FILE, or http.sslCAInfo of git)',
   notFound: 'check the address, and whether the login may see the repository: hosts hide what it may not',
   other: 'try it by hand: git ls-remote with that address',
 };

@@ -4,6 +4,8 @@ export type GitErrorKind =
   | 'unreachable'
   /** The host answers, but refuses access. */
   | 'auth'
+  /** The host does not prove that it is the one that is known: its ssh key or its certificate. Nothing was sent to it. */
+  | 'untrusted'
   /** The repository or the commit does not exist. */
   | 'notFound'
   | 'timeout'
@@ -39,15 +41,30 @@ const SAYINGS: readonly { pattern: RegExp; kind: GitErrorKind; text: string }[] 
   },
   {
     pattern: /remote host identification has changed|host key for .* has changed/i,
-    kind: 'auth',
+    kind: 'untrusted',
     text: 'the host shows another key than the one that is known: if its operator renewed it, put the new one into git.knownHosts, else somebody may be in between',
   },
   {
-    pattern: /host key verification failed/i,
-    kind: 'auth',
-    text: 'the host key is not known to this machine',
+    pattern: /revoked host key/i,
+    kind: 'untrusted',
+    text: 'the host shows a key that was revoked: somebody may be in between',
   },
-  { pattern: /permission denied \(/i, kind: 'auth', text: 'the host refuses our ssh key' },
+  {
+    pattern: /host key verification failed/i,
+    kind: 'untrusted',
+    text: 'the host key is not known: put it into git.knownHosts, when its operator has confirmed it',
+  },
+  {
+    pattern: /unprotected private key file/i,
+    kind: 'auth',
+    text: 'ssh uses no key file that others can read: let only its owner read it',
+  },
+  {
+    pattern: /load key /i,
+    kind: 'auth',
+    text: 'our ssh key cannot be read: it is damaged, or not a private key',
+  },
+  { pattern: /permission denied \(/i, kind: 'auth', text: 'the host refuses our ssh key, or there is none' },
   {
     pattern: /could not read (username|password)|authentication failed/i,
     kind: 'auth',
@@ -60,7 +77,7 @@ const SAYINGS: readonly { pattern: RegExp; kind: GitErrorKind; text: string }[] 
   },
   { pattern: /repository .*not found|returned error: 404/i, kind: 'notFound', text: 'no such repository' },
   { pattern: /does not appear to be a git repository/i, kind: 'notFound', text: 'no such repository' },
-  { pattern: /certificate/i, kind: 'other', text: 'the certificate of the host is not trusted' },
+  { pattern: /certificate/i, kind: 'untrusted', text: 'the certificate of the host is not trusted' },
   { pattern: /transport .* not allowed/i, kind: 'other', text: 'this kind of address is not allowed' },
   { pattern: /failed to connect|unable to access/i, kind: 'unreachable', text: 'the host cannot be reached' },
   {

@@ -19,11 +19,29 @@ describe('the plain text of a git error', () => {
       'auth',
       'the host requires a login',
     ],
-    ['git@github.com: Permission denied (publickey).', 'auth', 'the host refuses our ssh key'],
-    ['Host key verification failed.', 'auth', 'the host key is not known to this machine'],
+    [
+      'git@github.com: Permission denied (publickey).',
+      'auth',
+      'the host refuses our ssh key, or there is none',
+    ],
+    [
+      'WARNING: UNPROTECTED PRIVATE KEY FILE!\nLoad key "/home/slipway/.ssh/id_rsa": bad permissions\ngit@x: Permission denied (publickey).',
+      'auth',
+      'ssh uses no key file that others can read: let only its owner read it',
+    ],
+    [
+      "fatal: unable to access 'https://x/': server certificate verification failed. CAfile: none CRLfile: none",
+      'untrusted',
+      'the certificate of the host is not trusted',
+    ],
+    [
+      'Host key verification failed.',
+      'untrusted',
+      'the host key is not known: put it into git.knownHosts, when its operator has confirmed it',
+    ],
     [
       '@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @\nHost key for git.acme.dev has changed and you have requested strict checking.\nHost key verification failed.',
-      'auth',
+      'untrusted',
       'the host shows another key than the one that is known: if its operator renewed it, put the new one into git.knownHosts, else somebody may be in between',
     ],
     [
