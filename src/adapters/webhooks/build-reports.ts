@@ -73,12 +73,12 @@ async function receive(
   const signers = services.settings.products.filter(
     ({ webhookSecret }) => webhookSecret !== null && signature.verify(raw, webhookSecret),
   );
-  if (signers.length === 0) return { kind: 'unverified', header: HEADER };
+  if (signers.length === 0) return { kind: 'unverified', header: HEADER, advice: null };
   const read = report.safeParse(parsed(raw));
   if (!read.success) return { kind: 'garbage', reason: reasonOf(read.error) };
   const { product } = read.data;
   const meant = product === undefined ? signers : signers.filter(({ name }) => name === product);
-  if (meant.length === 0) return { kind: 'unverified', header: HEADER };
+  if (meant.length === 0) return { kind: 'unverified', header: HEADER, advice: null };
   return await keep(services, signature.id, read.data, meant);
 }
 

@@ -82,14 +82,17 @@ async function believe(
   const { hook, request } = delivery;
   const { products } = services.settings;
   const here = products.filter((product) => (forgeKindOf(product) ?? hook.kind) === hook.kind);
-  const tellPeople = (raw: Buffer, signature: 'unsigned' | 'wrong') => {
+  const tellPeople = (raw: Buffer, signature: 'unsigned' | 'wrong', advice: string | null = null) => {
     const about = raw.length > UNBELIEVED_READ ? null : delivery.about(raw);
     if (about === null) return;
-    for (const product of here) if (isOf(product, about, hook.kind)) watch.unbelieved(product, signature);
+    for (const product of here)
+      if (isOf(product, about, hook.kind)) watch.unbelieved(product, signature, advice);
   };
   const signature = hook.signature(delivery.header, now);
   const { header } = signature;
   if (signature.kind === 'absent') {
+    const { event } = delivery;
+    if (event !== null && hook.pings.includes(event)) return { kind: 'ping', event };
     const body = await bodies.read(request, UNBELIEVED_READ);
     if (body.kind === 'read') tellPeople(body.raw, 'unsigned');
     else if (body.kind !== 'tooLarge') return { kind: 'unread', body };
@@ -100,7 +103,8 @@ async function believe(
   const secrets = new Set(products.flatMap(({ webhookSecret }) => webhookSecret ?? []));
   const likely = [...secrets].filter((secret) => signature.mayBeOf(secret));
   const body = await bodies.read(request, likely.length > 0 ? BODY_LIMIT : UNBELIEVED_READ);
-  if (body.kind === 'tooLarge' && likely.length === 0) return { kind: 'unverified', header };
+  const unverified = { kind: 'unverified', header, advice: signature.advice } as const;
+  if (body.kind === 'tooLarge' && likely.length === 0) return unverified;
   if (body.kind !== 'read') return { kind: 'unread', body };
   const { raw } = body;
   const right = new Set<string | null>(likely.filter((secret) => signature.verify(raw, secret)));
@@ -111,8 +115,8 @@ async function believe(
   for (const product of elsewhere) watch.misdirected(product, hook.kind);
   if (elsewhere.length > 0) return { kind: 'elsewhere', header, products: elsewhere.map(({ name }) => name) };
   if (delivery.isForm && !hook.forms) return { kind: 'form', header };
-  tellPeople(raw, 'wrong');
-  return { kind: 'unverified', header };
+  tellPeople(raw, 'wrong', signature.advice);
+  return unverified;
 }
 
 async function receiveEvent(
@@ -155,6 +159,7 @@ async function receiveRing(
 ): Promise<HookOutcome> {
   if (!ring) return { kind: 'garbage', reason: 'the body does not name a commit and its repository' };
   const meant = signers.filter((product) => isOf(product, ring.repository, kind));
+  if (meant.length === 0) return { kind: 'ignored', reason: `no product follows ${nameOf(ring.repository)}` };
   const awaited: string[] = [];
   const failures = [];
   for (const { name: product } of meant) {

@@ -234,6 +234,13 @@ describe('an event of a forge about a check', () => {
     for (const name of Object.keys(headers)) if (/event(-key)?$/.test(name)) headers[name] = event;
     const send = () =>
       post(`/hooks/${sender.kind}`, body, { ...headers, ...sender.sign(body, sender.secrets[0]) });
+    const foreign = JSON.stringify(RINGS[sender.kind]('acme/elsewhere', sha)[at]![1]);
+    expect(
+      await post(`/hooks/${sender.kind}`, foreign, {
+        ...headers,
+        ...sender.sign(foreign, sender.secrets[0]),
+      }),
+    ).toEqual({ status: 200, body: { ignored: 'no product follows acme/elsewhere' } });
     // Nobody waits for it yet.
     expect(await send()).toEqual({ status: 202, body: { awaited: [] } });
     expect(await buildOf(product, sha)).toBeNull();
