@@ -13,7 +13,14 @@ import { createCommitFetcher } from './ensure-commit.ts';
 import { type Ask, readAuthors, readChanged, readCommit, readEntries, readRange } from './history.ts';
 import { makeOurs, removeOldLocks } from './leftovers.ts';
 import { readRefs } from './refs.ts';
-import { createBare, fetchFrom, readRemoteHead, readRemoteTags, takePins } from './remote.ts';
+import {
+  createBare,
+  fetchFrom,
+  readRemoteBranches,
+  readRemoteHead,
+  readRemoteTags,
+  takePins,
+} from './remote.ts';
 import { BRANCHES, commitOfRef, containedIn, PINS, resolveCommit, TAGS } from './resolve.ts';
 import { readKnown, searchCommits } from './search.ts';
 import { readTags } from './tags.ts';
@@ -132,6 +139,7 @@ export function openMirror(options: MirrorOptions): Mirror {
       if (!isRefName(branch)) return null;
       return readRemoteHead(remote, branch);
     },
+    remoteBranches: () => readRemoteBranches(remote),
     tags: () => readTags(ask),
     remoteTags: () => readRemoteTags(remote),
     async contained(head, shas) {

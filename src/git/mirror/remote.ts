@@ -76,6 +76,14 @@ export async function readRemoteHead(remote: Remote, branch: string): Promise<st
   return (await listRemote(remote, ref)).find(({ name }) => name === ref)?.sha ?? null;
 }
 
+/** The names of the branches in the repository now. */
+export async function readRemoteBranches(remote: Remote): Promise<string[]> {
+  const all = await listRemote(remote, `${BRANCHES}/*`);
+  return all.flatMap(({ name }) =>
+    name.startsWith(`${BRANCHES}/`) ? [name.slice(BRANCHES.length + 1)] : [],
+  );
+}
+
 /** The tags in the repository now, and what they are on. */
 export async function readRemoteTags(remote: Remote): Promise<{ name: string; sha: string }[]> {
   const all = (await listRemote(remote, `${TAGS}/*`)).filter(({ name }) => name.startsWith(`${TAGS}/`));

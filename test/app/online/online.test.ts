@@ -144,7 +144,7 @@ Nothing is wrong.`);
     [
       'the branch is not there',
       'branch: trunk',
-      'has no branch trunk. To do: push that branch, or name another: branch: main',
+      'has no branch trunk, but main. To do: push that branch, or name another: branch: main',
     ],
     ['a tag matches', 'tags: "v*"', null],
     [
@@ -191,6 +191,8 @@ Nothing is wrong.`);
     ],
     ['a closed connection', { kind: 'reset' }, 'To do: see whether this machine reaches it'],
     ['unbelief', { kind: 'answer', status: 401, text: '{}' }, 'To do: check the id of app'],
+    ['ignorance of the App', { kind: 'answer', status: 404, text: '{}' }, 'To do: check the id of app'],
+    ['an objection', { kind: 'answer', status: 400, text: '{}' }, 'To do: check its kind and api'],
   ])(
     'a forge that answers with %s is told once, and so is the repository that needs its login',
     async (_what, fault, todo) => {
@@ -249,6 +251,58 @@ test.each<[string, () => Promise<ForgeWorld>]>([
   } finally {
     await world.close();
   }
+});
+
+test('products that share a repository and a project are told of each, which are asked once', async () => {
+  const world = await giteaWorld();
+  world.report({ name: 'test', native: world.states[0]![0], sha: repository.head() });
+  const settings = settingsOf(world, `${LOCAL()}\nbuild: { checks: [test] }`);
+  const [shop] = settings.products;
+  const alone = await asked(settings);
+  const calls = () => world.server.calls.splice(0).map(({ method, path }) => `${method} ${path}`);
+  const once = calls();
+  const products = ['shop', 'toys', 'books'].map((name) => ({ ...shop!, name }));
+  const text = await asked({ ...settings, products });
+  expect(calls()).toEqual(once);
+  const own = alone.split('\n').filter((line) => line.includes(' shop: '));
+  expect(own).toHaveLength(3);
+  for (const { name } of products)
+    for (const line of own) expect(text).toContain(line.replace(' shop: ', ` ${name}: `));
+  await world.close();
+});
+
+test.each<[what: string, branches: string[], followed: string, said: string]>([
+  ['empty', [], 'main', 'has no branch at all: nothing was pushed to it yet. To do: push to it'],
+  [
+    'of another main branch',
+    ['develop', 'master'],
+    'main',
+    'has no branch main, but develop and master. To do: push that branch, or name another: branch: master',
+  ],
+  [
+    'of a branch that is called nearly so',
+    ['master', 'release/2026'],
+    'releases/2026',
+    'has no branch releases/2026, but master and release/2026. To do: push that branch, or name another: branch: release/2026',
+  ],
+  [
+    'of many branches',
+    Array.from({ length: 12 }, (_, number) => `topic-${10 + number}`),
+    'main',
+    'topic-18 and topic-19, and 2 more. To do: push that branch, or name another: branch: topic-10',
+  ],
+])('of a repository that is %s, it says what is there', async (_what, branches, followed, said) => {
+  const other = temporaryRepository();
+  other.commit({ a: '1' }, 'One');
+  for (const name of branches) other.push(`HEAD:refs/heads/${name}`);
+  const world = await giteaWorld();
+  const [found, ...more] = wrongs(
+    await asked(settingsOf(world, `repository: ${other.url}\nbranch: ${followed}`)),
+  );
+  expect(found).toContain(said);
+  expect(more).toEqual([]);
+  await world.close();
+  other.cleanup();
 });
 
 test('a forge without a login is asked only what everybody may ask', async () => {
