@@ -17,6 +17,16 @@ export function readLogin(written: string, variables: Variables): string | Probl
   };
 }
 
+/** Reads the token of a forge, which is sent in a header. */
+export function readToken(written: string, variables: Variables): string | Problem {
+  const token = readLogin(written, variables);
+  if (typeof token !== 'string' || /^[\x21-\x7e]+$/.test(token)) return token;
+  return {
+    what: 'it contains a blank, or a character that no token has',
+    todo: 'copy it again, without what stands around it',
+  };
+}
+
 /** Reads a private key for ssh. */
 export function readSshKey(written: string, variables: Variables): string | Problem {
   return readPrivateKey(written, variables, {
