@@ -4,11 +4,15 @@ import { basename, dirname, join } from 'node:path';
 import { type AccessSettings, NO_ACCESS } from '../../../src/git/commands/access.ts';
 import type { GitErrorKind } from '../../../src/git/commands/git-error.ts';
 import { openMirror } from '../../../src/git/mirror/mirror.ts';
+import type { Mirror } from '../../../src/git/mirror/types.ts';
+import { lfsOf } from '../../../src/git/trees/lfs.ts';
 import { openPool } from '../../../src/git/trees/pool.ts';
 import { type TemporaryRepository, temporaryRepository } from '../../support/repositories/git.ts';
+import { gitServer } from '../../support/repositories/git-server.ts';
 import { openSshServer } from '../../support/repositories/ssh-server.ts';
 
 const server = await openSshServer();
+const HAS_LFS = lfsOf(true) === 'fetched';
 
 /** Commits to `into` a submodule at `path`, and pushes it. */
 function addSubmodule(into: TemporaryRepository, of: TemporaryRepository, path: string, url: string): string {
@@ -44,6 +48,10 @@ else {
       app.commit({ 'app.txt': 'app' }, 'App');
       sha = addSubmodule(app, lib, 'lib', `../../${basename(dirname(lib.url))}/origin.git`);
     });
+    const closing: (() => unknown)[] = [];
+    afterEach(async () => {
+      for (const close of closing.splice(0)) await close();
+    });
     afterAll(async () => {
       await server.close();
       for (const each of [app, lib, inner]) each.cleanup();
@@ -56,13 +64,11 @@ else {
       const directory = join(root, `${places}`, 'app.git');
       return openMirror({ directory, repository: address, access: { ...NO_ACCESS, ...access } });
     };
-    const right = () => ({ sshKey: server.key('user'), knownHosts: server.known() });
-
-    test('is fetched with its submodules, relative and nested, by the same key', async () => {
-      const mirror = mirrorOf(right());
-      await mirror.fetch();
-      const pool = openPool({
-        directory: join(root, 'trees'),
+    let pools = 0;
+    const poolOf = (mirror: Mirror) => {
+      pools += 1;
+      return openPool({
+        directory: join(root, `trees-${pools}`),
         mirror,
         guardIsGone: () => true,
         now: Date.now,
@@ -70,7 +76,15 @@ else {
           throw error;
         },
         submodules: true,
+        lfs: true,
       });
+    };
+    const right = () => ({ sshKey: server.key('user'), knownHosts: server.known() });
+
+    test('is fetched with its submodules, relative and nested, by the same key', async () => {
+      const mirror = mirrorOf(right());
+      await mirror.fetch();
+      const pool = poolOf(mirror);
       const tree = await pool.take({ sha, built: null, lockFile: '/none' });
       const text = (path: string) => readFileSync(join(tree.directory, path), 'utf8');
       expect([text('app.txt'), text('lib/lib.txt'), text('lib/inner/inner.txt')]).toEqual([
@@ -78,6 +92,36 @@ else {
         'lib',
         'inner',
       ]);
+      await tree.release();
+    });
+
+    (HAS_LFS ? test : test.skip)('has its files in Git LFS, whose login ssh gives', async () => {
+      const login = { user: 'lfs', password: 'lfs-S3CRET' };
+      const files = await gitServer(tmpdir(), login);
+      closing.push(() => files.close());
+      const basic = Buffer.from(`${login.user}:${login.password}`).toString('base64');
+      const answer = {
+        href: `${files.origin}/app.git/info/lfs`,
+        header: { Authorization: `Basic ${basic}` },
+        expires_in: 60,
+      };
+      server.install('git-lfs-authenticate', `#!/bin/sh\necho '${JSON.stringify(answer)}'\n`);
+      server.install('git-lfs-transfer', '#!/bin/sh\nexit 127\n');
+      const repository = temporaryRepository();
+      closing.push(() => repository.cleanup());
+      writeFileSync(
+        join(repository.directory, '.gitattributes'),
+        '*.bin filter=lfs diff=lfs merge=lfs -text\n',
+      );
+      const head = repository.commit({ 'big.bin': files.keep('a large file') }, 'Large');
+      repository.push();
+      const tree = await poolOf(mirrorOf(right(), server.origin + repository.url)).take({
+        sha: head,
+        built: null,
+        lockFile: '/none',
+      });
+      expect(readFileSync(join(tree.directory, 'big.bin'), 'utf8')).toBe('a large file');
+      expect(readFileSync(join(tree.directory, '.git', 'config'), 'utf8')).not.toMatch(/S3CRET|sshCommand/);
       await tree.release();
     });
 

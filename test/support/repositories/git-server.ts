@@ -50,7 +50,7 @@ export async function gitServer(root: string, { user, password }: ServedTo): Pro
         oid,
         size,
         ...(objects.has(oid)
-          ? { actions: { download: { href: `${origin}/lfs/${oid}` } } }
+          ? { actions: { download: { href: `${origin}/lfs/${oid}`, header: { Authorization: said } } } }
           : { error: { code: 404, message: 'no such object' } }),
       }));
       response.setHeader('content-type', 'application/vnd.git-lfs+json');

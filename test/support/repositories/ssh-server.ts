@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -10,6 +10,8 @@ import { until } from '../until.ts';
 export interface SshServer {
   /** `ssh://USER@127.0.0.1:PORT` */
   origin: string;
+  /** Puts a program in front of those that sessions find. */
+  install(name: string, script: string): void;
   /** A line of `known_hosts`: the key that the server shows, or another one. */
   known(key?: 'host' | 'renewed'): string;
   /** The text of a private key. `user`: it lets in; `locked` would too, but has a passphrase. */
@@ -30,6 +32,7 @@ export async function openSshServer(): Promise<SshServer | null> {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase, '-C', name, '-f', at(name)]);
   for (const name of ['host', 'renewed', 'user', 'stranger']) make(name);
   make('locked', 'a passphrase');
+  mkdirSync(at('bin'));
   const lines = (name: string) => readFileSync(at(`${name}.pub`), 'utf8');
   writeFileSync(at('authorized'), lines('user') + lines('locked'));
   const port = await freePort();
@@ -43,6 +46,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin yes
 PidFile none
+SetEnv PATH=${at('bin')}:${process.env.PATH}
 `,
   );
   const child = await start(sshd, at('config'), port);
@@ -58,6 +62,7 @@ PidFile none
   }
   return {
     origin: `ssh://${userInfo().username}@127.0.0.1:${port}`,
+    install: (name, script) => writeFileSync(join(at('bin'), name), script, { mode: 0o755 }),
     known: (key = 'host') => `[127.0.0.1]:${port} ${lines(key)}`,
     key: (name) => readFileSync(at(name), 'utf8'),
     stop,
