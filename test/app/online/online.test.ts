@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { parseConfiguration } from '../../../src/app/configuration/load.ts';
+import type { Finding } from '../../../src/app/online/finding.ts';
 import { askOnline } from '../../../src/app/online/online.ts';
 import { onlineText } from '../../../src/bin/check/online.ts';
 import type { ForgeAccess, Settings } from '../../../src/flow/services/settings.ts';
@@ -216,6 +217,25 @@ Nothing is wrong.`);
     expect(found[1]).toContain('took longer than 0.2 s. To do: see whether');
     silent.close();
   });
+});
+
+test('lines are broken between words on a terminal, and each begins where one sees it', () => {
+  const findings: Finding[] = [
+    { what: 'shop', ok: true, said: 'has branch main', todo: null },
+    {
+      what: `toys: https://git.acme.dev/${'a'.repeat(90)}.git`,
+      ok: false,
+      said: 'git cannot read it: no such repository',
+      todo: 'check the address, and whether the login may see the repository: hosts hide what it may not',
+    },
+  ];
+  const whole = onlineText(findings);
+  const broken = onlineText(findings, 80);
+  expect(broken.replaceAll(/\n {9}/g, ' ')).toBe(whole);
+  expect(broken.split('\n').filter((line) => line.length > 80)).toEqual([
+    `         https://git.acme.dev/${'a'.repeat(90)}.git:`,
+  ]);
+  expect(onlineText(findings, 20)).toBe(whole);
 });
 
 const LOCAL = () => `repository: ${repository.url}\nforge: { name: forge.test, project: ${PROJECT} }`;
