@@ -8,6 +8,7 @@ import { NO_ACCESS } from '../../git/commands/access.ts';
 import { GitError, type GitErrorKind } from '../../git/commands/git-error.ts';
 import { openMirror } from '../../git/mirror/mirror.ts';
 import type { Mirror } from '../../git/mirror/types.ts';
+import { parseRepositoryUrl } from '../../git/names/repository-url.ts';
 import type { ForgeCommit, Forges } from '../../ports/forge.ts';
 import { askForge } from '../forge-login.ts';
 import { andList, type Finding } from './finding.ts';
@@ -46,7 +47,7 @@ export async function readRepository(
     return await (typeof branch === 'string' ? readBranch(mirror, branch) : readTags(mirror, branch));
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    return missing(`git cannot read it: ${error.message}`, GIT_TODO[error.kind]);
+    return missing(`git cannot read it: ${error.message}`, gitTodo(error.kind, repository));
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -87,12 +88,24 @@ async function readTags(mirror: Mirror, branch: Tags): Promise<RepositoryAnswer>
   });
 }
 
+function gitTodo(kind: GitErrorKind, repository: string): string {
+  const parsed = parseRepositoryUrl(repository);
+  const isSsh = parsed.kind === 'ok' && parsed.url.transport === 'ssh';
+  return (isSsh ? SSH_TODO[kind] : undefined) ?? GIT_TODO[kind];
+}
+
+const SSH_TODO: Partial<Record<GitErrorKind, string>> = {
+  auth: 'check git.sshKey of the product, or the keys of the user of Slipway: the host must know the public key, with the right to read the repository',
+  untrusted:
+    'ask who runs the host for its key, and put that into git.knownHosts; what ssh-keyscan prints is not proven',
+};
+
 const GIT_TODO: Record<GitErrorKind, string> = {
   unreachable: 'see whether this machine reaches the host',
   timeout: 'see whether this machine reaches the host',
   auth: 'check git of the product, or the token or App of its forge: what logs in must be able to read the repository',
   untrusted:
-    'ask who runs the host; then put its ssh key into git.knownHosts, or trust its certificate (SSL_CERT_FILE, or http.sslCAInfo of git)',
+    'if it is the right host, name the file of the authority of its certificate in SSL_CERT_FILE, or as http.sslCAInfo in the git configuration of the user of Slipway',
   notFound: 'check the address, and whether the login may see the repository: hosts hide what it may not',
   other: 'try it by hand: git ls-remote with that address',
 };

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, dirname } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { parseConfiguration } from '../../../src/app/configuration/load.ts';
 import type { Finding } from '../../../src/app/online/finding.ts';
 import { askOnline } from '../../../src/app/online/online.ts';
@@ -323,6 +324,24 @@ test.each<[what: string, branches: string[], followed: string, said: string]>([
   expect(more).toEqual([]);
   await world.close();
   other.cleanup();
+});
+
+test.each<[transport: string, address: string, todo: string]>([
+  ['ssh', 'ssh://git@git.acme.dev/acme/shop.git', 'To do: ask who runs the host for its key'],
+  ['https', 'https://git.acme.dev/acme/shop.git', 'in SSL_CERT_FILE, or as http.sslCAInfo'],
+])('advice about a host that is not trusted is that for %s', async (transport, address, todo) => {
+  const root = mkdtempSync(join(tmpdir(), 'slipway-untrusted-'));
+  const said =
+    transport === 'ssh' ? 'Host key verification failed.' : 'server certificate verification failed';
+  writeFileSync(join(root, 'git'), `#!/bin/sh\necho '${said}' >&2\nexit 128\n`, { mode: 0o755 });
+  const world = await giteaWorld();
+  const { PATH } = process.env;
+  process.env.PATH = `${root}${delimiter}${PATH}`;
+  const [found] = wrongs(await asked(settingsOf(world, `repository: ${address}`)));
+  process.env.PATH = PATH;
+  expect(found).toContain(todo);
+  await world.close();
+  rmSync(root, { recursive: true });
 });
 
 test('a forge without a login is asked only what everybody may ask', async () => {
