@@ -73,6 +73,7 @@ describe('git of a product', () => {
     ['git: { sshKey: /root/.ssh/id_ed25519 },', 'sshKey'],
     ['git: { sshKey: "file:DIR/hosts" },', 'sshKey'],
     ['git: { knownHosts: /etc/known_hosts },', 'knownHosts'],
+    ['git: { knownHosts: "# git.acme.dev:22 SSH-2.0-OpenSSH_9.2 Debian" },', 'knownHosts'],
     ['git: { submodules: maybe },', 'submodules'],
     ['git: { lfs: "no" },', 'lfs'],
     ['git: { password: x },', 'password'],

@@ -70,7 +70,8 @@ function hasPassphrase(key: string): boolean {
 export function readKnownHosts(written: string, variables: Variables): string | Problem {
   const value = readSecret(written, variables);
   if ('what' in value) return value;
-  if (/^\S+ \S+ \S+/m.test(value.text)) return value.text;
+  // What ssh-keyscan prints of a host that does not answer are comments alone.
+  if (/^[ \t]*[^\s#]\S*[ \t]+\S+[ \t]+\S+/m.test(value.text)) return value.text;
   return {
     what: 'it contains no known host',
     todo: 'name a file that contains what ssh-keyscan prints, as in file:/etc/slipway/known_hosts',
