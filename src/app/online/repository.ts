@@ -105,7 +105,7 @@ const GIT_TODO: Record<GitErrorKind, string> = {
   timeout: 'see whether this machine reaches the host',
   auth: 'check git of the product, or the token or App of its forge: what logs in must be able to read the repository',
   untrusted:
-    'if it is the right host, name the file of the authority of its certificate in SSL_CERT_FILE, or as http.sslCAInfo in the git configuration of the user of Slipway',
+    'if it is the right host, have this machine trust the authority of its certificate, or name the file of that as http.sslCAInfo in the git configuration of the user of Slipway',
   notFound: 'check the address, and whether the login may see the repository: hosts hide what it may not',
   other: 'try it by hand: git ls-remote with that address',
 };

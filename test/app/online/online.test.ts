@@ -328,7 +328,7 @@ test.each<[what: string, branches: string[], followed: string, said: string]>([
 
 test.each<[transport: string, address: string, todo: string]>([
   ['ssh', 'ssh://git@git.acme.dev/acme/shop.git', 'To do: ask who runs the host for its key'],
-  ['https', 'https://git.acme.dev/acme/shop.git', 'in SSL_CERT_FILE, or as http.sslCAInfo'],
+  ['https', 'https://git.acme.dev/acme/shop.git', 'or name the file of that as http.sslCAInfo'],
 ])('advice about a host that is not trusted is that for %s', async (transport, address, todo) => {
   const root = mkdtempSync(join(tmpdir(), 'slipway-untrusted-'));
   const said =
