@@ -34,6 +34,8 @@ export type HookOutcome =
   | { kind: 'form'; header: string }
   /** The request has no signature, or a malformed one. */
   | { kind: 'unsigned'; header: string }
+  /** Sent by another kind of forge than the address is for. */
+  | { kind: 'misaddressed'; header: string; sender: ForgeKind }
   /** Signed too long before or after our time. */
   | { kind: 'stale'; header: string }
   /** Signed with the secret of products that are at forges of other kinds. */
@@ -89,6 +91,11 @@ function answerOf(outcome: HookOutcome): HookAnswer {
     case 'form':
       return unauthorized(
         'it is a form, which is not signed as it is sent: let the webhook send application/json',
+        outcome.header,
+      );
+    case 'misaddressed':
+      return unauthorized(
+        `it is not signed as this address wants it, because it comes from a ${outcome.sender}: give the webhook the address /hooks/${outcome.sender}`,
         outcome.header,
       );
     case 'stale':

@@ -20,6 +20,9 @@ import { HookWatch } from './hook-watch.ts';
 
 const HOOKS: Record<ForgeKind, HookKind> = { github, gitlab, bitbucket, gitea };
 
+/** The most telling first: Gitea sends the headers of GitHub too. */
+const SENDERS = [gitea, gitlab, bitbucket, github];
+
 /** In bytes. GitHub limits payloads to 25 MB and sends no event that would be larger; form encoding adds to that. */
 const BODY_LIMIT = 26 * 1024 * 1024;
 
@@ -53,6 +56,20 @@ export function mountWebhooks(
       sendOutcome(response, outcome);
     });
   }
+  // Whoever tries an address in a browser.
+  for (const name of [...Object.keys(HOOKS), 'build']) {
+    http.all(`/hooks/${name}`, (_request: Request, response: Response) => {
+      const refused = 'the address is right, but takes POST alone';
+      response.status(405).set('Allow', 'POST').json({ refused });
+    });
+  }
+}
+
+/** The kind of forge that a delivery comes from, by its headers; null: the kind whose address it was sent to, or none that is known. */
+function senderOf(delivery: Delivery): ForgeKind | null {
+  if (delivery.event !== null) return null;
+  const sender = SENDERS.find(({ event }) => event.some(delivery.header));
+  return sender?.kind ?? null;
 }
 
 interface Receiving {
@@ -90,6 +107,9 @@ async function believe(
   };
   const signature = hook.signature(delivery.header, now);
   const { header } = signature;
+  const sender = senderOf(delivery);
+  const isMisaddressed = signature.kind === 'absent' || signature.kind === 'malformed';
+  if (isMisaddressed && sender !== null) return { kind: 'misaddressed', header, sender };
   if (signature.kind === 'absent') {
     const { event } = delivery;
     if (event !== null && hook.pings.includes(event)) return { kind: 'ping', event };
@@ -125,6 +145,8 @@ async function receiveEvent(
   { services, watch }: Receiving,
 ): Promise<HookOutcome> {
   const { hook, event, id } = delivery;
+  const sender = senderOf(delivery);
+  if (sender !== null) return { kind: 'misaddressed', header: hook.event.join(' or '), sender };
   const ring = event !== null && Object.hasOwn(hook.rings, event) ? hook.rings[event] : undefined;
   if (ring) return await receiveRing(services, hook, ring.safeParse(delivery.payload(raw)).data, signers);
   const schema = event !== null && Object.hasOwn(hook.events, event) ? hook.events[event] : undefined;

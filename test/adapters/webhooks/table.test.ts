@@ -294,6 +294,51 @@ describe.each(SENDERS.map((sender) => ({ name: sender.name, sender })))(
   },
 );
 
+test.each(
+  SENDERS.flatMap((sender) =>
+    (['github', 'gitlab', 'bitbucket', 'gitea'] as const)
+      .filter((kind) => kind !== sender.kind)
+      .map((kind) => ({ name: sender.name, kind, sender })),
+  ),
+)('a webhook of $name at the address of $kind is told its own address', async ({ sender, kind }) => {
+  const path = `/hooks/${kind}`;
+  expect(await send(sender, { path, secret: null })).toEqual({
+    status: 401,
+    body: {
+      refused: expect.stringContaining(
+        `because it comes from a ${sender.kind}: give the webhook the address /hooks/${sender.kind}`,
+      ),
+      header: expect.any(String),
+    },
+  });
+  // Where it is signed as that address wants it, its product is told to people.
+  const { status, body } = await send(sender, { path });
+  expect([status, JSON.stringify(body)]).toEqual([
+    401,
+    expect.stringMatching(/comes from a|is at a forge of another kind/),
+  ]);
+});
+
+test('what GitHub sends, which has an older signature too, is told its address at Bitbucket', async () => {
+  const headers = { 'x-hub-signature': `sha1=${'a'.repeat(40)}` };
+  expect(await send(senderNamed('GitHub'), { path: '/hooks/bitbucket', headers })).toMatchObject({
+    status: 401,
+    body: { refused: expect.stringContaining('the address /hooks/github') },
+  });
+});
+
+test.each(['github', 'gitlab', 'bitbucket', 'gitea', 'build'])(
+  'who tries /hooks/%s in a browser learns that it is there',
+  async (name) => {
+    const answer = await fetch(`${url}/hooks/${name}`);
+    expect([answer.status, answer.headers.get('allow'), await answer.json()]).toEqual([
+      405,
+      'POST',
+      { refused: expect.stringContaining('the address is right') },
+    ]);
+  },
+);
+
 const senderNamed = (name: string) => SENDERS.find((sender) => sender.name === name)!;
 
 test('the body of a sender with a wrong token is read no further than to find the repository in it', async () => {
