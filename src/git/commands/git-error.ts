@@ -30,6 +30,7 @@ export class GitError extends Error {
 
 /** Messages of git (with LC_ALL=C), most specific first: an ssh failure also ends with a general "could not read". */
 const SAYINGS: readonly { pattern: RegExp; kind: GitErrorKind; text: string }[] = [
+  { pattern: /ssh: (command )?not found/i, kind: 'other', text: 'ssh is not installed where Slipway runs' },
   { pattern: /could not resolve host/i, kind: 'unreachable', text: 'host not found' },
   { pattern: /connection refused/i, kind: 'unreachable', text: 'connection refused' },
   { pattern: /timed out/i, kind: 'unreachable', text: 'the host does not answer' },
@@ -71,12 +72,18 @@ const SAYINGS: readonly { pattern: RegExp; kind: GitErrorKind; text: string }[] 
     text: 'the host requires a login',
   },
   {
-    pattern: /returned error: 40[13]|access denied|forbidden/i,
+    pattern: /returned error: 40[13]|access denied|forbidden|: unauthorized$/im,
     kind: 'auth',
     text: 'the host refuses access',
   },
   { pattern: /repository .*not found|returned error: 404/i, kind: 'notFound', text: 'no such repository' },
-  { pattern: /does not appear to be a git repository/i, kind: 'notFound', text: 'no such repository' },
+  {
+    // git, GitLab, Bitbucket and Gitea, Forgejo.
+    pattern:
+      /does not appear to be a git repository|project you were looking for could not be found|repository does not exist|cannot find repository/i,
+    kind: 'notFound',
+    text: 'no such repository',
+  },
   { pattern: /certificate/i, kind: 'untrusted', text: 'the certificate of the host is not trusted' },
   { pattern: /transport .* not allowed/i, kind: 'other', text: 'this kind of address is not allowed' },
   { pattern: /failed to connect|unable to access/i, kind: 'unreachable', text: 'the host cannot be reached' },
@@ -95,6 +102,14 @@ export function classify(stderr: string): { kind: GitErrorKind; text: string } {
   for (const { pattern, kind, text } of SAYINGS) {
     if (pattern.test(stderr)) return { kind, text };
   }
-  const said = stderr.split('\n').find((line) => line.startsWith('fatal:')) ?? stderr.split('\n')[0] ?? '';
-  return { kind: 'other', text: said.replace(/^fatal: /, '').trim() || 'git failed' };
+  const lines = stderr.split('\n').map((line) => line.replace(/^remote:/, '').trim());
+  const said = lines.filter((line) => /\w/.test(line) && !ALWAYS.test(line));
+  const line = said.find((one) => one.startsWith('fatal:')) ?? said[0] ?? '';
+  return { kind: 'other', text: line.replace(/^fatal: /, '').slice(0, SAID_MAX) || 'git failed' };
 }
+
+/** What git adds whatever ssh or the host said. */
+const ALWAYS =
+  /^(fatal: )?(could not read from remote repository|please make sure you have the correct|and the repository exists|warning: permanently added)/i;
+/** In characters. */
+const SAID_MAX = 300;

@@ -1,5 +1,9 @@
 import { classify } from '../../../src/git/commands/git-error.ts';
 
+/** What git says after every failure of ssh. */
+const READ =
+  'fatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\nand the repository exists.\n';
+
 describe('the plain text of a git error', () => {
   it.each([
     ["fatal: unable to access 'https://x/': Could not resolve host: x", 'unreachable', 'host not found'],
@@ -54,6 +58,25 @@ describe('the plain text of a git error', () => {
     ['fatal: bad object ffff', 'notFound', 'no such commit'],
     ['fatal: remote error: upload-pack: not our ref ffff', 'notFound', 'no such commit'],
     ['error: Server does not allow request for unadvertised object ffff', 'notFound', 'no such commit'],
+    [
+      `remote:\nremote: ${'='.repeat(72)}\nremote: ERROR: The project you were looking for could not be found or you don't have permission to view it.\nremote:\n${READ}`,
+      'notFound',
+      'no such repository',
+    ],
+    [`Forgejo: Cannot find repository: acme/shop\n${READ}`, 'notFound', 'no such repository'],
+    [`Gitea: Unauthorized\n${READ}`, 'auth', 'the host refuses access'],
+    [`ssh -oBatchMode=yes: 1: ssh: not found\n${READ}`, 'other', 'ssh is not installed where Slipway runs'],
+    [
+      `Warning: Permanently added 'x' (ED25519) to the list of known hosts.\nUnable to negotiate with 10.0.0.1 port 22: no matching host key type found. Their offer: ssh-dss\n${READ}`,
+      'other',
+      'Unable to negotiate with 10.0.0.1 port 22: no matching host key type found. Their offer: ssh-dss',
+    ],
+    [
+      `remote: ERROR: The 'acme' organization has enabled or enforced SAML SSO.\n${READ}`,
+      'other',
+      "ERROR: The 'acme' organization has enabled or enforced SAML SSO.",
+    ],
+    [READ, 'other', 'git failed'],
     ['fatal: something new', 'other', 'something new'],
     ['', 'other', 'git failed'],
   ])('%s', (stderr, kind, text) => {
