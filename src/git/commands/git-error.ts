@@ -87,6 +87,7 @@ const SAYINGS: readonly { pattern: RegExp; kind: GitErrorKind; text: string }[] 
   { pattern: /certificate/i, kind: 'untrusted', text: 'the certificate of the host is not trusted' },
   { pattern: /transport .* not allowed/i, kind: 'other', text: 'this kind of address is not allowed' },
   { pattern: /failed to connect|unable to access/i, kind: 'unreachable', text: 'the host cannot be reached' },
+  { pattern: /couldn't find remote ref/i, kind: 'notFound', text: 'no such branch or tag' },
   {
     pattern:
       /bad object|not a valid object|not a valid commit|unknown revision|invalid revision|bad revision|nonexistent object|not our ref|unadvertised object/i,
