@@ -76,7 +76,11 @@ const SAYINGS: readonly { pattern: RegExp; kind: GitErrorKind; text: string }[] 
     kind: 'auth',
     text: 'the host refuses access',
   },
-  { pattern: /repository .*not found|returned error: 404/i, kind: 'notFound', text: 'no such repository' },
+  {
+    pattern: /repository .*not found|returned error: 4(04|10)/i,
+    kind: 'notFound',
+    text: 'no such repository',
+  },
   {
     // git, GitLab, Bitbucket and Gitea, Forgejo.
     pattern:
@@ -86,6 +90,18 @@ const SAYINGS: readonly { pattern: RegExp; kind: GitErrorKind; text: string }[] 
   },
   { pattern: /certificate/i, kind: 'untrusted', text: 'the certificate of the host is not trusted' },
   { pattern: /transport .* not allowed/i, kind: 'other', text: 'this kind of address is not allowed' },
+  {
+    pattern: /returned error: 5\d\d/i,
+    kind: 'unreachable',
+    text: 'the host answers with a failure of its own',
+  },
+  { pattern: /returned error: 429/i, kind: 'unreachable', text: 'the host wants fewer requests' },
+  {
+    pattern: /not valid: is this a git repository|unable to update url base from redirection/i,
+    kind: 'other',
+    text: 'the host answers with a web page instead of the repository: check the address',
+  },
+  { pattern: /empty reply from server/i, kind: 'unreachable', text: 'connection lost' },
   { pattern: /failed to connect|unable to access/i, kind: 'unreachable', text: 'the host cannot be reached' },
   { pattern: /couldn't find remote ref/i, kind: 'notFound', text: 'no such branch or tag' },
   {
@@ -96,6 +112,7 @@ const SAYINGS: readonly { pattern: RegExp; kind: GitErrorKind; text: string }[] 
   },
   { pattern: /no space left/i, kind: 'other', text: 'the disk is full' },
   { pattern: /dubious ownership/i, kind: 'other', text: 'the repository belongs to another user' },
+  { pattern: /hung up unexpectedly/i, kind: 'unreachable', text: 'connection lost' },
 ];
 
 /** Classifies git's error output. Nothing else interprets messages of git. */

@@ -4,6 +4,9 @@ import { classify } from '../../../src/git/commands/git-error.ts';
 const READ =
   'fatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\nand the repository exists.\n';
 
+const web = (status: number) =>
+  `fatal: unable to access 'https://x/a.git/': The requested URL returned error: ${status}`;
+
 describe('the plain text of a git error', () => {
   it.each([
     ["fatal: unable to access 'https://x/': Could not resolve host: x", 'unreachable', 'host not found'],
@@ -75,6 +78,32 @@ describe('the plain text of a git error', () => {
       `remote: ERROR: The 'acme' organization has enabled or enforced SAML SSO.\n${READ}`,
       'other',
       "ERROR: The 'acme' organization has enabled or enforced SAML SSO.",
+    ],
+    [web(500), 'unreachable', 'the host answers with a failure of its own'],
+    [web(503), 'unreachable', 'the host answers with a failure of its own'],
+    [web(429), 'unreachable', 'the host wants fewer requests'],
+    [web(410), 'notFound', 'no such repository'],
+    [
+      'fatal: https://x/a.git/info/refs not valid: is this a git repository?',
+      'other',
+      'the host answers with a web page instead of the repository: check the address',
+    ],
+    [
+      'fatal: unable to update url base from redirection:\n  asked for: https://x/a.git/info/refs\n   redirect: https://x/login?next=a',
+      'other',
+      'the host answers with a web page instead of the repository: check the address',
+    ],
+    ["fatal: unable to access 'https://x/a.git/': Empty reply from server", 'unreachable', 'connection lost'],
+    ['fatal: the remote end hung up unexpectedly', 'unreachable', 'connection lost'],
+    [
+      'error: RPC failed; HTTP 403 curl 22 The requested URL returned error: 403\nfatal: the remote end hung up unexpectedly',
+      'auth',
+      'the host refuses access',
+    ],
+    [
+      'fatal: remote error: upload-pack: not our ref ffff\nfatal: the remote end hung up unexpectedly',
+      'notFound',
+      'no such commit',
     ],
     [READ, 'other', 'git failed'],
     ['fatal: something new', 'other', 'something new'],
