@@ -66,7 +66,8 @@ async function readBranch(mirror: Mirror, branch: string): Promise<RepositoryAns
   const sha = await mirror.remoteHead(branch);
   if (sha !== null) return there(`has branch ${words}`, { sha, ref: { name: branch, tag: false } });
   const names = await mirror.remoteBranches();
-  if (names.length === 0) return missing('has no branch at all: nothing was pushed to it yet', 'push to it');
+  if (names.length === 0)
+    return missing('shows no branch at all', 'push to it; if something was pushed, check the address');
   const likely = suggest(branch, names)[0] ?? USUAL.find((name) => names.includes(name)) ?? names[0];
   const told = andList(names.slice(0, NAMES_TOLD));
   const more = names.length > NAMES_TOLD ? `, and ${names.length - NAMES_TOLD} more` : '';

@@ -293,7 +293,12 @@ test('products that share a repository and a project are told of each, which are
 });
 
 test.each<[what: string, branches: string[], followed: string, said: string]>([
-  ['empty', [], 'main', 'has no branch at all: nothing was pushed to it yet. To do: push to it'],
+  [
+    'empty',
+    [],
+    'main',
+    'shows no branch at all. To do: push to it; if something was pushed, check the address',
+  ],
   [
     'of another main branch',
     ['develop', 'master'],
