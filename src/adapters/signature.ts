@@ -15,9 +15,14 @@ export function isEqual(given: string, expected: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** Whether a token that was sent is the secret. The time that this takes tells nothing of it, its length neither. */
-export function isSameSecret(given: string, secret: string): boolean {
-  return secret !== '' && isEqual(digestOf(given), digestOf(secret));
+/**
+ * Whether the token in a header is the secret. The time that this takes tells nothing of it, its length neither. Senders write
+ * UTF-8, of which Node makes a character of each byte, and what is blank around a header's value is lost on the way.
+ */
+export function isSameToken(header: string, secret: string): boolean {
+  const given = Buffer.from(header, 'latin1').toString('utf8').trim();
+  const wanted = secret.trim();
+  return wanted !== '' && isEqual(digestOf(given), digestOf(wanted));
 }
 
 function digestOf(text: string): string {

@@ -86,7 +86,7 @@ export function openRepositories(
 }
 
 /** Equal for products that fetch the same address with the same access. Holds secrets. */
-function sourceOf(product: Source, forges: readonly ForgeSettings[]): string {
+export function sourceOf(product: Source, forges: readonly ForgeSettings[]): string {
   const { repository, git, forge } = product;
   const { address, login } = splitLogin(repository);
   const parsed = parseRepositoryUrl(repository);

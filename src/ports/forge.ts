@@ -135,8 +135,8 @@ export type Forges = (at: { name: string; project: string } | undefined) => Prom
 
 /** Why a forge did not do what it was asked, by what can be done about it. */
 export type ForgeFault =
-  /** It could not be reached, or said nothing for too long. Time helps. What was asked may have happened. */
-  | { kind: 'unreachable' }
+  /** It could not be reached, or said nothing for too long. Time may help. What was asked may have happened. */
+  | { kind: 'unreachable'; how: Unreachable }
   /** It answered that it is broken. Time helps. What was asked may have happened. */
   | { kind: 'broken'; status: number }
   /**
@@ -148,6 +148,9 @@ export type ForgeFault =
   | { kind: 'limited'; until: number }
   /** It refused: nothing happened. */
   | { kind: 'refused'; why: Refusal };
+
+/** `silence`: it said nothing for too long. `closed`: any other end of the connection. */
+export type Unreachable = 'silence' | 'name' | 'refused' | 'certificate' | 'closed';
 
 export type Refusal =
   /** It does not believe the token, or the App's key. */
@@ -178,7 +181,7 @@ export class ForgeError extends Error {
 function faultText(fault: ForgeFault): string {
   switch (fault.kind) {
     case 'unreachable':
-      return 'did not answer';
+      return UNREACHABLE[fault.how];
     case 'broken':
       return `answered with its own failure (HTTP ${fault.status})`;
     case 'unreadable':
@@ -191,6 +194,14 @@ function faultText(fault: ForgeFault): string {
       return fault satisfies never;
   }
 }
+
+const UNREACHABLE: Record<Unreachable, string> = {
+  silence: 'did not answer',
+  name: 'did not answer: its name is not known here',
+  refused: 'did not answer: the connection was refused',
+  certificate: 'did not answer: its certificate is not trusted here',
+  closed: 'did not answer: the connection was closed',
+};
 
 const UNREADABLE = {
   page: 'answered with a web page instead of its API: check the address of the API',

@@ -49,8 +49,8 @@ const FAULTS: readonly [string, Fault, ForgeFault][] = [
   ['an empty answer', answer(200, ''), { kind: 'unreadable', how: 'document' }],
   ['null', answer(200, 'null'), { kind: 'unreadable', how: 'document' }],
   ['too much', answer(200, `["${'x'.repeat(33 * 1024 * 1024)}"]`), { kind: 'unreadable', how: 'size' }],
-  ['no answer', { kind: 'silence' }, { kind: 'unreachable' }],
-  ['a closed connection', { kind: 'reset' }, { kind: 'unreachable' }],
+  ['no answer', { kind: 'silence' }, { kind: 'unreachable', how: 'silence' }],
+  ['a closed connection', { kind: 'reset' }, { kind: 'unreachable', how: 'closed' }],
   ['unbelief', answer(401, '{}'), { kind: 'refused', why: { how: 'credentials' } }],
   ['a refusal', answer(403, '{}'), { kind: 'refused', why: { how: 'scope', scope: null } }],
   ['ignorance', answer(404, '{}'), { kind: 'refused', why: { how: 'missing' } }],
@@ -320,7 +320,7 @@ export function forgeContract({ name, open, etags }: ForgeKindUnderTest): void {
       const stranger = await clientsOf({ ...world.settings, access })(world.settings.name);
       expect(await fault(stranger!.account())).toEqual({ kind: 'refused', why: { how: 'credentials' } });
       world.server.fault = { kind: 'reset' };
-      expect(await fault(forge!.account())).toEqual({ kind: 'unreachable' });
+      expect(await fault(forge!.account())).toEqual({ kind: 'unreachable', how: 'closed' });
     });
 
     test('git logs in with a token that is a secret', async () => {

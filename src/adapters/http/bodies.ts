@@ -7,7 +7,9 @@ export type Body =
   /** The bodies being read already hold as much as they may together. */
   | { kind: 'full' }
   | { kind: 'tooSlow' }
-  /** The sender disconnected, or the body is compressed: signatures are made over uncompressed bodies. */
+  /** Signatures are made over bodies that are not compressed. */
+  | { kind: 'compressed' }
+  /** The sender disconnected. */
   | { kind: 'unreadable' };
 
 /** Limits on the bodies that a process reads at once. */
@@ -57,7 +59,7 @@ export class Bodies {
   /** Reads at most `limitBytes`. A body that declares a larger size is not read at all. */
   async read(request: Request, limitBytes: number): Promise<Body> {
     const encoding = request.get('content-encoding') ?? 'identity';
-    if (encoding.toLowerCase() !== 'identity') return { kind: 'unreadable' };
+    if (encoding.toLowerCase() !== 'identity') return { kind: 'compressed' };
     if (Number(request.get('content-length') ?? 0) > limitBytes) return { kind: 'tooLarge' };
     return new Promise((resolve) => this.#collect(request, limitBytes, resolve));
   }
@@ -121,6 +123,8 @@ export function bodyRefusal({ kind }: Exclude<Body, { kind: 'read' }>): {
       };
     case 'tooSlow':
       return { status: 408, headers: close, refused: 'the body comes too slowly' };
+    case 'compressed':
+      return { status: 400, headers: close, refused: 'the body is compressed: send it as it is' };
     case 'unreadable':
       return { status: 400, headers: close, refused: 'the body cannot be read' };
     default:

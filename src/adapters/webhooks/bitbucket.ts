@@ -123,6 +123,8 @@ export const bitbucket: HookKind = {
     'repo:commit_status_updated': buildStatus,
   },
   events: { 'repo:push': cloudPush, 'repo:refs_changed': dataCenterPush },
+  // Of Data Center's button "Test connection".
+  pings: ['diagnostics:ping'],
   about: z
     .object({ repository: z.union([cloudRepository, dataCenterRepository]) })
     .transform((payload) => payload.repository),

@@ -15,6 +15,9 @@ const BODY_LIMIT = 64 * 1024;
 
 const HEADER = 'webhook-signature';
 
+const OTHER_PRODUCT =
+  'there is no product of the name in the field product, or it has another secret than the one that signed; correct the name, or leave it out';
+
 const STATES = {
   pending: 'pending',
   success: 'passed',
@@ -73,12 +76,13 @@ async function receive(
   const signers = services.settings.products.filter(
     ({ webhookSecret }) => webhookSecret !== null && signature.verify(raw, webhookSecret),
   );
-  if (signers.length === 0) return { kind: 'unverified', header: HEADER };
+  if (signers.length === 0)
+    return { kind: 'unverified', header: HEADER, advice: 'sign with webhook.secret of the product' };
   const read = report.safeParse(parsed(raw));
   if (!read.success) return { kind: 'garbage', reason: reasonOf(read.error) };
   const { product } = read.data;
   const meant = product === undefined ? signers : signers.filter(({ name }) => name === product);
-  if (meant.length === 0) return { kind: 'unverified', header: HEADER };
+  if (meant.length === 0) return { kind: 'unverified', header: HEADER, advice: OTHER_PRODUCT };
   return await keep(services, signature.id, read.data, meant);
 }
 

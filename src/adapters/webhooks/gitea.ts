@@ -72,5 +72,6 @@ export const gitea: HookKind = {
     workflow_run: ringAbout('workflow_run'),
     workflow_job: ringAbout('workflow_job'),
   },
+  pings: [],
   about: z.object({ repository }).transform((payload) => payload.repository),
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isSameSecret } from '../signature.ts';
+import { isSameToken } from '../signature.ts';
 import { type Header, isStandardSecret, standardSignature } from '../standard-webhooks.ts';
 import {
   commitAfter,
@@ -66,10 +66,14 @@ export const gitlab: HookKind = {
   signature,
   events: { 'Push Hook': push, 'Tag Push Hook': push },
   rings: { 'Pipeline Hook': pipeline, 'Job Hook': job },
+  pings: [],
   about: z.object({ project }).transform((payload) => payload.project),
 };
 
 const TOKEN = 'X-Gitlab-Token';
+
+const MISPLACED =
+  'it begins with whsec_, so it is a signing token, but stands in the field "Secret token": let GitLab make a "Signing token" and give that to Slipway, or choose a secret that begins otherwise';
 
 /**
  * A secret that begins with `whsec_` is a signing token, by which GitLab signs as Standard Webhooks does. Any other is a
@@ -80,10 +84,11 @@ function signature(header: Header, now: number): HookSignature {
   const standard = standardSignature(header, now);
   const name = standard.kind === 'absent' ? TOKEN : 'webhook-signature';
   if (!token && standard.kind !== 'given') return { kind: standard.kind, header: name };
-  const isToken = (secret: string) => token !== undefined && isSameSecret(token, secret);
+  const isToken = (secret: string) => token !== undefined && isSameToken(token, secret);
   return {
     kind: 'given',
     header: name,
+    advice: token && isStandardSecret(token) && standard.kind === 'absent' ? MISPLACED : null,
     mayBeOf: (secret) => (isStandardSecret(secret) ? standard.kind === 'given' : isToken(secret)),
     verify: (raw, secret) =>
       isStandardSecret(secret) ? standard.kind === 'given' && standard.verify(raw, secret) : isToken(secret),

@@ -21,6 +21,8 @@ export interface HookKind {
   events: Readonly<Record<string, z.ZodType<PushEvent>>>;
   /** The events that tell of a check of a commit, by name. Nothing but the commit is read. */
   rings: Readonly<Record<string, z.ZodType<RingEvent>>>;
+  /** Events by which people test the address, and which the forge does not sign even if it has a secret. */
+  pings: readonly string[];
   /** The repository that a payload of any event is about. */
   about: z.ZodType<NamedRepository>;
 }
@@ -33,6 +35,8 @@ export type HookSignature = { header: string } & (
   | { kind: 'stale' }
   | {
       kind: 'given';
+      /** What people have to do if no secret verifies it; null: as usual. */
+      advice: string | null;
       /** False: the body need not be read to know that it was not signed with this secret. */
       mayBeOf: (secret: string) => boolean;
       verify: (raw: Buffer, secret: string) => boolean;
@@ -135,6 +139,7 @@ export function hmacSignature(
   return {
     kind: 'given',
     header: name,
+    advice: null,
     mayBeOf: () => true,
     verify: (raw, secret) => isSigned(raw, secret, given, prefix),
   };

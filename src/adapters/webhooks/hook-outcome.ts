@@ -26,12 +26,16 @@ export type HookOutcome =
   /** What `/hooks/build` was told. */
   | { kind: 'reported'; outcomes: ProductOutcome[] }
   | { kind: 'ignored'; reason: string }
-  /** `header`: where the signature is, or should be. */
-  | { kind: 'unverified'; header: string }
+  /** A test of the address, which is not signed. Anybody can send one. */
+  | { kind: 'ping'; event: string }
+  /** `header`: where the signature is, or should be. `advice`: what people have to do; null: as usual. */
+  | { kind: 'unverified'; header: string; advice: string | null }
   /** A form of a kind of forge that does not sign it as it sends it. */
   | { kind: 'form'; header: string }
   /** The request has no signature, or a malformed one. */
   | { kind: 'unsigned'; header: string }
+  /** Sent by another kind of forge than the address is for. */
+  | { kind: 'misaddressed'; header: string; sender: ForgeKind }
   /** Signed too long before or after our time. */
   | { kind: 'stale'; header: string }
   /** Signed with the secret of products that are at forges of other kinds. */
@@ -70,16 +74,28 @@ function answerOf(outcome: HookOutcome): HookAnswer {
     }
     case 'ignored':
       return { status: 200, headers: {}, body: { ignored: outcome.reason } };
+    case 'ping': {
+      const ignored = `event ${outcome.event}, which is not signed; it shows that the address is right`;
+      return { status: 200, headers: {}, body: { ignored } };
+    }
     case 'unsigned':
       return unauthorized(
         'the request is not signed: give the webhook the secret of its product',
         outcome.header,
       );
     case 'unverified':
-      return unauthorized('the signature does not match the webhook secret of any product', outcome.header);
+      return unauthorized(
+        `the signature does not match the webhook secret of any product: ${outcome.advice ?? 'enter the same secret in the webhook and as webhook.secret of its product'}`,
+        outcome.header,
+      );
     case 'form':
       return unauthorized(
         'it is a form, which is not signed as it is sent: let the webhook send application/json',
+        outcome.header,
+      );
+    case 'misaddressed':
+      return unauthorized(
+        `it is not signed as this address wants it, because it comes from a ${outcome.sender}: give the webhook the address /hooks/${outcome.sender}`,
         outcome.header,
       );
     case 'stale':
@@ -139,6 +155,8 @@ export class HookLog {
         log.error({ status, product, err: error }, 'a webhook could not be stored');
       return;
     }
+    // Nobody is to fill the log.
+    if (outcome.kind === 'ping') return;
     if (status < 400) {
       log.info({ status, ...body }, 'a webhook was received');
       return;

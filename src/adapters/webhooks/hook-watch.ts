@@ -26,8 +26,12 @@ export class HookWatch {
     this.#troubles()?.clear(kindKey(name));
   }
 
-  /** A hook names the product's repository, and has no signature or a wrong one. */
-  unbelieved({ name, webhookSecret }: ProductSettings, signature: 'unsigned' | 'wrong'): void {
+  /** A hook names the product's repository, and has no signature or a wrong one. `advice`: what to do; null: as usual. */
+  unbelieved(
+    { name, webhookSecret }: ProductSettings,
+    signature: 'unsigned' | 'wrong',
+    advice: string | null,
+  ): void {
     const failed = (this.#failed.get(name) ?? 0) + 1;
     this.#failed.set(name, failed);
     if (this.#believed.has(name) && failed < IN_A_ROW) return;
@@ -44,7 +48,7 @@ export class HookWatch {
             ]
           : [
               `the signature of the last webhooks did not match webhook.secret of ${name}`,
-              `enter the same secret in the forge's webhook and as webhook.secret of ${name}`,
+              advice ?? `enter the same secret in the forge's webhook and as webhook.secret of ${name}`,
             ];
     this.#troubles()?.set(signatureKey(name), { where: name, says, todo });
   }

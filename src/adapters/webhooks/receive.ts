@@ -20,6 +20,9 @@ import { HookWatch } from './hook-watch.ts';
 
 const HOOKS: Record<ForgeKind, HookKind> = { github, gitlab, bitbucket, gitea };
 
+/** The most telling first: Gitea sends the headers of GitHub too. */
+const SENDERS = [gitea, gitlab, bitbucket, github];
+
 /** In bytes. GitHub limits payloads to 25 MB and sends no event that would be larger; form encoding adds to that. */
 const BODY_LIMIT = 26 * 1024 * 1024;
 
@@ -53,6 +56,20 @@ export function mountWebhooks(
       sendOutcome(response, outcome);
     });
   }
+  // Whoever tries an address in a browser.
+  for (const name of [...Object.keys(HOOKS), 'build']) {
+    http.all(`/hooks/${name}`, (_request: Request, response: Response) => {
+      const refused = 'the address is right, but takes POST alone';
+      response.status(405).set('Allow', 'POST').json({ refused });
+    });
+  }
+}
+
+/** The kind of forge that a delivery comes from, by its headers; null: the kind whose address it was sent to, or none that is known. */
+function senderOf(delivery: Delivery): ForgeKind | null {
+  if (delivery.event !== null) return null;
+  const sender = SENDERS.find(({ event }) => event.some(delivery.header));
+  return sender?.kind ?? null;
 }
 
 interface Receiving {
@@ -82,14 +99,20 @@ async function believe(
   const { hook, request } = delivery;
   const { products } = services.settings;
   const here = products.filter((product) => (forgeKindOf(product) ?? hook.kind) === hook.kind);
-  const tellPeople = (raw: Buffer, signature: 'unsigned' | 'wrong') => {
+  const tellPeople = (raw: Buffer, signature: 'unsigned' | 'wrong', advice: string | null = null) => {
     const about = raw.length > UNBELIEVED_READ ? null : delivery.about(raw);
     if (about === null) return;
-    for (const product of here) if (isOf(product, about, hook.kind)) watch.unbelieved(product, signature);
+    for (const product of here)
+      if (isOf(product, about, hook.kind)) watch.unbelieved(product, signature, advice);
   };
   const signature = hook.signature(delivery.header, now);
   const { header } = signature;
+  const sender = senderOf(delivery);
+  const isMisaddressed = signature.kind === 'absent' || signature.kind === 'malformed';
+  if (isMisaddressed && sender !== null) return { kind: 'misaddressed', header, sender };
   if (signature.kind === 'absent') {
+    const { event } = delivery;
+    if (event !== null && hook.pings.includes(event)) return { kind: 'ping', event };
     const body = await bodies.read(request, UNBELIEVED_READ);
     if (body.kind === 'read') tellPeople(body.raw, 'unsigned');
     else if (body.kind !== 'tooLarge') return { kind: 'unread', body };
@@ -100,7 +123,8 @@ async function believe(
   const secrets = new Set(products.flatMap(({ webhookSecret }) => webhookSecret ?? []));
   const likely = [...secrets].filter((secret) => signature.mayBeOf(secret));
   const body = await bodies.read(request, likely.length > 0 ? BODY_LIMIT : UNBELIEVED_READ);
-  if (body.kind === 'tooLarge' && likely.length === 0) return { kind: 'unverified', header };
+  const unverified = { kind: 'unverified', header, advice: signature.advice } as const;
+  if (body.kind === 'tooLarge' && likely.length === 0) return unverified;
   if (body.kind !== 'read') return { kind: 'unread', body };
   const { raw } = body;
   const right = new Set<string | null>(likely.filter((secret) => signature.verify(raw, secret)));
@@ -111,8 +135,8 @@ async function believe(
   for (const product of elsewhere) watch.misdirected(product, hook.kind);
   if (elsewhere.length > 0) return { kind: 'elsewhere', header, products: elsewhere.map(({ name }) => name) };
   if (delivery.isForm && !hook.forms) return { kind: 'form', header };
-  tellPeople(raw, 'wrong');
-  return { kind: 'unverified', header };
+  tellPeople(raw, 'wrong', signature.advice);
+  return unverified;
 }
 
 async function receiveEvent(
@@ -121,6 +145,8 @@ async function receiveEvent(
   { services, watch }: Receiving,
 ): Promise<HookOutcome> {
   const { hook, event, id } = delivery;
+  const sender = senderOf(delivery);
+  if (sender !== null) return { kind: 'misaddressed', header: hook.event.join(' or '), sender };
   const ring = event !== null && Object.hasOwn(hook.rings, event) ? hook.rings[event] : undefined;
   if (ring) return await receiveRing(services, hook, ring.safeParse(delivery.payload(raw)).data, signers);
   const schema = event !== null && Object.hasOwn(hook.events, event) ? hook.events[event] : undefined;
@@ -155,6 +181,7 @@ async function receiveRing(
 ): Promise<HookOutcome> {
   if (!ring) return { kind: 'garbage', reason: 'the body does not name a commit and its repository' };
   const meant = signers.filter((product) => isOf(product, ring.repository, kind));
+  if (meant.length === 0) return { kind: 'ignored', reason: `no product follows ${nameOf(ring.repository)}` };
   const awaited: string[] = [];
   const failures = [];
   for (const { name: product } of meant) {

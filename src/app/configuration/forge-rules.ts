@@ -1,4 +1,5 @@
 import { suggest } from '../../domain/suggest.ts';
+import { wellKnownKind } from '../../flow/services/forge-projects.ts';
 import { FORGE_KINDS, type ForgeKind } from '../../flow/services/settings.ts';
 import { isRecord, record } from './file/raw.ts';
 import type { PlacedError } from './problems/explain.ts';
@@ -22,6 +23,10 @@ function fieldErrors(name: string, { kind, api, token, user, app }: Record<strin
       what: `"${name}" is not the name of a host, so the address of the API is not known`,
       todo: 'name the forge like its host, as in github.com, or add the address, as in api: https://git.acme.dev/api/v4',
     });
+  }
+  const known = api === undefined ? wellKnownKind(name) : null;
+  if (known !== null && isKind(kind) && kind !== known) {
+    errors.push({ path: [...path, 'kind'], what: `${name} is no ${kind}`, todo: `write kind: ${known}` });
   }
   if (user !== undefined && isKind(kind) && kind !== 'bitbucket') {
     const todo = 'remove it: the token is enough';

@@ -6,7 +6,7 @@ import { ISOLATIONS } from '../../runner/isolation/isolation.ts';
 import { checked, described, duration, text } from './field-schemas.ts';
 import { FORGE_NAME, readApi } from './values/forge-values.ts';
 import { freezeReasonProblem, readFreezeTime } from './values/freeze.ts';
-import { readAppKey, readKnownHosts, readLogin, readSshKey } from './values/git-values.ts';
+import { readAppKey, readKnownHosts, readLogin, readSshKey, readToken } from './values/git-values.ts';
 import { pathProblem, tagsProblem } from './values/glob-values.ts';
 import { patternProblem, ticketUrlProblem } from './values/ticket-values.ts';
 import { timezoneProblem } from './values/timezone.ts';
@@ -68,12 +68,11 @@ const freeze = described('freeze', {
 });
 
 function forgeSchema(variables: Variables) {
-  const login = text((written) => readLogin(written, variables)).optional();
   return described('forge', {
     kind: z.enum(FORGE_KINDS),
     api: text(readApi).optional(),
-    token: login,
-    user: login,
+    token: text((written) => readToken(written, variables)).optional(),
+    user: text((written) => readLogin(written, variables)).optional(),
     app: described('app', {
       id: z.int().min(1),
       key: text((written) => readAppKey(written, variables)),

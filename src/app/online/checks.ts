@@ -1,8 +1,9 @@
 import { latestAttempts } from '../../domain/checks/checks.ts';
 import { suggest } from '../../domain/suggest.ts';
 import type { ProductSettings } from '../../flow/services/settings.ts';
-import type { ForgeCommit, ForgeProject } from '../../ports/forge.ts';
+import type { ForgeCommit } from '../../ports/forge.ts';
 import { andList, type Finding, fine, forgeFailure, wrong } from './finding.ts';
+import type { AskProject } from './project.ts';
 
 /** Names of checks in one line. */
 const NAMES_TOLD = 30;
@@ -12,7 +13,7 @@ const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`);
 /** Whether the forge reports the checks that the product names. null: none are named. */
 export async function checksFinding(
   product: ProductSettings,
-  project: ForgeProject,
+  project: AskProject,
   head: ForgeCommit,
 ): Promise<Finding | null> {
   const { checks } = product.build;
@@ -22,7 +23,7 @@ export async function checksFinding(
   try {
     names = [...new Set(latestAttempts(await project.checks(head)).map(({ name }) => name))];
   } catch (error) {
-    return forgeFailure(what, error, 'give the account what it lacks to read checks');
+    return forgeFailure(what, error, () => 'give the account what it lacks to read checks');
   }
   const of = `${product.forge?.name} reports of ${head.ref.name} (${head.sha.slice(0, 7)})`;
   const missing = checks.names.filter((name) => !names.includes(name));

@@ -1,4 +1,4 @@
-import { ForgeError, type ForgeFault } from '../../ports/forge.ts';
+import { ForgeError, type ForgeFault, type Refusal, type Unreachable } from '../../ports/forge.ts';
 
 /** What was found of one thing that the configuration names. Contains no secret. */
 export interface Finding {
@@ -15,15 +15,15 @@ export const fine = (what: string, said: string): Finding => ({ what, ok: true, 
 export const wrong = (what: string, said: string, todo: string): Finding => ({ what, ok: false, said, todo });
 
 /** What a forge did not do, with the advice for a refusal. Anything but a `ForgeError` is thrown. */
-export function forgeFailure(what: string, error: unknown, refused: string): Finding {
+export function forgeFailure(what: string, error: unknown, refused: (why: Refusal) => string): Finding {
   if (!(error instanceof ForgeError)) throw error;
   return wrong(what, error.message, todoOf(error.fault, refused));
 }
 
-function todoOf(fault: ForgeFault, refused: string): string {
+function todoOf(fault: ForgeFault, refused: (why: Refusal) => string): string {
   switch (fault.kind) {
     case 'unreachable':
-      return 'see whether this machine reaches it, and check its name and api';
+      return UNREACHABLE_TODO[fault.how];
     case 'broken':
       return 'wait until it is mended; meanwhile nothing is lost';
     case 'unreadable':
@@ -31,11 +31,22 @@ function todoOf(fault: ForgeFault, refused: string): string {
     case 'limited':
       return 'ask again after that; meanwhile nothing is lost';
     case 'refused':
-      return refused;
+      return refused(fault.why);
     default:
       return fault satisfies never;
   }
 }
+
+const REACH = 'see whether this machine reaches it, and check its name and api';
+
+const UNREACHABLE_TODO: Record<Unreachable, string> = {
+  silence: REACH,
+  refused: REACH,
+  closed: REACH,
+  name: 'check its name and api, or the name server of this machine',
+  certificate:
+    'if it is the right host, name the file of the authority of its certificate in NODE_EXTRA_CA_CERTS, where Slipway is started',
+};
 
 /** `one`, `one and two`, `one, two and three`. */
 export function andList(words: readonly string[]): string {

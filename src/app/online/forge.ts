@@ -1,5 +1,5 @@
 import type { ForgeSettings } from '../../flow/services/settings.ts';
-import type { Forge } from '../../ports/forge.ts';
+import type { Forge, Refusal } from '../../ports/forge.ts';
 import { type Finding, fine, forgeFailure } from './finding.ts';
 
 export interface ForgeFinding {
@@ -14,7 +14,7 @@ export async function forgeFinding(settings: ForgeSettings, forge: Forge): Promi
   try {
     account = await forge.account();
   } catch (error) {
-    return { finding: forgeFailure(name, error, ADVICE[access.kind]), answers: false };
+    return { finding: forgeFailure(name, error, (why) => adviceOf(access.kind, why)), answers: false };
   }
   return { finding: answered(settings, account), answers: true };
 }
@@ -22,6 +22,12 @@ export async function forgeFinding(settings: ForgeSettings, forge: Forge): Promi
 function answered({ name, access }: ForgeSettings, account: string | null): Finding {
   if (access.kind === 'none') return fine(name, 'answers; without a login it is told nothing');
   return fine(name, account === null ? 'accepts the login' : `accepts the login, of ${account}`);
+}
+
+function adviceOf(access: ForgeSettings['access']['kind'], { how }: Refusal): string {
+  // Of an App whose id is wrong GitHub says that there is none.
+  const isAddress = how === 'request' || (how === 'missing' && access !== 'app');
+  return isAddress ? 'check its kind and api: there is no such API' : ADVICE[access];
 }
 
 /** What to do about a login that is refused. */

@@ -1,8 +1,13 @@
 import type { ProductSettings, Settings } from '../../flow/services/settings.ts';
+import type { ForgeProject } from '../../ports/forge.ts';
 import { openClients, projectsOf } from '../forges.ts';
+import { sourceOf } from '../repositories.ts';
 import type { Finding } from './finding.ts';
 import { forgeFinding } from './forge.ts';
 import { type AskProduct, productFindings } from './product.ts';
+import type { AskProject } from './project.ts';
+import { readRepository } from './repository.ts';
+import { shared } from './shared.ts';
 
 /** Products that are asked about at a time. */
 const AT_A_TIME = 8;
@@ -18,7 +23,7 @@ export interface OnlineOptions {
 
 /**
  * Asks every forge, repository and name of a check of the configuration, and changes nothing. What one does not answer keeps no
- * other from being asked. In the order of the file.
+ * other from being asked. What is the same for several products is asked once. In the order of the file.
  */
 export async function askOnline({
   settings,
@@ -35,13 +40,36 @@ export async function askOnline({
       return { forge, ...(await forgeFinding(forge, client)) };
     }),
   );
+  const forge = projectsOf(clients);
   const ask: AskProduct = {
-    forges,
     answering: ofForges.filter(({ answers }) => answers).map(({ forge }) => forge),
-    forge: projectsOf(clients),
-    gitTimeoutMs,
+    project: shared(
+      (at) => at,
+      async (at) => {
+        const project = await forge(at);
+        return project === null ? null : askedOnce(project);
+      },
+    ),
+    repository: shared(
+      (product) => [sourceOf(product, forges), product.branch],
+      (product) => readRepository(product, { forges, forge, gitTimeoutMs }),
+    ),
   };
   return [...ofForges.map(({ finding }) => finding), ...(await ofProducts(products, ask))];
+}
+
+/** Products of one project ask the same of it. */
+function askedOnce(project: ForgeProject): AskProject {
+  return {
+    lacks: shared(
+      (uses) => uses,
+      (uses) => project.lacks(uses),
+    ),
+    checks: shared(
+      (commit) => commit,
+      (commit) => project.checks(commit),
+    ),
+  };
 }
 
 async function ofProducts(products: readonly ProductSettings[], ask: AskProduct): Promise<Finding[]> {

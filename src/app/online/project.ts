@@ -3,6 +3,9 @@ import type { ForgeProject, Lack } from '../../ports/forge.ts';
 import { andList, type Finding, fine, forgeFailure, wrong } from './finding.ts';
 import { MAY, usesOf } from './uses.ts';
 
+/** What is asked of a project. */
+export type AskProject = Pick<ForgeProject, 'lacks' | 'checks'>;
+
 export interface ProjectFindings {
   findings: Finding[];
   /** The forge shows the project's checks. */
@@ -13,7 +16,7 @@ export interface ProjectFindings {
 export async function projectFindings(
   product: ProductSettings,
   settings: ForgeSettings,
-  project: ForgeProject,
+  project: AskProject,
 ): Promise<ProjectFindings> {
   const what = `${product.name}: ${product.forge?.project} at ${settings.name}`;
   const uses = usesOf(product, settings);
@@ -21,7 +24,7 @@ export async function projectFindings(
   try {
     lacks = await project.lacks(uses);
   } catch (error) {
-    return { findings: [forgeFailure(what, error, SEES[settings.access.kind])], showsChecks: false };
+    return { findings: [forgeFailure(what, error, () => SEES[settings.access.kind])], showsChecks: false };
   }
   const lacking = new Set(lacks.map(({ use }) => use));
   const may = uses.filter((use) => !lacking.has(use)).map((use) => MAY[use]);

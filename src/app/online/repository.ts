@@ -2,21 +2,24 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { followed } from '../../domain/decide/product/tags.ts';
+import { suggest } from '../../domain/suggest.ts';
 import { type ForgeSettings, followedWords, type ProductSettings } from '../../flow/services/settings.ts';
 import { NO_ACCESS } from '../../git/commands/access.ts';
 import { GitError, type GitErrorKind } from '../../git/commands/git-error.ts';
 import { openMirror } from '../../git/mirror/mirror.ts';
 import type { Mirror } from '../../git/mirror/types.ts';
-import { plainAddress } from '../../git/names/repository-url.ts';
+import { parseRepositoryUrl } from '../../git/names/repository-url.ts';
 import type { ForgeCommit, Forges } from '../../ports/forge.ts';
 import { askForge } from '../forge-login.ts';
-import { type Finding, fine, wrong } from './finding.ts';
+import { andList, type Finding } from './finding.ts';
 
-export interface RepositoryFinding {
-  finding: Finding;
-  /** What the product follows there; null: there is nothing. */
+/** What is found of a repository, for every product that reads it in the same way. */
+export interface RepositoryAnswer extends Omit<Finding, 'what'> {
+  /** What is followed there; null: there is nothing. */
   head: ForgeCommit | null;
 }
+
+type Tags = Exclude<ProductSettings['branch'], string>;
 
 export interface ReadOptions {
   forges: readonly ForgeSettings[];
@@ -26,12 +29,11 @@ export interface ReadOptions {
 }
 
 /** Whether git can read a product's repository as it is configured, and whether what the product follows is there. */
-export async function repositoryFinding(
+export async function readRepository(
   product: ProductSettings,
   { forges, forge, gitTimeoutMs }: ReadOptions,
-): Promise<RepositoryFinding> {
-  const { name, repository, git, branch } = product;
-  const what = `${name}: ${plainAddress(repository)}`;
+): Promise<RepositoryAnswer> {
+  const { repository, git, branch } = product;
   // What ssh needs are files, of no use to anybody afterwards.
   const directory = await mkdtemp(join(tmpdir(), 'slipway-check-'));
   try {
@@ -42,43 +44,69 @@ export async function repositoryFinding(
       askLogin: askForge(product, forges, forge),
       quickTimeoutMs: gitTimeoutMs,
     });
-    return await readHead(what, mirror, branch);
+    return await (typeof branch === 'string' ? readBranch(mirror, branch) : readTags(mirror, branch));
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    return { finding: wrong(what, `git cannot read it: ${error.message}`, GIT_TODO[error.kind]), head: null };
+    return missing(`git cannot read it: ${error.message}`, gitTodo(error.kind, repository));
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function readHead(
-  what: string,
-  mirror: Mirror,
-  branch: ProductSettings['branch'],
-): Promise<RepositoryFinding> {
+const missing = (said: string, todo: string): RepositoryAnswer => ({ ok: false, said, todo, head: null });
+const there = (said: string, head: ForgeCommit): RepositoryAnswer => ({ ok: true, said, todo: null, head });
+
+const USUAL = ['main', 'master'];
+
+/** Names of branches in one line. */
+const NAMES_TOLD = 10;
+
+async function readBranch(mirror: Mirror, branch: string): Promise<RepositoryAnswer> {
   const words = followedWords(branch);
-  if (typeof branch === 'string') {
-    const sha = await mirror.remoteHead(branch);
-    if (sha !== null)
-      return { finding: fine(what, `has branch ${words}`), head: { sha, ref: { name: branch, tag: false } } };
-    const todo = 'push that branch, or name another: branch: main';
-    return { finding: wrong(what, `has no branch ${words}`, todo), head: null };
-  }
+  const sha = await mirror.remoteHead(branch);
+  if (sha !== null) return there(`has branch ${words}`, { sha, ref: { name: branch, tag: false } });
+  const names = await mirror.remoteBranches();
+  if (names.length === 0)
+    return missing('shows no branch at all', 'push to it; if something was pushed, check the address');
+  const likely = suggest(branch, names)[0] ?? USUAL.find((name) => names.includes(name)) ?? names[0];
+  const told = andList(names.slice(0, NAMES_TOLD));
+  const more = names.length > NAMES_TOLD ? `, and ${names.length - NAMES_TOLD} more` : '';
+  return missing(
+    `has no branch ${words}, but ${told}${more}`,
+    `push that branch, or name another: branch: ${likely}`,
+  );
+}
+
+async function readTags(mirror: Mirror, branch: Tags): Promise<RepositoryAnswer> {
+  const words = followedWords(branch);
   const found = followed(branch.tags, await mirror.remoteTags());
   // git lists them by name.
   const last = found.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })).at(-1);
-  if (last === undefined) {
-    const todo = 'push such a tag, or correct tags';
-    return { finding: wrong(what, `has none of the ${words}`, todo), head: null };
-  }
-  const said = `has ${words}: ${found.length}, such as ${last.name}`;
-  return { finding: fine(what, said), head: { sha: last.sha, ref: { name: last.name, tag: true } } };
+  if (last === undefined) return missing(`has none of the ${words}`, 'push such a tag, or correct tags');
+  return there(`has ${words}: ${found.length}, such as ${last.name}`, {
+    sha: last.sha,
+    ref: { name: last.name, tag: true },
+  });
 }
+
+function gitTodo(kind: GitErrorKind, repository: string): string {
+  const parsed = parseRepositoryUrl(repository);
+  const isSsh = parsed.kind === 'ok' && parsed.url.transport === 'ssh';
+  return (isSsh ? SSH_TODO[kind] : undefined) ?? GIT_TODO[kind];
+}
+
+const SSH_TODO: Partial<Record<GitErrorKind, string>> = {
+  auth: 'check git.sshKey of the product, or the keys of the user of Slipway: the host must know the public key, with the right to read the repository',
+  untrusted:
+    'ask who runs the host for its key, and put that into git.knownHosts; what ssh-keyscan prints is not proven',
+};
 
 const GIT_TODO: Record<GitErrorKind, string> = {
   unreachable: 'see whether this machine reaches the host',
   timeout: 'see whether this machine reaches the host',
   auth: 'check git of the product, or the token or App of its forge: what logs in must be able to read the repository',
+  untrusted:
+    'if it is the right host, have this machine trust the authority of its certificate, or name the file of that as http.sslCAInfo in the git configuration of the user of Slipway',
   notFound: 'check the address, and whether the login may see the repository: hosts hide what it may not',
   other: 'try it by hand: git ls-remote with that address',
 };

@@ -19,7 +19,12 @@ export function usesOf(product: ProductSettings, forge: ForgeSettings): ForgeUse
   const uses: ForgeUse[] = [...checks, ...forge.report, 'pullRequests', ...clone];
   return uses
     .filter((use) => forge.access.kind !== 'none' || READS.includes(use))
-    .filter((use) => ONLY_AT[use]?.includes(forge.kind) ?? true);
+    .filter((use) => isAt(forge.kind, use));
+}
+
+/** Whether there is such a thing at this kind of forge. */
+export function isAt(kind: ForgeKind, use: ForgeUse): boolean {
+  return ONLY_AT[use]?.includes(kind) ?? true;
 }
 
 /** What other kinds of forge do not have. */

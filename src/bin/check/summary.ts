@@ -1,5 +1,6 @@
 import { windowText } from '../../app/configuration/values/freeze.ts';
 import { loginForge } from '../../app/forge-login.ts';
+import { isAt } from '../../app/online/uses.ts';
 import { durationText } from '../../domain/time/duration.ts';
 import { forgeKindOf } from '../../flow/services/forge-projects.ts';
 import {
@@ -28,8 +29,9 @@ function forgesText(forges: readonly ForgeSettings[]): string {
 }
 
 function forgeText({ kind, api, access, report }: ForgeSettings): string {
-  const told = report.length === 0 ? 'nothing' : report.join(' and ');
-  return `${kind}${api === null ? '' : ` at ${api}`}, ${accessText(access)}; is told ${told}`;
+  const told = access.kind === 'none' ? [] : report.filter((use) => isAt(kind, use));
+  const what = told.length === 0 ? 'nothing' : told.join(' and ');
+  return `${kind}${api === null ? '' : ` at ${api}`}, ${accessText(access)}; is told ${what}`;
 }
 
 function accessText(access: ForgeAccess): string {

@@ -10,6 +10,11 @@ const WELL_KNOWN: ReadonlyMap<string, ForgeKind> = new Map([
   ['gitea.com', 'gitea'],
 ]);
 
+/** The kind of the forge that everybody knows under this name; null: another one. */
+export function wellKnownKind(name: string): ForgeKind | null {
+  return WELL_KNOWN.get(name) ?? null;
+}
+
 const SEGMENT = '[A-Za-z0-9_.~-]+';
 const TWO = new RegExp(`^${SEGMENT}/${SEGMENT}$`);
 /** GitLab nests groups. */
@@ -40,7 +45,7 @@ export function forgeKindOf({
 }): ForgeKind | null {
   if (forge !== undefined) return forge.kind;
   const parsed = parseRepositoryUrl(repository);
-  return parsed.kind === 'ok' ? (WELL_KNOWN.get(parsed.url.host) ?? null) : null;
+  return parsed.kind === 'ok' ? wellKnownKind(parsed.url.host) : null;
 }
 
 /** What is secret about the access to a forge. */

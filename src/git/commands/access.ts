@@ -175,28 +175,34 @@ function transportsOf(repository: string): string {
   return [...new Set(['https', 'ssh', transport])].join(':');
 }
 
-/** ssh reads keys from files only, and only when the last line of the file ends with a newline. */
+/** ssh reads keys from files only. */
 async function sshCommand({ sshKey, knownHosts }: AccessSettings, directory: string): Promise<string> {
   if (sshKey === null && knownHosts === null) return SSH;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const written = async (name: string, text: string) => {
     const file = join(directory, name);
     // Another ssh may be reading the file, so it is replaced atomically.
-    await writeWhole(file, text.endsWith('\n') ? text : `${text}\n`);
+    await writeWhole(file, text);
     return file;
   };
   const options = [SSH];
   if (sshKey !== null) {
-    const file = quoted(await written('key', sshKey));
+    const file = quoted(await written('key', linesOf(sshKey)));
     options.push(`-i ${file} -oIdentitiesOnly=yes -oIdentityAgent=none`);
   }
   if (knownHosts !== null) {
-    const file = await written('known_hosts', knownHosts);
+    const file = await written('known_hosts', linesOf(knownHosts));
     options.push(
       `-oUserKnownHostsFile=${quoted(file)} -oGlobalKnownHostsFile=/dev/null -oStrictHostKeyChecking=yes`,
     );
   }
   return options.join(' ');
+}
+
+/** A file as ssh reads it: variables may hold its lines as `\\n`, other machines end them otherwise, and people indent them. */
+function linesOf(text: string): string {
+  const lines = (text.includes('\n') ? text : text.replaceAll('\\n', '\n')).trim().split('\n');
+  return lines.map((line) => `${line.trim()}\n`).join('');
 }
 
 async function writeWhole(file: string, text: string): Promise<void> {

@@ -12,8 +12,16 @@ import { plainAddress } from '../names/repository-url.ts';
 import { createCommitFetcher } from './ensure-commit.ts';
 import { type Ask, readAuthors, readChanged, readCommit, readEntries, readRange } from './history.ts';
 import { makeOurs, removeOldLocks } from './leftovers.ts';
-import { readRefs } from './refs.ts';
-import { createBare, fetchFrom, readRemoteHead, readRemoteTags, takePins } from './remote.ts';
+import { aRef, readRefs } from './refs.ts';
+import {
+  createBare,
+  fetchFrom,
+  fetchPruning,
+  readRemoteBranches,
+  readRemoteHead,
+  readRemoteTags,
+  takePins,
+} from './remote.ts';
 import { BRANCHES, commitOfRef, containedIn, PINS, resolveCommit, TAGS } from './resolve.ts';
 import { readKnown, searchCommits } from './search.ts';
 import { readTags } from './tags.ts';
@@ -97,7 +105,11 @@ export function openMirror(options: MirrorOptions): Mirror {
 
   /** Heads and tags by name: `--mirror` would also fetch pull requests of strangers and prune our pins. */
   const fetch = createShared(fetches, restMs, () =>
-    fetchRefs([`+${BRANCHES}/*:${BRANCHES}/*`, `+${TAGS}/*:${TAGS}/*`], '--prune'),
+    fetchPruning(
+      remote,
+      async () => (exists() ? aRef(ask) : null),
+      (...more) => fetchRefs([`+${BRANCHES}/*:${BRANCHES}/*`, `+${TAGS}/*:${TAGS}/*`, ...more], '--prune'),
+    ),
   );
 
   async function has(sha: string): Promise<boolean> {
@@ -132,6 +144,7 @@ export function openMirror(options: MirrorOptions): Mirror {
       if (!isRefName(branch)) return null;
       return readRemoteHead(remote, branch);
     },
+    remoteBranches: () => readRemoteBranches(remote),
     tags: () => readTags(ask),
     remoteTags: () => readRemoteTags(remote),
     async contained(head, shas) {

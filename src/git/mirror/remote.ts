@@ -2,6 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Access, reaching } from '../commands/access.ts';
 import { git, type Reach } from '../commands/git.ts';
+import { GitError } from '../commands/git-error.ts';
 import { BRANCHES, PINS, TAGS } from './resolve.ts';
 
 /** What `ls-remote` writes after the name of an annotated tag. */
@@ -76,6 +77,42 @@ export async function readRemoteHead(remote: Remote, branch: string): Promise<st
   return (await listRemote(remote, ref)).find(({ name }) => name === ref)?.sha ?? null;
 }
 
+const NO_REFS =
+  'the host shows neither branches nor tags, though there were some: it may answer with a page that is not the repository';
+
+/**
+ * Fetches by `run`, which prunes. git takes an empty web page for a repository without refs, and would prune all of ours; so
+ * the repository must still have one that we have, or else another one. `known`: one that we have; null: there is nothing to prune.
+ */
+export async function fetchPruning(
+  remote: Remote,
+  known: () => Promise<string | null>,
+  run: (...specs: string[]) => Promise<void>,
+): Promise<void> {
+  const ref = /^https?:/.test(remote.address) ? await known() : null;
+  if (ref === null) return run();
+  try {
+    await run(`+${ref}:${ref}`);
+  } catch (error) {
+    if (!(error instanceof GitError) || error.kind !== 'notFound') throw error;
+    if (!(await hasRefs(remote))) throw new GitError('unreachable', NO_REFS, '', { cause: error });
+    await run();
+  }
+}
+
+/** Whether the repository has any branch or tag now. */
+async function hasRefs(remote: Remote): Promise<boolean> {
+  return (await listRemote(remote, `${BRANCHES}/*`, `${TAGS}/*`)).length > 0;
+}
+
+/** The names of the branches in the repository now. */
+export async function readRemoteBranches(remote: Remote): Promise<string[]> {
+  const all = await listRemote(remote, `${BRANCHES}/*`);
+  return all.flatMap(({ name }) =>
+    name.startsWith(`${BRANCHES}/`) ? [name.slice(BRANCHES.length + 1)] : [],
+  );
+}
+
 /** The tags in the repository now, and what they are on. */
 export async function readRemoteTags(remote: Remote): Promise<{ name: string; sha: string }[]> {
   const all = (await listRemote(remote, `${TAGS}/*`)).filter(({ name }) => name.startsWith(`${TAGS}/`));
@@ -91,14 +128,14 @@ export async function readRemoteTags(remote: Remote): Promise<{ name: string; sh
 
 async function listRemote(
   { directory, address, access, quickTimeoutMs }: Remote,
-  pattern: string,
+  ...patterns: string[]
 ): Promise<{ name: string; sha: string }[]> {
   await mkdir(dirname(directory), { recursive: true });
   const { stdout } = await reaching(access, (reach) =>
     git({
       // Not the mirror's directory, because the mirror may not exist yet.
       directory: dirname(directory),
-      args: ['ls-remote', '--quiet', '--', address, pattern],
+      args: ['ls-remote', '--quiet', '--', address, ...patterns],
       timeoutMs: quickTimeoutMs,
       reach,
     }),

@@ -53,6 +53,8 @@ export interface Mirror {
   head(branch: string): Promise<string | null>;
   /** The branch's commit in the repository now, without a fetch. null: no such branch. */
   remoteHead(branch: string): Promise<string | null>;
+  /** Names of all branches in the repository now, without a fetch. */
+  remoteBranches(): Promise<string[]>;
   /** All tags as last fetched. */
   tags(): Promise<Tag[]>;
   /** All tags in the repository now, without a fetch: their names, and what they are on. */

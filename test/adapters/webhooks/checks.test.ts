@@ -115,7 +115,10 @@ describe('/hooks/build', () => {
 
   test('never counts for a product with another secret', async () => {
     const report = said({ product: 'toys' });
-    expect(await tell(report, SECRETS.shop)).toMatchObject({ status: 401 });
+    expect(await tell(report, SECRETS.shop)).toMatchObject({
+      status: 401,
+      body: { refused: expect.stringContaining('no product of the name in the field product, or it has') },
+    });
     expect(await buildOf('toys', report.commit)).toBeNull();
     expect(await tell(report, SECRETS.toys)).toMatchObject({ status: 202 });
   });
@@ -147,7 +150,9 @@ describe('/hooks/build', () => {
       body: { refused: expect.stringContaining(text), header },
     });
     expect(await post('/hooks/build', body, {})).toEqual(refused('is not signed'));
-    expect(await tell(body, 'the secret of nobody')).toEqual(refused('does not match'));
+    expect(await tell(body, 'the secret of nobody')).toEqual(
+      refused('does not match the webhook secret of any product: sign with webhook.secret'),
+    );
     expect(await tell(body, SECRETS.shop, 'm', seconds() - 301)).toEqual(refused('more than five minutes'));
     expect(await tell('x'.repeat(70_000))).toMatchObject({ status: 413 });
   });
@@ -234,6 +239,13 @@ describe('an event of a forge about a check', () => {
     for (const name of Object.keys(headers)) if (/event(-key)?$/.test(name)) headers[name] = event;
     const send = () =>
       post(`/hooks/${sender.kind}`, body, { ...headers, ...sender.sign(body, sender.secrets[0]) });
+    const foreign = JSON.stringify(RINGS[sender.kind]('acme/elsewhere', sha)[at]![1]);
+    expect(
+      await post(`/hooks/${sender.kind}`, foreign, {
+        ...headers,
+        ...sender.sign(foreign, sender.secrets[0]),
+      }),
+    ).toEqual({ status: 200, body: { ignored: 'no product follows acme/elsewhere' } });
     // Nobody waits for it yet.
     expect(await send()).toEqual({ status: 202, body: { awaited: [] } });
     expect(await buildOf(product, sha)).toBeNull();

@@ -20,6 +20,7 @@ const URL = 'https://git.acme.dev/acme/shop.git';
 test.each<[what: string, product: ProductSettings, project: string | null, urls: string[], is: boolean]>([
   ['an address', product(URL), null, ['git@git.acme.dev:acme/shop.git'], true],
   ['an address of several', product(URL), 'other/name', ['https://x.dev/a/b', URL], true],
+  ['an address in another case', product(URL), null, ['https://git.acme.dev/Acme/Shop.git'], true],
   ['another address with the same name', product(URL), 'acme/shop', ['https://x.dev/acme/shop'], false],
   ['a name without addresses', product(URL), 'ACME/Shop', [], true],
   ['another name without addresses', product(URL), 'acme/other', [], false],

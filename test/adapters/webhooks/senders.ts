@@ -51,7 +51,7 @@ const gitlab: Sender = {
   name: 'GitLab with a secret token',
   kind: 'gitlab',
   project: 'acme/web/shop',
-  secrets: ['the secret of gitlab-a', 'the secret of gitlab-b'],
+  secrets: ['the secret of gitlab-å ✓ ', 'the secret of gitlab-b'],
   payload: gitlabPush,
   headers: ({ ref }, delivery) => ({
     'x-gitlab-event': ref.startsWith('refs/tags/') ? 'Tag Push Hook' : 'Push Hook',
@@ -59,7 +59,8 @@ const gitlab: Sender = {
     'x-gitlab-event-uuid': 'the same for all',
   }),
   delivery: ['idempotency-key', 'x-gitlab-event-uuid'],
-  sign: (_body, secret) => ({ 'x-gitlab-token': secret }),
+  // In UTF-8, and without what is blank around it.
+  sign: (_body, secret) => ({ 'x-gitlab-token': Buffer.from(secret).toString('latin1') }),
   malformed: { 'x-gitlab-token': '' },
   signedIn: 'X-Gitlab-Token',
   tellsForce: false,

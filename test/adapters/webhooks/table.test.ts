@@ -162,6 +162,52 @@ const CASES: Case[] = [
     () => ({ told: { project: `acme/${'a'.repeat(2_000)}` } }),
     () => ({ status: 400, body: { refused: 'the body is not a push event' } }),
   ],
+  ...Object.entries({
+    'an array': '[]',
+    'a number': '1e999',
+    nothing: 'null',
+    'an empty body': '',
+    'a prototype': '{"__proto__":{"ref":"refs/heads/main"},"constructor":{"prototype":{}}}',
+    'more depth than anybody reads': `${'['.repeat(100_000)}${']'.repeat(100_000)}`,
+    'depth in a field': `{"ref":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`,
+    'bytes that are no text': '\u{fffd}\0',
+  }).map(
+    ([what, body]): Case => [
+      what,
+      () => ({ body }),
+      () => ({ status: 400, body: { refused: 'the body is not a push event' } }),
+    ],
+  ),
+  [
+    'a body that says that it is compressed',
+    () => ({ headers: { 'content-encoding': 'gzip' } }),
+    () => ({ status: 400, body: { refused: 'the body is compressed: send it as it is' } }),
+  ],
+  [
+    'a branch whose name looks like an address',
+    () => ({ told: { ref: 'refs/heads/feature/größe%2F#1' } }),
+    (sender) =>
+      taken(sender, { kind: 'ignored', reason: 'push to feature/größe%2F#1; this product follows main' }),
+  ],
+  [
+    'the branch encoded, which is another one',
+    () => ({ told: { ref: 'refs/heads/m%61in' } }),
+    (sender) => taken(sender, { kind: 'ignored', reason: 'push to m%61in; this product follows main' }),
+  ],
+  [
+    'the project in another case',
+    ({ project }) => ({ told: { project: project.toUpperCase() } }),
+    (sender) => taken(sender, { kind: 'accepted' }),
+    1,
+  ],
+  [
+    'a signature that comes twice',
+    (sender) => {
+      const [[name, value] = ['', '']] = Object.entries(sender.sign('', sender.secrets[0]));
+      return { secret: null, headers: { [name]: `${value}, ${value}` } };
+    },
+    () => ({ status: 401, body: { refused: expect.any(String), header: expect.any(String) } }),
+  ],
   [
     'no delivery id',
     ({ delivery }) => ({ without: delivery }),
@@ -234,7 +280,7 @@ describe.each(SENDERS.map((sender) => ({ name: sender.name, sender })))(
     });
 
     test.each([
-      ['of 27 MB is refused', (sender: Sender) => sender.sign('', sender.secrets[0]), 27 * MB, 413],
+      ['of 27 MB is refused', (sender: Sender) => sender.sign('', sender.secrets[1]), 27 * MB, 413],
       ['of 1 MB without a signature is refused unread', () => ({}), MB, 401],
       ['of 1 MB with a malformed signature is refused unread', (sender: Sender) => sender.malformed, MB, 401],
     ])('%s', async (_what, signature, bytes, status) => {
@@ -245,6 +291,51 @@ describe.each(SENDERS.map((sender) => ({ name: sender.name, sender })))(
       expect(answer.statusCode).toBe(status);
       asking.on('error', () => {}).destroy();
     });
+  },
+);
+
+test.each(
+  SENDERS.flatMap((sender) =>
+    (['github', 'gitlab', 'bitbucket', 'gitea'] as const)
+      .filter((kind) => kind !== sender.kind)
+      .map((kind) => ({ name: sender.name, kind, sender })),
+  ),
+)('a webhook of $name at the address of $kind is told its own address', async ({ sender, kind }) => {
+  const path = `/hooks/${kind}`;
+  expect(await send(sender, { path, secret: null })).toEqual({
+    status: 401,
+    body: {
+      refused: expect.stringContaining(
+        `because it comes from a ${sender.kind}: give the webhook the address /hooks/${sender.kind}`,
+      ),
+      header: expect.any(String),
+    },
+  });
+  // Where it is signed as that address wants it, its product is told to people.
+  const { status, body } = await send(sender, { path });
+  expect([status, JSON.stringify(body)]).toEqual([
+    401,
+    expect.stringMatching(/comes from a|is at a forge of another kind/),
+  ]);
+});
+
+test('what GitHub sends, which has an older signature too, is told its address at Bitbucket', async () => {
+  const headers = { 'x-hub-signature': `sha1=${'a'.repeat(40)}` };
+  expect(await send(senderNamed('GitHub'), { path: '/hooks/bitbucket', headers })).toMatchObject({
+    status: 401,
+    body: { refused: expect.stringContaining('the address /hooks/github') },
+  });
+});
+
+test.each(['github', 'gitlab', 'bitbucket', 'gitea', 'build'])(
+  'who tries /hooks/%s in a browser learns that it is there',
+  async (name) => {
+    const answer = await fetch(`${url}/hooks/${name}`);
+    expect([answer.status, answer.headers.get('allow'), await answer.json()]).toEqual([
+      405,
+      'POST',
+      { refused: expect.stringContaining('the address is right') },
+    ]);
   },
 );
 
@@ -271,6 +362,36 @@ test('a product with a signing token takes no secret token, and the other way ro
       refused('does not match', other.signedIn),
     );
   }
+});
+
+test('a signing token that was entered as the secret token is refused with what to choose', async () => {
+  const signing = senderNamed('GitLab with a signing token');
+  const [secret] = signing.secrets;
+  const plain = senderNamed('GitLab with a secret token');
+  // People are told when it comes again and again: a few could be anybody's.
+  for (let time = 0; time < 3; time++) {
+    expect(await send({ ...signing, sign: plain.sign }, { secret })).toEqual(
+      refused('it is a signing token, but stands in the field "Secret token"', 'X-Gitlab-Token'),
+    );
+  }
+  const told = () => stage.services.troubles.list().filter(({ where }) => where === namesOf(signing)[0]);
+  expect(told()).toEqual([
+    expect.objectContaining({ todo: expect.stringContaining('let GitLab make a "Signing token"') }),
+  ]);
+  await send(signing);
+  expect(told()).toEqual([]);
+});
+
+test('the test of a connection, which Bitbucket Data Center does not sign, is answered and counts for nothing', async () => {
+  const sender = senderNamed('Bitbucket Data Center');
+  const before = await asked(sender);
+  const headers = { 'x-event-key': 'diagnostics:ping' };
+  expect(await send(sender, { secret: null, headers, payload: { test: true } })).toEqual({
+    status: 200,
+    body: { ignored: expect.stringContaining('event diagnostics:ping, which is not signed') },
+  });
+  expect(await send(sender, { secret: 'the secret of nobody', headers })).toMatchObject({ status: 401 });
+  expect(await asked(sender)).toEqual(before);
 });
 
 test('a signing token that is sent along as a secret token proves nothing', async () => {

@@ -7,7 +7,12 @@ import { summary } from '../../../src/bin/check/summary.ts';
 import type { Settings } from '../../../src/flow/services/settings.ts';
 
 const KEY = '-----BEGIN RSA PRIVATE KEY-----\nabcdef\n-----END RSA PRIVATE KEY-----';
-const VARIABLES = { GITHUB_TOKEN: 'ghp_0123456789', GITLAB_TOKEN: 'glpat-0123456789', APP_KEY: KEY };
+const VARIABLES = {
+  GITHUB_TOKEN: 'ghp_0123456789',
+  GITLAB_TOKEN: 'glpat-0123456789',
+  APP_KEY: KEY,
+  LOCKED: KEY.replaceAll('RSA', 'ENCRYPTED'),
+};
 
 const HUB = 'https://github.com/acme/storefront.git';
 
@@ -73,6 +78,37 @@ describe('forges', () => {
     expect(secretFiles).toEqual([pem]);
   });
 
+  test.each<[forges: string, path: string, what: string, todo: string]>([
+    ['github.com: { kind: gitlab }', 'kind', 'github.com is no gitlab', 'write kind: github'],
+    ['codeberg.org: { kind: github }', 'kind', 'codeberg.org is no github', 'write kind: gitea'],
+    ['github.com: { kind: github, token: "a token" }', 'token', 'it contains a blank', 'copy it again'],
+    ['github.com: { kind: github, token: "ghp_\u{200b}1234" }', 'token', 'a character that no', 'copy it'],
+    [
+      'github.com: { kind: github, app: { id: 1, key: env:LOCKED } }',
+      'app.key',
+      'it has a passphrase',
+      'make',
+    ],
+  ])('%s is refused with what to write', (forges, path, what, todo) => {
+    const [name] = forges.split(':');
+    expect(load(forges, 'https://example.com/a/b.git')).toMatchObject({
+      kind: 'wrong',
+      errors: [
+        {
+          path: `forges["${name}"].${path}`,
+          what: expect.stringContaining(what),
+          todo: expect.stringContaining(todo),
+        },
+      ],
+    });
+  });
+
+  test('a forge that is named like one that everybody knows, but is elsewhere, is of its own kind', () => {
+    expect(
+      settings('github.com: { kind: gitea, api: "http://127.0.0.1:1" }', HUB).products[0]?.forge,
+    ).toMatchObject({ kind: 'gitea' });
+  });
+
   const BOTH = `github.com: { kind: github, token: env:GITHUB_TOKEN },
     git.acme.dev: { kind: gitlab }, "git.acme.dev:8443": { kind: gitea }, bb.acme.dev: { kind: bitbucket }`;
 
@@ -121,7 +157,10 @@ describe('forges', () => {
     );
     expect(text).toContain(`forges
   github.com          github, with a token; is told statuses and deployments
-  git.acme.dev        gitlab, without a login; is told statuses and deployments`);
+  git.acme.dev        gitlab, without a login; is told nothing`);
+    expect(summary(settings('codeberg.org: { kind: gitea, token: env:GITHUB_TOKEN }', HUB))).toContain(
+      'gitea, with a token; is told statuses\n',
+    );
     expect(text).toContain('  stand-in            github at http://127.0.0.1:1, as app 7; is told nothing');
     expect(text).toContain('  forge       github.com, as acme/storefront\n');
     expect(text).not.toMatch(/ghp_|abcdef/);

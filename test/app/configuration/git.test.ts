@@ -5,6 +5,11 @@ import { parseConfiguration } from '../../../src/app/configuration/load.ts';
 import { summary } from '../../../src/bin/check/summary.ts';
 
 const KEY = '-----BEGIN OPENSSH PRIVATE KEY-----\nabcdef\n-----END OPENSSH PRIVATE KEY-----';
+/** A key of OpenSSH as far as the name of its cipher. */
+const openssh = (cipher: string) => {
+  const bytes = Buffer.from(`openssh-key-v1\0\0\0\0${String.fromCharCode(cipher.length)}${cipher}`, 'latin1');
+  return `-----BEGIN OPENSSH PRIVATE KEY-----\n${bytes.toString('base64')}\n-----END OPENSSH PRIVATE KEY-----`;
+};
 const HOSTS = 'git.acme.dev ssh-ed25519 AAAAC3Nza';
 
 describe('git of a product', () => {
@@ -68,6 +73,7 @@ describe('git of a product', () => {
     ['git: { sshKey: /root/.ssh/id_ed25519 },', 'sshKey'],
     ['git: { sshKey: "file:DIR/hosts" },', 'sshKey'],
     ['git: { knownHosts: /etc/known_hosts },', 'knownHosts'],
+    ['git: { knownHosts: "# git.acme.dev:22 SSH-2.0-OpenSSH_9.2 Debian" },', 'knownHosts'],
     ['git: { submodules: maybe },', 'submodules'],
     ['git: { lfs: "no" },', 'lfs'],
     ['git: { password: x },', 'password'],
@@ -75,6 +81,32 @@ describe('git of a product', () => {
     const loaded = load(git.replace('DIR', directory));
     expect(loaded).toMatchObject({ kind: 'wrong', errors: [{ path: `products.shop.git.${field}` }] });
     expect(JSON.stringify(loaded)).not.toMatch(/12345678|ghp_|abcdef/);
+  });
+
+  test.each([
+    ['of OpenSSH', openssh('aes256-ctr'), true],
+    ['of OpenSSH in one line', openssh('aes256-ctr').replaceAll('\n', '\\n'), true],
+    ['in PEM', KEY.replace('\n', '\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n'), true],
+    ['in PKCS 8', KEY.replaceAll('OPENSSH', 'ENCRYPTED'), true],
+    ['of OpenSSH', openssh('none'), false],
+    ['of another kind', KEY, false],
+  ])('a key %s with a passphrase is an error', (_what, key, isWrong) => {
+    variables.DEPLOY_KEY = key;
+    const loaded = load('git: { sshKey: env:DEPLOY_KEY },');
+    expect(loaded).toMatchObject(
+      isWrong
+        ? {
+            errors: [
+              {
+                path: 'products.shop.git.sshKey',
+                what: 'it has a passphrase, and nobody is there to type it',
+                todo: expect.stringContaining('ssh-keygen -p'),
+              },
+            ],
+          }
+        : { kind: 'ok' },
+    );
+    variables.DEPLOY_KEY = KEY;
   });
 
   test('slipway check says that there is a login, and does not show it', () => {

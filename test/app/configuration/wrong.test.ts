@@ -465,13 +465,12 @@ const CASES: [name: string, text: string, errors: string[]][] = [
   ],
   [
     'an address that does not say the project, of a forge that is named and of one that is not',
-    forged('{ github.com: { kind: github }, gitlab.com: { kind: github } }', 'github.com').replace(
-      'acme/storefront.git',
-      'acme/web/storefront.git',
-    ),
+    forged('{ github.com: { kind: github }, git.acme.dev: { kind: github } }', 'github.com')
+      .replace('acme/storefront.git', 'acme/web/storefront.git')
+      .replaceAll('gitlab.com', 'git.acme.dev'),
     [
       `${P}.forge: the address of the repository does not say what github.com calls it -> write forge: { name: github.com, project: acme/storefront }`,
-      'products.shop.repository: the address of the repository does not say what gitlab.com calls it -> write forge: { name: gitlab.com, project: acme/storefront }',
+      'products.shop.repository: the address of the repository does not say what git.acme.dev calls it -> write forge: { name: git.acme.dev, project: acme/storefront }',
     ],
   ],
   [

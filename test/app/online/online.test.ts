@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, dirname } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { parseConfiguration } from '../../../src/app/configuration/load.ts';
+import type { Finding } from '../../../src/app/online/finding.ts';
 import { askOnline } from '../../../src/app/online/online.ts';
 import { onlineText } from '../../../src/bin/check/online.ts';
 import type { ForgeAccess, Settings } from '../../../src/flow/services/settings.ts';
@@ -144,7 +146,7 @@ Nothing is wrong.`);
     [
       'the branch is not there',
       'branch: trunk',
-      'has no branch trunk. To do: push that branch, or name another: branch: main',
+      'has no branch trunk, but main. To do: push that branch, or name another: branch: main',
     ],
     ['a tag matches', 'tags: "v*"', null],
     [
@@ -191,6 +193,8 @@ Nothing is wrong.`);
     ],
     ['a closed connection', { kind: 'reset' }, 'To do: see whether this machine reaches it'],
     ['unbelief', { kind: 'answer', status: 401, text: '{}' }, 'To do: check the id of app'],
+    ['ignorance of the App', { kind: 'answer', status: 404, text: '{}' }, 'To do: check the id of app'],
+    ['an objection', { kind: 'answer', status: 400, text: '{}' }, 'To do: check its kind and api'],
   ])(
     'a forge that answers with %s is told once, and so is the repository that needs its login',
     async (_what, fault, todo) => {
@@ -214,6 +218,25 @@ Nothing is wrong.`);
     expect(found[1]).toContain('took longer than 0.2 s. To do: see whether');
     silent.close();
   });
+});
+
+test('lines are broken between words on a terminal, and each begins where one sees it', () => {
+  const findings: Finding[] = [
+    { what: 'shop', ok: true, said: 'has branch main', todo: null },
+    {
+      what: `toys: https://git.acme.dev/${'a'.repeat(90)}.git`,
+      ok: false,
+      said: 'git cannot read it: no such repository',
+      todo: 'check the address, and whether the login may see the repository: hosts hide what it may not',
+    },
+  ];
+  const whole = onlineText(findings);
+  const broken = onlineText(findings, 80);
+  expect(broken.replaceAll(/\n {9}/g, ' ')).toBe(whole);
+  expect(broken.split('\n').filter((line) => line.length > 80)).toEqual([
+    `         https://git.acme.dev/${'a'.repeat(90)}.git:`,
+  ]);
+  expect(onlineText(findings, 20)).toBe(whole);
 });
 
 const LOCAL = () => `repository: ${repository.url}\nforge: { name: forge.test, project: ${PROJECT} }`;
@@ -249,6 +272,81 @@ test.each<[string, () => Promise<ForgeWorld>]>([
   } finally {
     await world.close();
   }
+});
+
+test('products that share a repository and a project are told of each, which are asked once', async () => {
+  const world = await giteaWorld();
+  world.report({ name: 'test', native: world.states[0]![0], sha: repository.head() });
+  const settings = settingsOf(world, `${LOCAL()}\nbuild: { checks: [test] }`);
+  const [shop] = settings.products;
+  const alone = await asked(settings);
+  const calls = () => world.server.calls.splice(0).map(({ method, path }) => `${method} ${path}`);
+  const once = calls();
+  const products = ['shop', 'toys', 'books'].map((name) => ({ ...shop!, name }));
+  const text = await asked({ ...settings, products });
+  expect(calls()).toEqual(once);
+  const own = alone.split('\n').filter((line) => line.includes(' shop: '));
+  expect(own).toHaveLength(3);
+  for (const { name } of products)
+    for (const line of own) expect(text).toContain(line.replace(' shop: ', ` ${name}: `));
+  await world.close();
+});
+
+test.each<[what: string, branches: string[], followed: string, said: string]>([
+  [
+    'empty',
+    [],
+    'main',
+    'shows no branch at all. To do: push to it; if something was pushed, check the address',
+  ],
+  [
+    'of another main branch',
+    ['develop', 'master'],
+    'main',
+    'has no branch main, but develop and master. To do: push that branch, or name another: branch: master',
+  ],
+  [
+    'of a branch that is called nearly so',
+    ['master', 'release/2026'],
+    'releases/2026',
+    'has no branch releases/2026, but master and release/2026. To do: push that branch, or name another: branch: release/2026',
+  ],
+  [
+    'of many branches',
+    Array.from({ length: 12 }, (_, number) => `topic-${10 + number}`),
+    'main',
+    'topic-18 and topic-19, and 2 more. To do: push that branch, or name another: branch: topic-10',
+  ],
+])('of a repository that is %s, it says what is there', async (_what, branches, followed, said) => {
+  const other = temporaryRepository();
+  other.commit({ a: '1' }, 'One');
+  for (const name of branches) other.push(`HEAD:refs/heads/${name}`);
+  const world = await giteaWorld();
+  const [found, ...more] = wrongs(
+    await asked(settingsOf(world, `repository: ${other.url}\nbranch: ${followed}`)),
+  );
+  expect(found).toContain(said);
+  expect(more).toEqual([]);
+  await world.close();
+  other.cleanup();
+});
+
+test.each<[transport: string, address: string, todo: string]>([
+  ['ssh', 'ssh://git@git.acme.dev/acme/shop.git', 'To do: ask who runs the host for its key'],
+  ['https', 'https://git.acme.dev/acme/shop.git', 'or name the file of that as http.sslCAInfo'],
+])('advice about a host that is not trusted is that for %s', async (transport, address, todo) => {
+  const root = mkdtempSync(join(tmpdir(), 'slipway-untrusted-'));
+  const said =
+    transport === 'ssh' ? 'Host key verification failed.' : 'server certificate verification failed';
+  writeFileSync(join(root, 'git'), `#!/bin/sh\necho '${said}' >&2\nexit 128\n`, { mode: 0o755 });
+  const world = await giteaWorld();
+  const { PATH } = process.env;
+  process.env.PATH = `${root}${delimiter}${PATH}`;
+  const [found] = wrongs(await asked(settingsOf(world, `repository: ${address}`)));
+  process.env.PATH = PATH;
+  expect(found).toContain(todo);
+  await world.close();
+  rmSync(root, { recursive: true });
 });
 
 test('a forge without a login is asked only what everybody may ask', async () => {

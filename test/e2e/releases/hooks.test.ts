@@ -76,8 +76,9 @@ test('of the hooks that are refused, one a minute is logged', () => {
   write({ kind: 'starting' }, 'early too');
   write({ kind: 'unsigned', header: 'X-Hub-Signature-256' }, null);
   now += 59_999;
-  write({ kind: 'unverified', header: 'X-Hub-Signature-256' }, 'another');
+  write({ kind: 'unverified', header: 'X-Hub-Signature-256', advice: null }, 'another');
   now += 1;
+  write({ kind: 'ping', event: 'diagnostics:ping' }, 'from anybody');
   write({ kind: 'garbage', reason: 'no X-GitHub-Delivery' }, 'third');
   expect(lines).toMatchObject([
     { level: 40, delivery: 'early', status: 503, errored: 'Slipway is starting' },

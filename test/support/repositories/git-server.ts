@@ -13,6 +13,8 @@ export interface GitServer {
   logins: (string | null)[];
   /** How often git came to ask or fetch, by path of the repository below the directory. */
   visits: Map<string, number>;
+  /** A web page that every request is answered with instead, with status 200; null: none. */
+  page: string | null;
   /** Stores a file in LFS and returns its pointer file. */
   keep(content: string): string;
   close(): Promise<void>;
@@ -36,12 +38,17 @@ export async function gitServer(root: string, { user, password }: ServedTo): Pro
   const logins: (string | null)[] = [];
   const visits = new Map<string, number>();
   let origin = '';
+  let served: GitServer | null = null;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', origin);
     const said = request.headers.authorization ?? null;
     const login = said === null ? null : Buffer.from(said.slice('Basic '.length), 'base64').toString();
     logins.push(login);
+    if (served?.page != null) {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(served.page);
+      return;
+    }
     if (!isWanted(login)) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('Who are you?');
     } else if (url.pathname.endsWith('/info/lfs/objects/batch')) {
@@ -50,7 +57,7 @@ export async function gitServer(root: string, { user, password }: ServedTo): Pro
         oid,
         size,
         ...(objects.has(oid)
-          ? { actions: { download: { href: `${origin}/lfs/${oid}` } } }
+          ? { actions: { download: { href: `${origin}/lfs/${oid}`, header: { Authorization: said } } } }
           : { error: { code: 404, message: 'no such object' } }),
       }));
       response.setHeader('content-type', 'application/vnd.git-lfs+json');
@@ -96,10 +103,11 @@ export async function gitServer(root: string, { user, password }: ServedTo): Pro
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
+  served = {
     origin,
     logins,
     visits,
+    page: null,
     keep(content) {
       const oid = createHash('sha256').update(content).digest('hex');
       objects.set(oid, content);
@@ -111,4 +119,5 @@ export async function gitServer(root: string, { user, password }: ServedTo): Pro
       await once(server, 'close');
     },
   };
+  return served;
 }

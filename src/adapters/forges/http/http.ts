@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { ForgeError, type ForgeFault, type Refusal } from '../../../ports/forge.ts';
+import { ForgeError, type ForgeFault, type Refusal, type Unreachable } from '../../../ports/forge.ts';
 import { Patience } from './patience.ts';
 
 /** In bytes. A hundred check runs of GitHub with all their text are 13 MB, and more where much of it is escaped. */
@@ -112,7 +112,7 @@ export class ForgeHttp {
       return { status: response.status, headers: response.headers, text };
     } catch (error) {
       if (error instanceof ForgeError) throw error;
-      throw this.error(asked, { kind: 'unreachable' }, { cause: error });
+      throw this.error(asked, { kind: 'unreachable', how: howUnreachable(error) }, { cause: error });
     }
   }
 
@@ -129,6 +129,24 @@ export class ForgeHttp {
       why: this.#options.readRefusal(status, headers, body) ?? refusalOf(status),
     };
   }
+}
+
+/** What OpenSSL and Node call a certificate that is not trusted: `DEPTH_ZERO_SELF_SIGNED_CERT`, `CERT_HAS_EXPIRED`, … */
+const CERTIFICATE = /CERT|UNABLE_TO_VERIFY|CRL_|HOSTNAME_MISMATCH/;
+const REFUSED = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH'];
+const NAME = ['ENOTFOUND', 'EAI_AGAIN'];
+const SILENCE = ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
+
+/** By the code of what `fetch` threw, or of its cause. */
+function howUnreachable(error: unknown): Unreachable {
+  if (!(error instanceof Error)) return 'closed';
+  if (error.name === 'TimeoutError') return 'silence';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
+  if (code === null) return howUnreachable(error.cause);
+  if (NAME.includes(code)) return 'name';
+  if (REFUSED.includes(code)) return 'refused';
+  if (SILENCE.includes(code)) return 'silence';
+  return CERTIFICATE.test(code) ? 'certificate' : 'closed';
 }
 
 function refusalOf(status: number): Refusal {

@@ -17,6 +17,16 @@ export function readLogin(written: string, variables: Variables): string | Probl
   };
 }
 
+/** Reads the token of a forge, which is sent in a header. */
+export function readToken(written: string, variables: Variables): string | Problem {
+  const token = readLogin(written, variables);
+  if (typeof token !== 'string' || /^[\x21-\x7e]+$/.test(token)) return token;
+  return {
+    what: 'it contains a blank, or a character that no token has',
+    todo: 'copy it again, without what stands around it',
+  };
+}
+
 /** Reads a private key for ssh. */
 export function readSshKey(written: string, variables: Variables): string | Problem {
   return readPrivateKey(written, variables, {
@@ -36,14 +46,32 @@ export function readAppKey(written: string, variables: Variables): string | Prob
 function readPrivateKey(written: string, variables: Variables, otherwise: Problem): string | Problem {
   const value = readSecret(written, variables);
   if ('what' in value) return value;
-  return /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(value.text) ? value.text : otherwise;
+  if (!/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(value.text)) return otherwise;
+  if (!hasPassphrase(value.text)) return value.text;
+  return {
+    what: 'it has a passphrase, and nobody is there to type it',
+    todo: 'make a key without one, or take it off a copy: ssh-keygen -p -N "" -f FILE',
+  };
+}
+
+/** What a key of OpenSSH begins with, before the name of its cipher. */
+const OPENSSH = Buffer.from('openssh-key-v1\0');
+
+function hasPassphrase(key: string): boolean {
+  if (/Proc-Type: *4,ENCRYPTED|BEGIN ENCRYPTED /.test(key)) return true;
+  const [, body = ''] = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]*)/.exec(key) ?? [];
+  const bytes = Buffer.from(body.replaceAll('\\n', ''), 'base64');
+  if (!bytes.subarray(0, OPENSSH.length).equals(OPENSSH)) return false;
+  const length = bytes.length < OPENSSH.length + 4 ? 0 : bytes.readUInt32BE(OPENSSH.length);
+  return bytes.toString('latin1', OPENSSH.length + 4, OPENSSH.length + 4 + length) !== 'none';
 }
 
 /** Reads the content of a `known_hosts` file with at least one host. */
 export function readKnownHosts(written: string, variables: Variables): string | Problem {
   const value = readSecret(written, variables);
   if ('what' in value) return value;
-  if (/^\S+ \S+ \S+/m.test(value.text)) return value.text;
+  // What ssh-keyscan prints of a host that does not answer are comments alone.
+  if (/^[ \t]*[^\s#]\S*[ \t]+\S+[ \t]+\S+/m.test(value.text)) return value.text;
   return {
     what: 'it contains no known host',
     todo: 'name a file that contains what ssh-keyscan prints, as in file:/etc/slipway/known_hosts',
