@@ -26,8 +26,8 @@ export type HookOutcome =
   /** What `/hooks/build` was told. */
   | { kind: 'reported'; outcomes: ProductOutcome[] }
   | { kind: 'ignored'; reason: string }
-  /** `header`: where the signature is, or should be. */
-  | { kind: 'unverified'; header: string }
+  /** `header`: where the signature is, or should be. `product`: the one that the body names; absent: any would do. */
+  | { kind: 'unverified'; header: string; product?: string | undefined }
   /** A form of a kind of forge that does not sign it as it sends it. */
   | { kind: 'form'; header: string }
   /** The request has no signature, or a malformed one. */
@@ -75,8 +75,16 @@ function answerOf(outcome: HookOutcome): HookAnswer {
         'the request is not signed: give the webhook the secret of its product',
         outcome.header,
       );
-    case 'unverified':
-      return unauthorized('the signature does not match the webhook secret of any product', outcome.header);
+    case 'unverified': {
+      const { header, product } = outcome;
+      // Whether there is such a product is nobody's business who does not have its secret.
+      return unauthorized(
+        product === undefined
+          ? 'the signature does not match the webhook secret of any product'
+          : `the body names the product ${product.slice(0, NAME_SAID)}, with whose webhook secret it is not signed`,
+        header,
+      );
+    }
     case 'form':
       return unauthorized(
         'it is a form, which is not signed as it is sent: let the webhook send application/json',
@@ -104,6 +112,9 @@ function answerOf(outcome: HookOutcome): HookAnswer {
       return outcome satisfies never;
   }
 }
+
+/** In characters of a name that a sender made up. */
+const NAME_SAID = 100;
 
 function unauthorized(refused: string, header: string): HookAnswer {
   return { status: 401, headers: {}, body: { refused, header } };

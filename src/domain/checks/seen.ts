@@ -10,6 +10,11 @@ export const CHECK_NAME_MAX = 200;
 export const CHECK_URL_MAX = 500;
 const DESCRIPTION_MAX = 200;
 
+/** Whether a check can be called so: in one line, without spaces around it. Others cannot be configured, so they never count. */
+export function isCheckName(name: string): boolean {
+  return name !== '' && name === name.trim() && !/\p{Cc}/u.test(name) && name.length <= CHECK_NAME_MAX;
+}
+
 /** What was seen of a commit's checks, bounded. */
 export interface SeenChecks {
   /** The latest attempts that bear one of the names. */
