@@ -8,14 +8,17 @@ import { GitError, type GitErrorKind } from '../../git/commands/git-error.ts';
 import { openMirror } from '../../git/mirror/mirror.ts';
 import type { Mirror } from '../../git/mirror/types.ts';
 import { plainAddress } from '../../git/names/repository-url.ts';
-import type { ForgeCommit, Forges } from '../../ports/forge.ts';
+import type { ForgeCommit, ForgeRef, Forges } from '../../ports/forge.ts';
 import { askForge } from '../forge-login.ts';
 import { type Finding, fine, wrong } from './finding.ts';
+
+/** A commit by the branch or tag that was read. */
+export type KnownCommit = ForgeCommit & { ref: ForgeRef };
 
 export interface RepositoryFinding {
   finding: Finding;
   /** What the product follows there; null: there is nothing. */
-  head: ForgeCommit | null;
+  head: KnownCommit | null;
 }
 
 export interface ReadOptions {

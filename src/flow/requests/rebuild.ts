@@ -76,7 +76,7 @@ async function rerun(
   try {
     const project = await services.forge(settings.forge);
     if (project === null) return { started: [], elsewhere: bad, unasked: null };
-    return { ...(await project.rerun(commitOf(build, settings), bad)), unasked: null };
+    return { ...(await project.rerun(commitOf(build), bad)), unasked: null };
   } catch (error) {
     if (!(error instanceof ForgeError)) throw error;
     services.log.warn(

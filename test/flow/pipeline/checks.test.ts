@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Build } from '../../../src/domain/documents/build.ts';
 import { newProduct } from '../../../src/domain/documents/product.ts';
 import type { BuildStatus } from '../../../src/domain/documents/values/build-run.ts';
-import { buildId } from '../../../src/domain/ids.ts';
+import { buildId, environmentId } from '../../../src/domain/ids.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import { deploy } from '../../../src/flow/pipeline/deploy.ts';
@@ -17,6 +17,7 @@ import type { ChatServices } from '../../../src/flow/services/services.ts';
 import { watchBranches } from '../../../src/flow/upkeep/branch-watch.ts';
 import { start } from '../../../src/flow/upkeep/sweep.ts';
 import { type GitHubWorld, githubWorld } from '../../support/forges/github/world.ts';
+import { gitlabWorld } from '../../support/forges/gitlab.ts';
 import type { Native } from '../../support/forges/world.ts';
 import { QUICK } from '../../support/timing.ts';
 import { makeRelease, openStage, requestBuild, type Stage } from '../support.ts';
@@ -189,6 +190,30 @@ describe('a commit whose checks a forge knows', () => {
     });
   });
 });
+
+test('a commit that somebody prepared, and nobody pushed, is known to GitLab by no tag', async () => {
+  const gitlab = await gitlabWorld();
+  const stage = await openStage(
+    { deploy: 'true' },
+    { forge: gitlab, checks: { names: ['test'], withinMs: 3_600_000 } },
+  );
+  stage.services.settings.products[0]!.branch = { tags: 'v*' };
+  const sha = stage.repository.commit({ 'app.txt': 'one' }, 'One');
+  gitlab.report({ name: 'test', native: { status: 'success' }, sha });
+  const id = buildId('shop', sha);
+  const watcher = environmentId('shop', 'integration');
+  await apply(stage.services, 'builds', id, {
+    id: 'one',
+    actor: ROBOT,
+    type: 'requestBuild',
+    push: null,
+    watcher,
+  });
+  await lookAtChecks(stage.services, id);
+  expect((await stage.services.store.load('builds', id))?.status).toBe('succeeded');
+  await stage.close();
+  await gitlab.close();
+}, 60_000);
 
 describe('a commit of whose checks only reports tell', () => {
   let stage: Stage;
