@@ -1,4 +1,4 @@
-import { latestAttempts } from '../../domain/checks/checks.ts';
+import { namesOf } from '../../domain/checks/seen.ts';
 import { shortSha } from '../../domain/ids.ts';
 import { suggest } from '../../domain/suggest.ts';
 import type { ProductSettings } from '../../flow/services/settings.ts';
@@ -22,7 +22,7 @@ export async function checksFinding(
   const what = `${product.name}: build.checks`;
   let names: string[];
   try {
-    names = [...new Set(latestAttempts(await project.checks(head)).map(({ name }) => name))];
+    names = namesOf(await project.checks(head));
   } catch (error) {
     return forgeFailure(what, error, 'give the account what it lacks to read checks');
   }

@@ -1,4 +1,5 @@
 import { toldToForge } from '../../chat/text/told-to-forge.ts';
+import { OWN_STATUS } from '../../domain/checks/seen.ts';
 import { newBuild } from '../../domain/documents/build.ts';
 import type { Environment } from '../../domain/documents/environment.ts';
 import { isSettled, type Release } from '../../domain/documents/values/release.ts';
@@ -49,7 +50,7 @@ export async function drawReport(
   return {
     commit: placed(commitOf(build ?? newBuild(product.name, release.sha)), release, product),
     status: {
-      name: `slipway/${environment.name}`,
+      name: `${OWN_STATUS}${environment.name}`,
       state: saysOf(environment, speaks).commit,
       description: toldToForge(environment.id, speaks),
       url: await urlOf(services, speaks),
