@@ -5,7 +5,8 @@ import type { CommitState, DeploymentState } from '../domain/documents/values/re
 export interface ForgeCommit {
   /** Full SHA. */
   sha: string;
-  ref: ForgeRef;
+  /** null: none is known, such as of a commit that somebody prepared. */
+  ref: ForgeRef | null;
 }
 
 /** The branch or tag by which a commit is known. */

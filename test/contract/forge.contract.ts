@@ -120,6 +120,19 @@ export function forgeContract({ name, open, etags }: ForgeKindUnderTest): void {
       }
     });
 
+    test('a commit that nobody pushed is asked about and told of without a branch', async () => {
+      const nobody = { sha: SHA, ref: null };
+      world.report({ name: 'test', native: native('passed') });
+      expect(await project.checks(nobody)).toMatchObject([{ name: 'test', state: 'passed' }]);
+      const status = { name: 'slipway/prod', state: 'success', description: 'd', url: null } as const;
+      await project.reportStatus(nobody, status);
+      expect(world.statuses()).toContainEqual(
+        expect.objectContaining({ name: 'slipway/prod', state: world.told.success }),
+      );
+      await project.startDeployment(nobody, RELEASE);
+      expect(world.deployments() ?? [{ sha: SHA }]).toMatchObject([{ sha: SHA }]);
+    });
+
     test('nothing is reported of a commit without checks, nor what belongs to another commit', async () => {
       world.report({ name: 'test', native: native('passed'), sha: 'b'.repeat(40) });
       expect(await project.checks(COMMIT)).toEqual([]);
@@ -273,7 +286,7 @@ export function forgeContract({ name, open, etags }: ForgeKindUnderTest): void {
       };
       for (const state of ['running', 'running', 'success', 'success'] as const)
         await project.reportDeployment(id, { state, ...status });
-      expect(world.deployments()).toEqual([{ environment: 'prod', sha: SHA, state: 'success' }]);
+      expect(world.deployments()).toMatchObject([{ environment: 'prod', sha: SHA, state: 'success' }]);
     });
 
     test('a deployment that failed, or did not come to an end, is settled', async () => {

@@ -284,6 +284,19 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
 
     historyContract(() => store, fresh);
 
+    test('a delivery holds whatever a sender writes', async () => {
+      const id = fresh();
+      const odd = { id: `${id}:refs/tags/v\0\ud800`, product: id, at: 0, outcome: 'push of the tag v\0' };
+      expect(await store.addDelivery(odd)).toBe('added');
+      expect(await store.addDelivery(odd)).toBe('seen');
+      await store.concludeDelivery(odd.id, 'nothing at v\0\ud800');
+      expect((await store.findDelivery(odd.id))?.outcome).toMatch(/^nothing at v/);
+      await store.concludeDelivery(odd.id, 'ok');
+      expect((await store.findDelivery(odd.id))?.outcome).toBe('ok');
+      await store.addDelivery({ ...odd, id: `${id}:other` });
+      expect(await store.pruneDeliveries(1)).toBeGreaterThan(1);
+    });
+
     test('a delivery is added once, concluded, and pruned by age', async () => {
       const id = fresh();
       const delivery = (end: string, at: number) => ({ id: `${id}:${end}`, product: id, at, outcome: null });

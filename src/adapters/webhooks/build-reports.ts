@@ -1,7 +1,7 @@
 import type { Express, Request, Response } from 'express';
 import * as z from 'zod';
 import type { Check, CheckState } from '../../domain/checks/checks.ts';
-import { CHECK_NAME_MAX } from '../../domain/checks/seen.ts';
+import { CHECK_NAME_MAX, isCheckName } from '../../domain/checks/seen.ts';
 import { isFullSha } from '../../domain/ids.ts';
 import { receiveCheck } from '../../flow/pipeline/receive-check.ts';
 import type { Services } from '../../flow/services/services.ts';
@@ -28,7 +28,12 @@ const STATES = {
 const report = z.object({
   product: z.string().optional(),
   commit: z.string().toLowerCase().refine(isFullSha, 'is no full SHA of 40 digits'),
-  name: z.string().min(1).max(CHECK_NAME_MAX),
+  name: z
+    .string()
+    .refine(
+      isCheckName,
+      `cannot be the name of a check: write it as checks has it, in one line of at most ${CHECK_NAME_MAX} characters`,
+    ),
   state: z.enum(['pending', 'success', 'failure', 'error']),
   url: z
     .url({ protocol: /^https?$/ })

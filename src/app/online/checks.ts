@@ -1,9 +1,10 @@
-import { latestAttempts } from '../../domain/checks/checks.ts';
+import { namesOf } from '../../domain/checks/seen.ts';
+import { shortSha } from '../../domain/ids.ts';
 import { suggest } from '../../domain/suggest.ts';
 import type { ProductSettings } from '../../flow/services/settings.ts';
-import type { ForgeCommit } from '../../ports/forge.ts';
 import { andList, type Finding, fine, forgeFailure, wrong } from './finding.ts';
 import type { AskProject } from './project.ts';
+import type { KnownCommit } from './repository.ts';
 
 /** Names of checks in one line. */
 const NAMES_TOLD = 30;
@@ -14,18 +15,18 @@ const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`);
 export async function checksFinding(
   product: ProductSettings,
   project: AskProject,
-  head: ForgeCommit,
+  head: KnownCommit,
 ): Promise<Finding | null> {
   const { checks } = product.build;
   if (checks === undefined) return null;
   const what = `${product.name}: build.checks`;
   let names: string[];
   try {
-    names = [...new Set(latestAttempts(await project.checks(head)).map(({ name }) => name))];
+    names = namesOf(await project.checks(head));
   } catch (error) {
     return forgeFailure(what, error, () => 'give the account what it lacks to read checks');
   }
-  const of = `${product.forge?.name} reports of ${head.ref.name} (${head.sha.slice(0, 7)})`;
+  const of = `${product.forge?.name} reports of ${head.ref.name} (${shortSha(head.sha)})`;
   const missing = checks.names.filter((name) => !names.includes(name));
   if (missing.length === 0) return fine(what, `${of} ${andList(quoted(checks.names))}`);
   const more = names.length > NAMES_TOLD ? ` and ${names.length - NAMES_TOLD} more` : '';

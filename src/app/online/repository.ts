@@ -9,14 +9,17 @@ import { GitError, type GitErrorKind } from '../../git/commands/git-error.ts';
 import { openMirror } from '../../git/mirror/mirror.ts';
 import type { Mirror } from '../../git/mirror/types.ts';
 import { parseRepositoryUrl } from '../../git/names/repository-url.ts';
-import type { ForgeCommit, Forges } from '../../ports/forge.ts';
+import type { ForgeCommit, ForgeRef, Forges } from '../../ports/forge.ts';
 import { askForge } from '../forge-login.ts';
 import { andList, type Finding } from './finding.ts';
+
+/** A commit by the branch or tag that was read. */
+export type KnownCommit = ForgeCommit & { ref: ForgeRef };
 
 /** What is found of a repository, for every product that reads it in the same way. */
 export interface RepositoryAnswer extends Omit<Finding, 'what'> {
   /** What is followed there; null: there is nothing. */
-  head: ForgeCommit | null;
+  head: KnownCommit | null;
 }
 
 type Tags = Exclude<ProductSettings['branch'], string>;
@@ -54,7 +57,7 @@ export async function readRepository(
 }
 
 const missing = (said: string, todo: string): RepositoryAnswer => ({ ok: false, said, todo, head: null });
-const there = (said: string, head: ForgeCommit): RepositoryAnswer => ({ ok: true, said, todo: null, head });
+const there = (said: string, head: KnownCommit): RepositoryAnswer => ({ ok: true, said, todo: null, head });
 
 const USUAL = ['main', 'master'];
 

@@ -27,7 +27,8 @@ export type Confirmation =
   | { kind: 'prepared'; release: number; warnings?: readonly Warning[] }
   | { kind: 'done'; verb: ReleaseVerb; release: number }
   | { kind: 'rollingBack' | 'redeploying'; release: number; sha: string }
-  | { kind: 'buildAsked'; sha: string; checks?: ChecksAsked };
+  /** `stays`: it has a build already, and its push, which was left out, goes on with that. */
+  | { kind: 'buildAsked'; sha: string; checks?: ChecksAsked; stays?: true };
 
 const DONE: Record<Exclude<ReleaseVerb, 'fail'>, string> = {
   approve: 'You approved',
@@ -72,6 +73,8 @@ function confirmed(confirmation: Confirmation, here: EnvironmentView, context: R
     case 'redeploying':
       return inline`${commit(confirmation.sha, context)} will be deployed to ${here.environment.id} again: ${ref(confirmation.release)}. Its card says when it starts.`;
     case 'buildAsked':
+      if (confirmation.stays)
+        return inline`${commit(confirmation.sha, context)} has a build already; from now on it goes the way of any other push.`;
       if (confirmation.checks) return checksAsked(confirmation.sha, confirmation.checks, context);
       return inline`${commit(confirmation.sha, context)} will be built again.`;
     default:
@@ -87,13 +90,16 @@ function checksAsked(sha: string, asked: ChecksAsked, context: RenderContext): I
     ...(unasked === null
       ? []
       : [inline`Nothing was run again: ${foreign(unasked, 300)}. Run the checks again there. ${sees}`]),
-    ...(elsewhere.length > 0
-      ? [inline`The forge cannot run ${checkRefs(elsewhere)} again: do it where they run. ${sees}`]
-      : []),
+    ...(elsewhere.length > 0 ? [notRun(elsewhere)] : []),
   ];
   return words.length > 0
     ? join(words, ' ')
     : inline`The checks of ${commit(sha, context)} are awaited anew.`;
+}
+
+function notRun(checks: readonly Named[]): Inline {
+  const [where, when] = checks.length === 1 ? ['it runs', 'it has'] : ['they run', 'they have'];
+  return inline`Slipway cannot run ${checkRefs(checks)} again: do that where ${where}. Slipway sees by itself when ${when} passed.`;
 }
 
 /** A short ephemeral answer to the person who asked, with a link to the card where that is known. */

@@ -21,6 +21,13 @@ export function leftOutWords(product: string, sha: string, leftOut: LeftOut, con
   return inline`not built: ${whyLeftOut(sha, leftOut, context)}; ${rebuild} builds it all the same`;
 }
 
+/** For `where`, of a commit that was built for somebody else, or before its push was left out. */
+export function leftOutToo(product: string, sha: string, leftOut: LeftOut, context: RenderContext): Inline {
+  const why = inline`, but its push was left out: ${whyLeftOut(sha, leftOut, context)}`;
+  if (leftOut.why === 'old') return why;
+  return inline`${why}; ${code(`/release rebuild ${product} ${commandSha(sha)}`)} has it go the way of any other`;
+}
+
 /** For `status`: one line, however many there are. */
 export function leftOutLine(
   { sha, count, leftOut }: NonNullable<StatusView['leftOut']>,

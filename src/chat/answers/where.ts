@@ -14,7 +14,7 @@ import { plain } from '../text/render.ts';
 import { subjectWords } from '../text/subjects.ts';
 import { dayTime, since, sinceDay } from '../text/times.ts';
 import type { CommitLine, EnvironmentView, Message, RenderContext } from '../view-model.ts';
-import { leftOutWords } from './left-out.ts';
+import { leftOutToo, leftOutWords } from './left-out.ts';
 
 /** How far a commit got in one environment. */
 export interface Standing {
@@ -57,9 +57,12 @@ function built(view: WhereView): Inline {
   const attempt = build?.attempt ?? null;
   const status = build?.status;
   switch (status) {
-    case 'succeeded':
-      if (build?.checks?.endedAt) return inline`its checks passed ${dayTime(build.checks.endedAt)}`;
-      return attempt?.endedAt ? inline`built ${dayTime(attempt.endedAt)}` : inline`built`;
+    case 'succeeded': {
+      const leftOut = build?.pushes.at(-1)?.leftOut;
+      const rest = leftOut ? leftOutToo(view.product, view.sha, leftOut, view) : NOTHING;
+      if (build?.checks?.endedAt) return inline`its checks passed ${dayTime(build.checks.endedAt)}${rest}`;
+      return attempt?.endedAt ? inline`built ${dayTime(attempt.endedAt)}${rest}` : inline`built${rest}`;
+    }
     case 'building':
       return attempt ? inline`building since ${since(attempt.startedAt, now)}` : inline`building`;
     case 'awaiting':

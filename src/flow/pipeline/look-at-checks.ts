@@ -38,7 +38,7 @@ export async function lookAtChecks(services: Services, id: string): Promise<void
 async function seen(services: Services, settings: ProductSettings, build: Build) {
   try {
     const project = await services.forge(settings.forge);
-    const checks = project === null ? [] : await project.checks(commitOf(build, settings));
+    const checks = project === null ? [] : await project.checks(commitOf(build));
     return { kind: 'read', checks } as const;
   } catch (error) {
     if (!(error instanceof ForgeError)) throw error;
@@ -49,10 +49,9 @@ async function seen(services: Services, settings: ProductSettings, build: Build)
 }
 
 /** The commit as the forge is asked about it: by the branch or tag that was pushed last. */
-export function commitOf({ sha, pushes }: Build, { branch }: ProductSettings): ForgeCommit {
+export function commitOf({ sha, pushes }: Build): ForgeCommit {
   const push = pushes.at(-1);
-  if (push) return { sha, ref: { name: push.branch, tag: push.tag !== undefined } };
-  return { sha, ref: { name: typeof branch === 'string' ? branch : sha, tag: false } };
+  return { sha, ref: push ? { name: push.branch, tag: push.tag !== undefined } : null };
 }
 
 /** The forge reported an event about a commit: its checks are looked at, if they still count. */

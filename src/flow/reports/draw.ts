@@ -1,8 +1,10 @@
 import { toldToForge } from '../../chat/text/told-to-forge.ts';
+import { OWN_STATUS } from '../../domain/checks/seen.ts';
 import { newBuild } from '../../domain/documents/build.ts';
 import type { Environment } from '../../domain/documents/environment.ts';
 import { isSettled, type Release } from '../../domain/documents/values/release.ts';
 import { buildId, releaseId } from '../../domain/ids.ts';
+import { globFilter } from '../../domain/paths.ts';
 import { isFinal, type Says, saysOf, speaker } from '../../domain/reports/says.ts';
 import type { CommitStatus, DeploymentKey, ForgeCommit } from '../../ports/forge.ts';
 import { commitOf } from '../pipeline/look-at-checks.ts';
@@ -46,9 +48,9 @@ export async function drawReport(
   const build = await services.store.load('builds', buildId(product.name, release.sha));
   const description = toldToForge(environment.id, release);
   return {
-    commit: commitOf(build ?? newBuild(product.name, release.sha), product),
+    commit: placed(commitOf(build ?? newBuild(product.name, release.sha)), release, product),
     status: {
-      name: `slipway/${environment.name}`,
+      name: `${OWN_STATUS}${environment.name}`,
       state: saysOf(environment, speaks).commit,
       description: toldToForge(environment.id, speaks),
       url: await urlOf(services, speaks),
@@ -63,6 +65,13 @@ export async function drawReport(
     environmentUrl: settings.policy.url,
     over: isFinal(says) && isSettled(release),
   };
+}
+
+/** Of a commit that nobody pushed: by the branch that is followed, or the tag by which somebody prepared it. */
+function placed(commit: ForgeCommit, { ref }: Release, { branch }: ProductSettings): ForgeCommit {
+  if (commit.ref !== null) return commit;
+  if (typeof branch === 'string') return { ...commit, ref: { name: branch, tag: false } };
+  return ref !== null && globFilter(branch.tags)(ref) ? { ...commit, ref: { name: ref, tag: true } } : commit;
 }
 
 async function speakerOf(

@@ -2,6 +2,7 @@ import type { ChecksAsked } from '../../chat/answers/confirmation.ts';
 import { BEARING } from '../../domain/checks/checks.ts';
 import type { Build } from '../../domain/documents/build.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
+import { isBuiltForOthers } from '../../domain/eligibility/build.ts';
 import { buildId } from '../../domain/ids.ts';
 import { ForgeError, type Rerun } from '../../ports/forge.ts';
 import { apply, foresee } from '../commands/apply.ts';
@@ -11,24 +12,41 @@ import type { ChatServices } from '../services/services.ts';
 import { mustKnow, type ProductSettings } from '../services/settings.ts';
 import type { Requester } from './apply-human.ts';
 
+type Rebuilt =
+  | { kind: 'accepted'; checks?: ChecksAsked; stays?: true }
+  | { kind: 'refused'; refusal: Refusal };
+
 /**
  * Requests that a failed build, or one whose result is damaged or gone, is done again. Of a build that is made elsewhere the
- * forge is asked to run the failed checks again; `checks` says what came of it.
+ * forge is asked to run the failed checks again; `checks` says what came of it. `stays`: there is a build already, and the push
+ * goes on with it.
  */
 export async function requestRebuild(
   services: ChatServices,
   asker: Requester,
   product: string,
   sha: string,
-): Promise<{ kind: 'accepted'; checks?: ChecksAsked } | { kind: 'refused'; refusal: Refusal }> {
+): Promise<Rebuilt> {
+  const id = buildId(product, sha);
+  // Of two clicks, the second finds what the first has asked the forge for, if that answers within a second.
+  return await services.turns.take(`rebuild ${id}`, () => rebuild(services, asker, product, sha));
+}
+
+async function rebuild(
+  services: ChatServices,
+  asker: Requester,
+  product: string,
+  sha: string,
+): Promise<Rebuilt> {
   const id = buildId(product, sha);
   const settings = mustKnow(services.settings, product);
   const build = await services.store.load('builds', id);
   const lost = build !== null && (await isLost(services, settings, build));
   const retry = { id: asker.id, actor: asker.actor, type: 'retryBuild', lost } as const;
-  if (!build?.checks || settings.build.checks === undefined) {
+  const stays = build !== null && isBuiltForOthers(build, lost);
+  if (stays || !build?.checks || settings.build.checks === undefined) {
     const { answer } = await apply(services, 'builds', id, retry);
-    return answer.kind === 'accepted' ? { kind: 'accepted' } : answer;
+    return answer.kind === 'accepted' ? { kind: 'accepted', ...(stays ? { stays } : {}) } : answer;
   }
   // The forge is asked only if the request would be accepted.
   const foreseen = await foresee(services, 'builds', id, retry);
@@ -58,7 +76,7 @@ async function rerun(
   try {
     const project = await services.forge(settings.forge);
     if (project === null) return { started: [], elsewhere: bad, unasked: null };
-    return { ...(await project.rerun(commitOf(build, settings), bad)), unasked: null };
+    return { ...(await project.rerun(commitOf(build), bad)), unasked: null };
   } catch (error) {
     if (!(error instanceof ForgeError)) throw error;
     services.log.warn(

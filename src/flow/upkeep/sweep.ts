@@ -1,5 +1,5 @@
 import type { AggregateKind, DocumentRef } from '../../domain/documents/document.ts';
-import { environmentId, environmentPrefix } from '../../domain/ids.ts';
+import { buildId, environmentId, environmentPrefix } from '../../domain/ids.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import { watchDisk } from '../commands/disk-room.ts';
@@ -75,6 +75,7 @@ async function startProduct(services: Services, product: ProductSettings): Promi
     const redraw = { id: services.newId(), actor: ROBOT, type: 'redraw', sha: null } as const;
     await skipDamaged(services, () => apply(services, 'environments', id, redraw));
   }
+  if (changed) await followBuilds(services, product.name);
   await skipDamaged(services, async () => {
     for (const card of await services.store.undeliverable(product.name, SWEPT)) {
       await apply(services, 'cards', card.id, { id: services.newId(), actor: ROBOT, type: 'deliverAgain' });
@@ -82,6 +83,17 @@ async function startProduct(services: Services, product: ProductSettings): Promi
   });
   await startReports(services, product, [...retired, ...configured]);
   await requestFetch(services, product.name);
+}
+
+/** Builds go on as the configuration is now: those that wait, and those of the newest heads, which may be awaited again. */
+async function followBuilds(services: Services, product: string): Promise<void> {
+  const due = await services.store.due(EVER, EVER, [product]);
+  const waiting = due.flatMap(({ kind, id }) => (kind === 'builds' ? [id] : []));
+  const heads = (await services.store.load('products', product))?.heads ?? [];
+  for (const id of new Set([...waiting, ...heads.map(({ sha }) => buildId(product, sha))])) {
+    const tick = { id: services.newId(), actor: ROBOT, type: 'tick' } as const;
+    await skipDamaged(services, () => apply(services, 'builds', id, tick));
+  }
 }
 
 /** Retires environments that were removed from the configuration, which cancels what waits there; returns their ids. */

@@ -136,6 +136,13 @@ describe('/hooks/build', () => {
     ['no JSON', '{', 'the body is no JSON object'],
     ['half a commit', said({ commit: 'abc123' }), 'commit: is no full SHA of 40 digits'],
     ['no name', said({ name: undefined }), 'name: '],
+    ['a name that ends in a space', said({ name: 'test ' }), 'name: cannot be the name of a check'],
+    ['a name of several lines', said({ name: 'test\nbuild' }), 'name: cannot be the name of a check'],
+    ['a name with NUL', said({ name: 'te\0st' }), 'name: cannot be the name of a check'],
+    ['a name that is too long', said({ name: 'x'.repeat(201) }), 'name: '],
+    ['another type', said({ commit: 7 }), 'commit: '],
+    ['a list', [said()], 'the body is no JSON object'],
+    ['nothing', '', 'the body is no JSON object'],
     ['an unknown state', said({ state: 'passed' }), 'state: '],
     ['an address that is none', said({ url: 'javascript:alert(1)' }), 'url: '],
   ])('refuses %s with the reason', async (_what, body, reason) => {

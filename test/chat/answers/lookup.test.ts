@@ -179,6 +179,16 @@ describe('where', () => {
       'abc123f · not built: it changes nothing in apps/shop, !**/*.md since def456a; /release rebuild storefront abc123f00000 builds it all the same',
     );
     expect(checkLimits(said)).toEqual([]);
+    const forOthers = whereMessage(
+      where([low({ runs: 'no' })], {
+        commit: null,
+        build: build({ status: 'succeeded', attempt: null, pushes: [{ ...push, leftOut }] }),
+      }),
+    );
+    expect(read(forOthers).join('\n').split('\n')[0]).toBe(
+      'abc123f · built, but its push was left out: it changes nothing in apps/shop, !**/*.md since def456a; /release rebuild storefront abc123f00000 has it go the way of any other',
+    );
+    expect(checkLimits(forOthers)).toEqual([]);
   });
 
   test('stays within the limits with forty environments, whatever people wrote', () => {

@@ -271,7 +271,7 @@ test.each<[started: string[], elsewhere: string[], unasked: string | null, words
     ['test'],
     ['lint'],
     null,
-    'test of abc123f will run again. The forge cannot run lint again: do it where they run. Slipway sees by itself when they have passed.',
+    'test of abc123f will run again. Slipway cannot run lint again: do that where it runs. Slipway sees by itself when it has passed.',
   ],
   [
     [],
@@ -289,6 +289,15 @@ test.each<[started: string[], elsewhere: string[], unasked: string | null, words
     { here: context.lowest, context },
   );
   expect(read(said)).toEqual([words]);
+});
+
+test('a person hears that a commit that was left out has a build already', () => {
+  const context = pushView();
+  const said = confirmationMessage(
+    { kind: 'buildAsked', sha: ABC, stays: true },
+    { here: context.lowest, context },
+  );
+  expect(read(said)).toEqual(['abc123f has a build already; from now on it goes the way of any other push.']);
 });
 
 test('a person hears that what is awaited need not be built again', () => {

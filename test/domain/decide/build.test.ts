@@ -2,7 +2,7 @@ import { decideBuild } from '../../../src/domain/decide/build/decide.ts';
 import type { BuildContext } from '../../../src/domain/decide/build/draft.ts';
 import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
 import type { BuildCommand } from '../../../src/domain/documents/commands/build.ts';
-import type { BuildOutcome } from '../../../src/domain/documents/values/build-run.ts';
+import type { BuildOutcome, BuildStatus } from '../../../src/domain/documents/values/build-run.ts';
 import { type EnvironmentId, environmentId } from '../../../src/domain/ids.ts';
 import { type Actor, ROBOT } from '../../../src/domain/people/people.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';
@@ -312,6 +312,41 @@ describe('a push that was left out', () => {
     walk.begin();
     walk.report(OK);
     expect(walk.sent).toEqual(['makeRelease shop/integration head 2', 'show shop@head-2']);
+  });
+
+  it.each<[BuildStatus, (walk: Walk) => void, string[]]>([
+    ['requested', () => {}, ['show shop@head-2']],
+    ['building', (walk) => walk.begin(), ['show shop@head-2']],
+    [
+      'succeeded',
+      (walk) => {
+        walk.begin();
+        walk.report(OK);
+      },
+      ['makeRelease shop/integration head 2', 'show shop@head-2'],
+    ],
+  ])(
+    'goes the way of any other when somebody asks for it while its build for another is %s',
+    (status, make, sent) => {
+      walk.request(null, environmentId('shop', 'prod'));
+      make(walk);
+      expect(walk.build.status).toBe(status);
+      expect(walk.do({ type: 'retryBuild' }, lin)).toBe('accepted');
+      expect([walk.build.status, walk.sent]).toEqual([status, sent]);
+      expect(walk.build.pushes).toEqual([push(2)]);
+      // Once it is wanted, it is a build like any other.
+      expect(walk.do({ type: 'retryBuild' }, lin)).toBe('buildSettled');
+    },
+  );
+
+  it('stays left out when what failed for another is built again for that', () => {
+    walk.request(null, environmentId('shop', 'prod'));
+    walk.begin();
+    walk.report(BAD);
+    expect(walk.do({ type: 'retryBuild' }, lin)).toBe('accepted');
+    walk.begin();
+    walk.report(OK);
+    expect(walk.sent).toEqual(['buildEnded shop/prod true']);
   });
 
   it('goes the way of any other when it is looked at anew, and is one push', () => {

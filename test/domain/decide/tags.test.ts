@@ -1,5 +1,11 @@
 import { decideProduct } from '../../../src/domain/decide/product/decide.ts';
-import { type FoundTag, hasMoved, newestTag, seenTags } from '../../../src/domain/decide/product/tags.ts';
+import {
+  type FoundTag,
+  hasMoved,
+  newestTag,
+  seenTags,
+  shownTags,
+} from '../../../src/domain/decide/product/tags.ts';
 import type { ProductCommand } from '../../../src/domain/documents/commands/product.ts';
 import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
 import type { LeftOut, PushRequest } from '../../../src/domain/documents/values/build-run.ts';
@@ -42,16 +48,13 @@ class Walk {
     if (this.product.asked === this.product.looked) this.do({ type: 'look', delivery: null });
     const found = [...this.tags.values()];
     const newest = newestTag(this.product, glob, found);
-    const shas = found.map(({ sha }) => sha);
     const { sha = null, ...tag } = newest ?? { name: '' };
     this.do({
       type: 'fetched',
       sha,
       branch: newest?.name ?? `tags ${glob}`,
       asked: this.product.asked,
-      contains: (this.product.announced ?? [])
-        .map(({ after }) => after)
-        .filter((after) => shas.includes(after)),
+      contains: shownTags(this.product, found),
       tags: seenTags(this.product, glob, found, newest),
       ...(newest ? { tag } : {}),
       leftOut,
@@ -256,6 +259,38 @@ describe('tags', () => {
     walk.tags.delete('v2');
     walk.look();
     expect(walk.product.awaits).toBeNull();
+  });
+
+  it('that webhooks announced before one that is there already are awaited all the same: each tag comes by itself', () => {
+    walk.look();
+    walk.hear('v2', B);
+    walk.hear('v3', C);
+    walk.tag('v3', C);
+    walk.look();
+    expect(walk.heads()).toEqual(['v3:c']);
+    expect(walk.product.awaits).not.toBeNull();
+    expect(walk.outcomes()).toEqual({ 'hook v3': `build of ${C}, head 1` });
+    walk.tag('v2', B);
+    walk.look();
+    // It came before the one that is built.
+    expect(walk.heads()).toEqual(['v3:c']);
+    expect(walk.product).toMatchObject({ awaits: null, pending: [] });
+    walk.look();
+    expect(walk.heads()).toEqual(['v3:c']);
+    walk.tag('v2', D);
+    walk.do({ type: 'look', delivery: { id: 'moved', after: D, pushedBy: 'lin', tag: 'v2' } });
+    walk.look();
+    expect(walk.heads()).toEqual(['v3:c', 'v2:d']);
+  });
+
+  it('that moved again before they were seen are awaited no more', () => {
+    walk.look();
+    walk.do({ type: 'look', delivery: { id: 'first', after: B, pushedBy: 'lin', tag: 'v2' } });
+    walk.do({ type: 'look', delivery: { id: 'second', after: C, pushedBy: 'lin', tag: 'v2' } });
+    walk.tag('v2', C);
+    walk.look();
+    expect(walk.product).toMatchObject({ awaits: null, pending: [] });
+    expect(walk.heads()).toEqual(['v2:c']);
   });
 
   it('on something else than a commit are none', () => {

@@ -4,12 +4,20 @@ import { join } from 'node:path';
 import type { Build } from '../../../src/domain/documents/build.ts';
 import { newProduct } from '../../../src/domain/documents/product.ts';
 import type { BuildStatus } from '../../../src/domain/documents/values/build-run.ts';
+import { buildId, environmentId } from '../../../src/domain/ids.ts';
+import { ROBOT } from '../../../src/domain/people/people.ts';
+import { apply } from '../../../src/flow/commands/apply.ts';
 import { deploy } from '../../../src/flow/pipeline/deploy.ts';
+import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts';
+import { fetchBranch } from '../../../src/flow/pipeline/fetch/fetch-branch.ts';
 import { lookAtChecks, ringChecks } from '../../../src/flow/pipeline/look-at-checks.ts';
+import { receiveCheck } from '../../../src/flow/pipeline/receive-check.ts';
 import { requestRebuild } from '../../../src/flow/requests/rebuild.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import { watchBranches } from '../../../src/flow/upkeep/branch-watch.ts';
+import { start } from '../../../src/flow/upkeep/sweep.ts';
 import { type GitHubWorld, githubWorld } from '../../support/forges/github/world.ts';
+import { gitlabWorld } from '../../support/forges/gitlab.ts';
 import type { Native } from '../../support/forges/world.ts';
 import { QUICK } from '../../support/timing.ts';
 import { makeRelease, openStage, requestBuild, type Stage } from '../support.ts';
@@ -143,6 +151,21 @@ describe('a commit whose checks a forge knows', () => {
     expect(github.reruns()).toBe(1);
   });
 
+  it('is run again once where two people ask at once', async () => {
+    report('test', done('failure'));
+    report('build', done('success'));
+    expect(await look()).toBe('failed');
+    const chat = stage.services as ChatServices;
+    const both = await Promise.all(
+      ['one', 'two'].map((request) => requestRebuild(chat, { id: request, actor: ADA }, 'shop', sha)),
+    );
+    expect(both).toMatchObject([
+      { kind: 'accepted' },
+      { kind: 'refused', refusal: { rule: 'buildSettled', status: 'awaiting' } },
+    ]);
+    expect(github.reruns()).toBe(1);
+  });
+
   it('says where checks run that the forge cannot run again', async () => {
     report('test', { state: 'failure' });
     report('build', done('success'));
@@ -165,5 +188,79 @@ describe('a commit whose checks a forge knows', () => {
       kind: 'accepted',
       checks: { started: [], elsewhere: [], unasked: expect.stringContaining('did not answer') },
     });
+  });
+});
+
+test('a commit that somebody prepared, and nobody pushed, is known to GitLab by no tag', async () => {
+  const gitlab = await gitlabWorld();
+  const stage = await openStage(
+    { deploy: 'true' },
+    { forge: gitlab, checks: { names: ['test'], withinMs: 3_600_000 } },
+  );
+  stage.services.settings.products[0]!.branch = { tags: 'v*' };
+  const sha = stage.repository.commit({ 'app.txt': 'one' }, 'One');
+  gitlab.report({ name: 'test', native: { status: 'success' }, sha });
+  const id = buildId('shop', sha);
+  const watcher = environmentId('shop', 'integration');
+  await apply(stage.services, 'builds', id, {
+    id: 'one',
+    actor: ROBOT,
+    type: 'requestBuild',
+    push: null,
+    watcher,
+  });
+  await lookAtChecks(stage.services, id);
+  expect((await stage.services.store.load('builds', id))?.status).toBe('succeeded');
+  await stage.close();
+  await gitlab.close();
+}, 60_000);
+
+describe('a commit of whose checks only reports tell', () => {
+  let stage: Stage;
+  let id: string;
+
+  beforeEach(async () => {
+    stage = await openStage(
+      { deploy: 'true' },
+      { forge: null, checks: { names: ['tets'], withinMs: 3_600_000 } },
+    );
+    const sha = stage.repository.commit({ 'app.txt': 'one' }, 'One');
+    stage.repository.push();
+    await start(stage.services);
+    await fetchBranch(stage.services, 'shop');
+    await dispatchEffects(stage.services, { kind: 'products', id: 'shop' });
+    id = buildId('shop', sha);
+    const check = { name: 'test', state: 'passed', url: null, description: null } as const;
+    await receiveCheck(stage.services, stage.services.settings.products[0]!, {
+      delivery: 'build:1',
+      sha,
+      check,
+    });
+  }, 60_000);
+  afterEach(() => stage.close());
+
+  const build = async () => (await stage.services.store.load('builds', id))!;
+  const configure = async (over: object) => {
+    Object.assign(stage.services.settings.products[0]!.build, over);
+    await start(stage.services);
+  };
+
+  it('goes on at the next start when its name was corrected', async () => {
+    expect(await build()).toMatchObject({ status: 'awaiting', checks: { missing: ['tets'] } });
+    await configure({ checks: { names: ['test'], withinMs: 3_600_000 } });
+    expect((await build()).status).toBe('succeeded');
+  });
+
+  it('goes on at the next start when its time was over', async () => {
+    stage.clock.aheadMs += 3_600_001;
+    await apply(stage.services, 'builds', id, { id: 'tick', actor: ROBOT, type: 'tick' });
+    expect((await build()).status).toBe('errored');
+    await configure({ checks: { names: ['test'], withinMs: 3_600_000 } });
+    expect((await build()).status).toBe('succeeded');
+  });
+
+  it('is built by Slipway at the next start when that is configured', async () => {
+    await configure({ checks: undefined, run: 'true' });
+    expect((await build()).status).toBe('requested');
   });
 });

@@ -170,6 +170,28 @@ describe('a product with paths', () => {
     expect(build).toMatchObject({ status: 'requested', pushes: [{ head: 3 }] });
   }, 60_000);
 
+  test('has a head that was built for somebody who prepared it go the way of any other, when somebody asks', async () => {
+    const docs = commit({ 'docs/d.md': '2' });
+    await pushed(docs, 'skipped');
+    const id = buildId('shop', docs);
+    const watcher = environmentId('shop', 'prod');
+    await apply(services, 'builds', id, {
+      id: randomUUID(),
+      actor: ROBOT,
+      type: 'requestBuild',
+      push: null,
+      watcher,
+    });
+    await builds(docs, 'succeeded');
+    const artifacts = Object.assign(Object.create(services.artifacts), { state: async () => 'whole' });
+    const chat = { ...services, artifacts, chat: away, homes: new Homes() };
+    const asker = { id: 'r1', actor: { kind: 'person', id: 'ULIN', name: 'Lin', member: true } } as const;
+    expect(await requestRebuild(chat, asker, 'shop', docs)).toEqual({ kind: 'accepted', stays: true });
+    const build = await services.store.load('builds', id);
+    expect(build?.effects.map(({ command }) => command.type)).toContain('makeRelease');
+    expect(build?.pushes.map(({ leftOut }) => leftOut)).toEqual([undefined]);
+  }, 60_000);
+
   test('that are taken away looks at the newest head anew', async () => {
     const docs = commit({ 'docs/d.md': '2' });
     await pushed(docs, 'skipped');

@@ -99,6 +99,15 @@ describe('a product that follows tags', () => {
     expect(await newestBelow(services, 'shop', place)).toMatchObject({ sha: second, ref: 'v2' });
   }, 60_000);
 
+  test('awaits a tag that is not there yet, also where another one is on its commit', async () => {
+    await hear('v1-again', first);
+    await fetchBranch(services, 'shop');
+    expect((await product()).awaits).not.toBeNull();
+    tag('v1-again', { sha: first });
+    await look();
+    expect(await product()).toMatchObject({ awaits: null, pending: [] });
+  }, 60_000);
+
   test.each<[string, object, RegExp]>([
     ['another tag', { ref: { kind: 'tag', name: 'other' } }, /tag other.*follows tags v\*/],
     ['a branch', { ref: { kind: 'branch', name: 'v1' } }, /push to v1.*follows tags v\*/],

@@ -13,6 +13,7 @@ import { startReports } from '../../../src/flow/reports/start-reports.ts';
 import { tellForge } from '../../../src/flow/reports/tell-forge.ts';
 import { watchReports } from '../../../src/flow/reports/trouble.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
+import type { ProductSettings } from '../../../src/flow/services/settings.ts';
 import { Troubles } from '../../../src/flow/services/troubles.ts';
 import { type Store, StoreError } from '../../../src/ports/store.ts';
 import { released } from '../../contract/samples.ts';
@@ -383,6 +384,21 @@ describe('a release that another forge is told of', () => {
     await scene.has(2);
     await scene.tell();
     expect(world.deployments()?.map(({ state }) => state)).toEqual(['success', 'success']);
+  });
+
+  test.each<[what: string, follows: ProductSettings['branch'], ref: string | null, named: string]>([
+    ['the branch that is followed', 'main', 'v1', 'main'],
+    ['the tag by which it was prepared', { tags: 'v*' }, 'v1', 'v1'],
+    ['its SHA, if it was prepared by a branch', { tags: 'v*' }, 'fix', SHA],
+    ['its SHA, if it was prepared by that', { tags: 'v*' }, null, SHA],
+  ])('names to GitLab, of a commit that nobody pushed, %s', async (_what, follows, ref, named) => {
+    world = await gitlabWorld();
+    const scene = new Scene(world);
+    scene.services.settings.products[0]!.branch = follows;
+    await scene.has(1, { ref });
+    await scene.tell();
+    expect(world.deployments()).toMatchObject([{ ref: named, state: 'success' }]);
+    expect(world.statuses()).toMatchObject([{ name: `slipway/${scene.name}`, state: 'success' }]);
   });
 
   test('has a status alone at one without deployments', async () => {

@@ -192,7 +192,7 @@ export async function bitbucketDataCenterWorld(): Promise<ForgeWorld> {
         [`POST ${at}/commits/:sha/builds`]: ({ sha = '' }) => {
           if (denied !== null) return denied;
           if (sha !== SHA) return error(404, 'commit.NoSuchCommitException');
-          const { key, state, url, name, description, ref } = call.body;
+          const { key, state, url, name, description, ref = 'refs/heads/main' } = call.body;
           if (typeof key !== 'string' || typeof url !== 'string' || !String(ref).startsWith('refs/'))
             return error(400, 'validation.ArgumentValidationException');
           builds.keep(sha, {

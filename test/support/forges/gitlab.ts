@@ -21,7 +21,8 @@ interface Status {
 
 /**
  * GitLab's REST API, from its documentation (docs.gitlab.com/api: commits, deployments, pipelines, personal access tokens): commit
- * statuses with the transitions that it allows, deployments, merge requests of a commit.
+ * statuses with the transitions that it allows, deployments, merge requests of a commit. Without a ref it lists statuses of all
+ * pipelines, and takes a status for a branch that contains the commit (lib/api/commit_statuses.rb).
  */
 export async function gitlabWorld(): Promise<ForgeWorld> {
   const statuses: Status[] = [];
@@ -73,14 +74,14 @@ export async function gitlabWorld(): Promise<ForgeWorld> {
             statuses.filter(
               (one) =>
                 one.sha === sha &&
-                one.ref === (query.get('ref') ?? 'main') &&
+                one.ref === (query.get('ref') ?? one.ref) &&
                 (named === null || one.name === named) &&
                 (query.get('all') === 'true' || !one.retried),
             ),
           );
         },
         'POST /api/v4/projects/:id/statuses/:sha': ({ sha = '' }) => {
-          const { state, ref, name, description = null, target_url = null } = body;
+          const { state, ref = 'main', name, description = null, target_url = null } = body;
           if (!STATES.includes(String(state)) || [...String(description ?? '')].length > 255)
             return bad('state is invalid');
           const open = statuses.find(
@@ -235,7 +236,7 @@ export async function gitlabWorld(): Promise<ForgeWorld> {
       ),
     told: { pending: 'pending', success: 'success', failure: 'failed', error: 'failed' },
     deployments: () =>
-      deployments.map(({ environment, sha, status }) => ({ environment, sha, state: status })),
+      deployments.map(({ environment, sha, ref, status }) => ({ environment, sha, ref, state: status })),
     reruns: () => reruns,
     pullRequest: {
       number: 12,

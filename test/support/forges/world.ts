@@ -29,6 +29,8 @@ export interface ToldStatus {
 export interface ToldDeployment {
   environment: string;
   sha: string;
+  /** The branch or tag that was named; absent: this kind of forge wants none. */
+  ref?: string;
   state: string;
 }
 

@@ -101,7 +101,7 @@ class DataCenterProject extends BitbucketProject {
       `${this.#at}/commits/${sha}/builds`,
       {
         ...buildStatusOf(status, this.links.commit(sha)),
-        ref: `refs/${ref.tag ? 'tags' : 'heads'}/${ref.name}`,
+        ...(ref && { ref: `refs/${ref.tag ? 'tags' : 'heads'}/${ref.name}` }),
       },
       z.unknown(),
     );

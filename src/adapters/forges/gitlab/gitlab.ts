@@ -11,6 +11,7 @@ import {
   ForgeError,
   type ForgeProject,
   type ForgeProjectLinks,
+  type ForgeRef,
   type ForgeUse,
   type Lack,
   type PullRequest,
@@ -60,6 +61,10 @@ export function openGitLab(options: ForgeOptions, token: string | null): Forge {
   };
 }
 
+function named(ref: ForgeRef | null): { ref?: string } {
+  return ref === null ? {} : { ref: ref.name };
+}
+
 class GitLabProject implements ForgeProject {
   readonly links: ForgeProjectLinks;
   readonly #rest: Rest;
@@ -82,7 +87,8 @@ class GitLabProject implements ForgeProject {
     return await this.#rest.list(
       `for the checks of a commit of ${this.#path}`,
       `${this.#at}/repository/commits/${sha}/statuses`,
-      { ref: ref.name, all: true, per_page: 100 },
+      // Without a ref, those of all pipelines of the commit.
+      { ...named(ref), all: true, per_page: 100 },
       commitStatuses,
       (data, headers) => ({
         items: checksOf(data, (id) => `${this.#web}/${this.#path}/-/pipelines/${id}`),
@@ -124,7 +130,7 @@ class GitLabProject implements ForgeProject {
           `${this.#at}/statuses/${sha}`,
           {
             state,
-            ref: ref.name,
+            ...named(ref),
             name: status.name,
             description: shortened(status.description, DESCRIPTION_MAX),
             ...(status.url === null ? {} : { target_url: status.url }),
@@ -136,7 +142,7 @@ class GitLabProject implements ForgeProject {
           `for a commit status of ${this.#path}`,
           `${this.#at}/repository/commits/${sha}/statuses`,
           commitStatuses,
-          { ref: ref.name, name: status.name },
+          { ...named(ref), name: status.name },
         );
         const latest = Math.max(...known.map(({ id }) => id));
         return known.some((one) => one.id === latest && one.status === state);
@@ -160,7 +166,7 @@ class GitLabProject implements ForgeProject {
       asked,
       'POST',
       `${this.#at}/deployments`,
-      { environment, sha, ref: ref.name, tag: ref.tag, status: 'running' },
+      { environment, sha, ref: ref?.name ?? sha, tag: ref?.tag ?? false, status: 'running' },
       deployment,
     );
     return String(made.id);

@@ -207,7 +207,7 @@ export class PgliteStore implements Store {
     const { id, product, at, outcome } = parseRecord('deliveries', record.id, record);
     const { rowCount } = await this.#statements.query(
       'INSERT INTO slipway.deliveries (id, product, at, outcome) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
-      [id, product, at, outcome],
+      [withoutNul(id), product, at, outcome === null ? null : withoutNul(outcome)],
     );
     return rowCount === 1 ? 'added' : 'seen';
   }
@@ -215,13 +215,14 @@ export class PgliteStore implements Store {
   async findDelivery(id: string): Promise<DeliveryRecord | null> {
     const { rows } = await this.#statements.query<DeliveryRecord>(
       'SELECT id, product, at, outcome FROM slipway.deliveries WHERE id = $1',
-      [id],
+      [withoutNul(id)],
     );
     return rows[0] ? readRecord('deliveries', id, rows[0]) : null;
   }
 
   async concludeDelivery(id: string, outcome: string): Promise<void> {
-    await this.#statements.query('UPDATE slipway.deliveries SET outcome = $2 WHERE id = $1', [id, outcome]);
+    const values = [withoutNul(id), withoutNul(outcome)];
+    await this.#statements.query('UPDATE slipway.deliveries SET outcome = $2 WHERE id = $1', values);
   }
 
   async pruneDeliveries(before: number): Promise<number> {
@@ -245,4 +246,9 @@ export class PgliteStore implements Store {
   }
 
   async close(): Promise<void> {}
+}
+
+/** Columns of text cannot hold NUL, and senders of webhooks name what they like. */
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', '\uFFFD');
 }

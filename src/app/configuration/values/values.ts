@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { CHECK_NAME_MAX } from '../../../domain/checks/seen.ts';
+import { CHECK_NAME_MAX, isCheckName } from '../../../domain/checks/seen.ts';
 import { isRefName } from '../../../git/names/names.ts';
 import { parseRepositoryUrl, redactCredentials } from '../../../git/names/repository-url.ts';
 import type { Problem } from '../problems/problem.ts';
@@ -237,7 +237,7 @@ export function personProblem(person: string): Problem | null {
 
 /** The name of a check, which is compared exactly. */
 export function checkNameProblem(name: string): Problem | null {
-  if (name.trim() === '' || name !== name.trim() || /\p{Cc}/u.test(name) || name.length > CHECK_NAME_MAX) {
+  if (!isCheckName(name)) {
     return {
       what: 'cannot be the name of a check',
       todo: `write it exactly as the forge shows it, in one line of at most ${CHECK_NAME_MAX} characters`,

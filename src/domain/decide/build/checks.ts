@@ -26,7 +26,7 @@ function checksDraft(draft: Draft): ChecksDraft | null {
 
 /**
  * Lets a build go on as the configuration is now: one that waits for a worker waits for its checks if they are configured
- * since, and the other way round. Without a forge only time and reports decide.
+ * since, and the other way round. Without a forge only time and reports decide; other names do so at once.
  */
 export function followConfiguration(draft: Draft): void {
   const { build, context } = draft;
@@ -41,12 +41,19 @@ export function followConfiguration(draft: Draft): void {
     showPushes(draft);
   }
   const { checks } = build;
-  if (!checks || !context.checks) return;
+  if (!checks) return;
+  if (!context.checks) {
+    checks.lookAt = null;
+    return;
+  }
   if (!context.checks.asked && checks.lookAt !== null) {
     checks.lookAt = null;
     checks.deadline ??= draft.at + context.checks.withinMs;
   }
   if (context.checks.asked && checks.lookAt === null && isAwaiting) checks.lookAt = draft.at;
+  const { names, asked } = context.checks;
+  const isNamedOtherwise = JSON.stringify(names) !== JSON.stringify(checks.names);
+  if (!asked && isNamedOtherwise) judgeNow({ draft, checks, context: context.checks }, NOTHING_SEEN);
 }
 
 /** The commit is wanted: it waits until its checks have passed. `again`: those that run again. */

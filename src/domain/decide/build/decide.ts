@@ -1,9 +1,8 @@
 import type { Build } from '../../documents/build.ts';
 import type { BuildCommand } from '../../documents/commands/build.ts';
 import type { Decision } from '../../documents/document.ts';
-import type { Refusal } from '../../documents/refusal.ts';
 import type { PushRequest } from '../../documents/values/build-run.ts';
-import { retryBuildRefusal } from '../../eligibility/build.ts';
+import { isBuiltForOthers, retryBuildRefusal } from '../../eligibility/build.ts';
 import { wakeBuild } from '../../gates/wake.ts';
 import type { EnvironmentId } from '../../ids.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../time/lease.ts';
@@ -60,21 +59,8 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
       return request(draft, command.push, command.watcher);
     case 'skipBuild':
       return skip(draft, command.head);
-    case 'retryBuild': {
-      const isMember = command.actor.kind === 'person' && command.actor.member;
-      const refusal: Refusal | null = isMember
-        ? retryBuildRefusal(build, command.lost ?? false)
-        : { rule: 'notMember' };
-      if (refusal) return { kind: 'refused', refusal };
-      // Somebody wants the commit although its push was left out: it goes the way of any other.
-      if (build.status === 'skipped') {
-        for (const push of build.pushes) if (push.leftOut?.why === 'paths') delete push.leftOut;
-      }
-      if (draft.context.checks) retryChecks(draft, draft.context.checks, command.again ?? []);
-      else build.status = 'requested';
-      showPushes(draft);
-      return { kind: 'accepted' };
-    }
+    case 'retryBuild':
+      return retry(draft, command);
     case 'holdBuild':
       if (build.status !== 'requested' || build.held === command.why) return NOTHING_TO_DO;
       build.held = command.why;
@@ -149,4 +135,29 @@ function skip(draft: Draft, newer: number): Outcome {
   build.status = 'skipped';
   showPushes(draft);
   return { kind: 'accepted' };
+}
+
+function retry(draft: Draft, command: Extract<BuildCommand, { type: 'retryBuild' }>): Outcome {
+  const { build, context } = draft;
+  const { actor, lost = false, again = [] } = command;
+  if (actor.kind !== 'person' || !actor.member) return { kind: 'refused', refusal: { rule: 'notMember' } };
+  if (isBuiltForOthers(build, lost)) {
+    takeBackLeftOut(build);
+    if (build.status === 'succeeded') sendSuccess(draft, wantedPushes(build));
+    showPushes(draft);
+    return { kind: 'accepted' };
+  }
+  const refusal = retryBuildRefusal(build, lost);
+  if (refusal) return { kind: 'refused', refusal };
+  // A failure may be built again for whoever else waits for it.
+  if (build.status === 'skipped' || build.status === 'succeeded') takeBackLeftOut(build);
+  if (context.checks) retryChecks(draft, context.checks, again);
+  else build.status = 'requested';
+  showPushes(draft);
+  return { kind: 'accepted' };
+}
+
+/** Somebody wants the commit although its push was left out: it goes the way of any other. */
+function takeBackLeftOut({ pushes }: Build): void {
+  for (const push of pushes) if (push.leftOut?.why === 'paths') delete push.leftOut;
 }

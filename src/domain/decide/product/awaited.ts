@@ -55,18 +55,20 @@ export function recordAnnounced(product: Product, delivery: Omit<PendingDelivery
 /**
  * Decides which announced pushes a fetch has found, and when to fetch again for the others. Every fetch evaluates all of
  * them again: a branch may return to an earlier commit, so a commit that was seen, or is contained in the head, does not
- * prove that its push is visible. Forges send the pushes of a branch in order: pushes announced before the visible one
- * are done, and those announced after it are still to come.
+ * prove that its push is visible. Forges send the pushes of a branch, and of each tag, in order: pushes announced before the
+ * visible one are done, and those announced after it are still to come.
  */
 export function evaluate(product: Product, seen: Seen, now: number, waits: AwaitedWaits): void {
   const announced = (product.announced ?? []).filter(({ until }) => until === null || until > now);
   const isShown = ({ after, tag }: Announced) =>
     tag === undefined ? after === seen.sha : seen.contains.includes(after);
-  const shown = announced.findLastIndex((push) => push.asked <= seen.asked && isShown(push));
+  const lastShown = (tag: string | undefined) =>
+    announced.findLastIndex((push) => push.tag === tag && push.asked <= seen.asked && isShown(push));
   const number = product.heads.at(-1)?.number ?? 0;
   product.announced = announced.map((push, index) => {
     if (push.asked > seen.asked) return push;
     const isPartOfIt = seen.contains.includes(push.after);
+    const shown = lastShown(push.tag);
     const met =
       // A tag may be deleted later; and only its own pushes move it.
       (push.tag !== undefined && push.met) ||

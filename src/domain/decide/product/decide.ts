@@ -125,7 +125,7 @@ function fetched(
   let outcome: string;
   if (command.sha === null) {
     outcome = command.tags
-      ? `no tag that matches ${command.tags.glob} is new`
+      ? `no tag that matches ${command.tags.glob} is newer than what was seen`
       : `the branch ${branch} does not exist in the repository`;
   } else if (last?.sha === command.sha && !(tag && last.leftOut?.why === 'old')) {
     const built = decideAgain(product, command, waits.paths, at, waits.burstMs);

@@ -25,12 +25,13 @@ export function hasMoved({ tags }: Pick<Product, 'tags'>, glob: string, now: rea
   return now.some(({ name, sha }) => before.get(name)?.sha !== sha);
 }
 
-type Known = Pick<Product, 'tags' | 'announced' | 'pending'>;
+type Known = Pick<Product, 'tags' | 'announced' | 'pending' | 'heads'>;
 
 /**
  * The newest of the tags that are new or have moved since the last look; null: none has. Newest is the one that arrived last:
  * those that webhooks announced came in their order, after all others, of which the one made last counts. One that was seen
- * before its webhook came is new when that comes. The first look finds none but those that were announced meanwhile.
+ * before its webhook came is new when that comes, and one that was announced before the newest head is not. The first look finds
+ * none but those that were announced meanwhile.
  */
 export function newestTag(
   product: Known,
@@ -40,8 +41,11 @@ export function newestTag(
   const { tags } = product;
   const before = tags?.glob === glob ? byNames(tags.seen) : null;
   const arrival = arrivals(product);
+  const head = product.heads.findLast(({ leftOut }) => leftOut?.why !== 'old');
+  const last = found.find(({ name, sha }) => name === head?.tag?.name && sha === head.sha);
+  const since = last ? arrival(last) : -1;
   const isNew = (tag: FoundTag) => {
-    if (!tag.isCommit) return false;
+    if (!tag.isCommit || (arrival(tag) !== -1 && arrival(tag) < since)) return false;
     if (!before) return product.pending.some((push) => push.tag === tag.name);
     const seen = before.get(tag.name);
     return seen?.sha !== tag.sha || (seen.early === true && arrival(tag) !== -1);
@@ -85,10 +89,23 @@ export function seenTags(
   return { glob, seen };
 }
 
+/** What the announced tags were said to be on, of those that are so now. */
+export function shownTags({ announced = [] }: Known, found: readonly FoundTag[]): string[] {
+  const there = new Set(
+    found.flatMap(({ name, sha, object = sha }) => [tagOn(name, sha), tagOn(name, object)]),
+  );
+  const shown = announced.filter(({ tag, after }) => tag !== undefined && there.has(tagOn(tag, after)));
+  return [...new Set(shown.map(({ after }) => after))];
+}
+
+function tagOn(name: string | undefined, sha: string): string {
+  return JSON.stringify([name, sha]);
+}
+
 /** The place of a tag, as it is now, among the pushes that were announced; -1: none was. */
 function arrivals({ announced = [] }: Known): (tag: FoundTag) => number {
-  const places = new Map(announced.map(({ tag, after }, place) => [JSON.stringify([tag, after]), place]));
-  const placeOf = (name: string, after: string) => places.get(JSON.stringify([name, after])) ?? -1;
+  const places = new Map(announced.map(({ tag, after }, place) => [tagOn(tag, after), place]));
+  const placeOf = (name: string, after: string) => places.get(tagOn(name, after)) ?? -1;
   return ({ name, sha, object = sha }) => Math.max(placeOf(name, sha), placeOf(name, object));
 }
 

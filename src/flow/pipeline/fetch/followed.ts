@@ -1,4 +1,4 @@
-import { followed, hasMoved, newestTag, seenTags } from '../../../domain/decide/product/tags.ts';
+import { followed, hasMoved, newestTag, seenTags, shownTags } from '../../../domain/decide/product/tags.ts';
 import type { ProductReport } from '../../../domain/documents/commands/product.ts';
 import type { Product } from '../../../domain/documents/product.ts';
 import type { HeadTag, SeenTag } from '../../../domain/documents/values/tag.ts';
@@ -13,22 +13,16 @@ export type Found = Pick<
 
 /** The head as last fetched, and which of the announced pushes are there. */
 export async function findHead(mirror: Mirror, what: Followed, product: Product): Promise<Found> {
+  if (typeof what !== 'string') return findTag(mirror, what.tags, product);
   const announced = [...new Set((product.announced ?? []).map(({ after }) => after))];
-  if (typeof what !== 'string') return findTag(mirror, what.tags, product, announced);
   const sha = await mirror.head(what);
   const others = announced.filter((after) => after !== sha);
   return { sha, branch: what, contains: sha === null ? [] : await mirror.contained(sha, others) };
 }
 
-async function findTag(
-  mirror: Mirror,
-  glob: string,
-  product: Product,
-  announced: readonly string[],
-): Promise<Found> {
+async function findTag(mirror: Mirror, glob: string, product: Product): Promise<Found> {
   const found = followed(glob, await mirror.tags());
-  const there = new Set(found.flatMap(({ sha, object }) => [sha, object]));
-  const contains = announced.filter((after) => there.has(after));
+  const contains = shownTags(product, found);
   const newest = newestTag(product, glob, found);
   const tags = seenTags(product, glob, found, newest);
   const head = newest ?? leftOutTag(product, found);

@@ -1,4 +1,5 @@
 import type { BuildStatus } from '../../../../src/domain/documents/values/build-run.ts';
+import { nextChecksLook } from '../../../../src/domain/gates/wake.ts';
 import { CHECKS, check, MINUTE, requested, SECOND, Walk } from '../../support/checks.ts';
 import { lin, START } from '../../support/support.ts';
 
@@ -188,6 +189,35 @@ describe('another configuration', () => {
     walk.look(check('test', 'passed'), check('build', 'pending'));
     walk.context = { ...CHECKS, names: ['test'] };
     expect(walk.look(check('test', 'passed'), check('build', 'pending'))).toBe('succeeded');
+  });
+
+  it('names other checks where no forge is asked: those decide at once, also what has failed', () => {
+    const walk = requested({ asked: false });
+    walk.hears('unit', 'passed');
+    walk.hears('test', 'passed');
+    walk.context = { ...CHECKS, asked: false, names: ['test', 'unit'] };
+    walk.do({ type: 'tick' });
+    expect(walk.build.status).toBe('succeeded');
+    const other = requested({ asked: false });
+    other.hears('test', 'failed');
+    other.hears('unit', 'passed');
+    other.context = { ...CHECKS, asked: false, names: ['unit', 'build'] };
+    other.do({ type: 'tick' });
+    expect(other.build).toMatchObject({ status: 'awaiting', checks: { missing: ['build'] } });
+    other.context = { ...CHECKS, asked: false, names: ['unit'] };
+    other.do({ type: 'tick' });
+    expect(other.told).toEqual(['buildFailed', 'checksPassed', 'released']);
+  });
+
+  it('has Slipway build what had failed: its checks are followed no more', () => {
+    const walk = requested();
+    walk.look(check('test', 'failed'));
+    walk.context = undefined;
+    expect(walk.do({ type: 'lookAtChecks' })).toMatchObject({ refusal: { rule: 'nothingToDo' } });
+    expect(walk.build).toMatchObject({ status: 'failed', checks: { lookAt: null } });
+    expect(nextChecksLook(walk.build)).toBeNull();
+    walk.do({ type: 'retryBuild' }, lin);
+    expect(walk.build.status).toBe('requested');
   });
 
   it('takes the forge away, or gives one', () => {

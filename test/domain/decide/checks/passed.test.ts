@@ -174,6 +174,12 @@ describe('traps', () => {
   });
 });
 
+test('what Slipway itself reports is no other name, and no check that is missing', () => {
+  const walk = requested();
+  walk.look(check('Build', 'passed'), check('slipway/integration', 'pending'), check('slipway', 'passed'));
+  expect(walk.build.checks).toMatchObject({ missing: ['test', 'build'], others: ['Build', 'slipway'] });
+});
+
 test('what is kept of many checks hides nothing that keeps a commit from passing', () => {
   const passed = Array.from({ length: 300 }, (_, n) => check('test', 'passed', `suite ${n}`));
   const { named, others } = seenChecks(CHECKS.names, [

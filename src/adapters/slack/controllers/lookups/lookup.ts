@@ -195,10 +195,7 @@ async function ofCommit(
   const lowest = environmentId(product.name, product.environments[0].policy.name);
   const here = await environmentView(services, lowest);
   const about = { here, context: await renderContext(services, product, [here], []) };
-  return outcome.kind === 'accepted'
-    ? confirmationMessage(
-        { kind: 'buildAsked', sha: found.sha, ...(outcome.checks ? { checks: outcome.checks } : {}) },
-        about,
-      )
-    : refusalMessage(outcome.refusal, about);
+  if (outcome.kind === 'refused') return refusalMessage(outcome.refusal, about);
+  const { kind: _accepted, ...asked } = outcome;
+  return confirmationMessage({ kind: 'buildAsked', sha: found.sha, ...asked }, about);
 }
