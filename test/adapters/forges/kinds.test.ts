@@ -177,6 +177,18 @@ describe('GitHub', () => {
   test('an App whose key is none is not believed, and the key is not repeated', async () => {
     const key = '-----BEGIN RSA PRIVATE KEY-----\nS3CRET\n-----END RSA PRIVATE KEY-----';
     const [world, project] = await opened(githubWorld('app'), PROJECT, {
+  test('the tokens of Apps at two servers are not mixed up, although their installations have one number', async () => {
+    const [first, one] = await opened(githubWorld('app'));
+    const [second, other] = await opened(githubWorld('app'));
+    await Promise.all([
+      one.checks(COMMIT),
+      one.pullRequests(SHA),
+      other.checks(COMMIT),
+      other.checks(COMMIT),
+    ]);
+    expect([first.state.tokens.length, second.state.tokens.length]).toEqual([1, 1]);
+  });
+
       access: { kind: 'app', id: 1, key },
     });
     const error = await project.checks(COMMIT).catch((reason: unknown) => reason);

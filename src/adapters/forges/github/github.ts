@@ -56,7 +56,7 @@ const pulls = z.array(z.object({ number: z.number(), title: z.string(), html_url
 export function openGitHub(options: ForgeOptions, login: AppAccess | string | null): Forge {
   const http = new ForgeHttp({ ...options, forge: options.name, readRefusal });
   const access =
-    login === null || typeof login === 'string' ? tokenAccess(login) : appAccess(http, options.api, login);
+    login === null || typeof login === 'string' ? tokenAccess(login) : appAccess({ ...options, http }, login);
   const web = webOf(options.api);
   return {
     name: options.name,
