@@ -4,7 +4,7 @@ import type { Environment } from '../../domain/documents/environment.ts';
 import { isSettled, type Release } from '../../domain/documents/values/release.ts';
 import { buildId, releaseId } from '../../domain/ids.ts';
 import { isFinal, type Says, saysOf, speaker } from '../../domain/reports/says.ts';
-import type { CommitStatus, DeploymentKey, ForgeCommit } from '../../ports/forge.ts';
+import type { CommitStatus, ForgeCommit, NewDeployment } from '../../ports/forge.ts';
 import { commitOf } from '../pipeline/look-at-checks.ts';
 import type { ChatServices } from '../services/services.ts';
 import type { EnvironmentSettings, ProductSettings, Settings } from '../services/settings.ts';
@@ -18,10 +18,7 @@ export interface Drawn {
   commit: ForgeCommit;
   status: CommitStatus;
   says: Says;
-  deployment: DeploymentKey;
-  /** Address of its card; null: it is not posted, or Slack gives none. */
-  url: string | null;
-  environmentUrl: string | null;
+  deployment: NewDeployment;
   /** It says nothing more by itself. */
   over: boolean;
 }
@@ -44,7 +41,6 @@ export async function drawReport(
   const speaks = await speakerOf(services, environment, release);
   const says = saysOf(environment, release);
   const build = await services.store.load('builds', buildId(product.name, release.sha));
-  const description = toldToForge(environment.id, release);
   return {
     commit: commitOf(build ?? newBuild(product.name, release.sha), product),
     status: {
@@ -57,10 +53,10 @@ export async function drawReport(
     deployment: {
       environment: isShared(services.settings, product) ? environment.id : environment.name,
       release: releaseId(environment.id, number),
-      description,
+      description: toldToForge(environment.id, release),
+      url: await urlOf(services, release),
+      environmentUrl: settings.policy.url,
     },
-    url: await urlOf(services, release),
-    environmentUrl: settings.policy.url,
     over: isFinal(says) && isSettled(release),
   };
 }
@@ -81,6 +77,7 @@ async function speakerOf(
   return speaker(all) ?? release;
 }
 
+/** Address of its card; null: it is not posted, or Slack gives none. */
 async function urlOf(
   services: Pick<ChatServices, 'chat' | 'store'>,
   { card }: Release,
