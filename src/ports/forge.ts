@@ -33,22 +33,25 @@ export interface CommitStatus {
   url: string | null;
 }
 
-/** What a deployment is known by. */
-export interface DeploymentKey {
-  environment: string;
-  /** The release that is deployed, `storefront/prod#42`: it has one deployment. */
-  release: string;
-  description: string;
-}
-
-/** What became of a deployment. */
-export interface DeploymentStatus {
-  state: DeploymentState;
+/** What people read about a deployment. */
+export interface DeploymentText {
   description: string;
   /** Where people read more; null: nowhere. */
   url: string | null;
   /** The address of what is deployed; null: none is known. */
   environmentUrl: string | null;
+}
+
+/** A deployment that is to be made. */
+export interface NewDeployment extends DeploymentText {
+  environment: string;
+  /** The release that is deployed, `storefront/prod#42`: it has one deployment. */
+  release: string;
+}
+
+/** What became of a deployment. */
+export interface DeploymentStatus extends DeploymentText {
+  state: DeploymentState;
 }
 
 /** A pull request; GitLab calls it a merge request. */
@@ -90,10 +93,10 @@ export interface ForgeProject {
   /** Repeating it is harmless. */
   reportStatus(commit: ForgeCommit, status: CommitStatus): Promise<void>;
   /**
-   * Announces a deployment, and answers its id. Finds the one that an earlier call made and whose answer was lost. null: this
-   * kind of forge has no deployments.
+   * Announces a deployment, which runs then, and answers its id. Finds the one that an earlier call made and whose answer was
+   * lost. null: this kind of forge has no deployments.
    */
-  startDeployment(commit: ForgeCommit, key: DeploymentKey): Promise<string | null>;
+  startDeployment(commit: ForgeCommit, deployment: NewDeployment): Promise<string | null>;
   /** Says what became of a deployment. Repeating it is harmless. */
   reportDeployment(id: string, status: DeploymentStatus): Promise<void>;
   /** Pull requests that the commit came with, as far as the forge knows them. */

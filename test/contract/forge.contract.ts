@@ -2,21 +2,23 @@ import { inspect } from 'node:util';
 import { openClients, openForges } from '../../src/app/forges.ts';
 import { judge } from '../../src/domain/checks/checks.ts';
 import {
-  type DeploymentKey,
   type ForgeCommit,
   ForgeError,
   type ForgeFault,
   type ForgeProject,
   type ForgeUse,
+  type NewDeployment,
 } from '../../src/ports/forge.ts';
 import { type Fault, serve } from '../support/forges/server.ts';
 import { type ForgeKindUnderTest, type ForgeWorld, PROJECT, SHA } from '../support/forges/world.ts';
 
 const COMMIT: ForgeCommit = { sha: SHA, ref: { name: 'main', tag: false } };
-const RELEASE: DeploymentKey = {
+const RELEASE: NewDeployment = {
   environment: 'prod',
   release: 'storefront/prod#42',
   description: 'storefront/prod#42',
+  url: 'https://slack.test/1',
+  environmentUrl: null,
 };
 const USES: readonly ForgeUse[] = ['checks', 'rerun', 'statuses', 'deployments', 'pullRequests', 'clone'];
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -239,7 +241,7 @@ export function forgeContract({ name, open, etags }: ForgeKindUnderTest): void {
 
     test('commit statuses are kept, the latest of each name', async () => {
       const url = 'https://acme.slack.com/archives/C1/p1';
-      for (const state of ['pending', 'success', 'failure', 'pending', 'error'] as const) {
+      for (const state of ['pending', 'success', 'failure', 'neutral', 'pending', 'error'] as const) {
         await project.reportStatus(COMMIT, { name: 'slipway/prod', state, description: state, url });
         expect(world.statuses()).toEqual([
           { name: 'slipway/prod', state: world.told[state], description: state, url },

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import type { Role } from '../../src/app/configuration/environment.ts';
+import type { ForgeSettings } from '../../src/flow/services/settings.ts';
+import { PROJECT } from './forges/world.ts';
 import { QUICK } from './timing.ts';
 import { until } from './until.ts';
 import { APP_TOKEN, BOT_TOKEN, CHANNEL, SIGNING_SECRET, WEBHOOK_SECRET, type World } from './world.ts';
@@ -27,11 +29,18 @@ export interface BotPlace {
   env: NodeJS.ProcessEnv;
 }
 
-/** Writes `slipway.yml` for a world with these environments, and returns it with the matching variables. */
+/** The variable with the token of the forge that `describeBot` is given. */
+const FORGE_TOKEN = 'FORGE_TOKEN';
+
+/**
+ * Writes `slipway.yml` for a world with these environments, and returns it with the matching variables. `forge`: the one that is
+ * told of the product, with a token.
+ */
 export async function describeBot(
   world: World,
   environments: Record<string, unknown>[],
   build: Record<string, unknown> = { run: 'true', test: 'true' },
+  forge: ForgeSettings | null = null,
 ): Promise<BotPlace> {
   const config = join(world.scratch, 'slipway.yml');
   const product = {
@@ -42,8 +51,21 @@ export async function describeBot(
     env: { LEDGER: world.ledgerFile },
     build,
     environments,
+    // Pushes are found without a webhook, which would have to be of the forge's kind.
+    ...(forge === null ? {} : { forge: { name: forge.name, project: PROJECT }, poll: '1s' }),
   };
-  await writeFile(config, stringify({ products: { shop: product } }));
+  const forges =
+    forge === null
+      ? {}
+      : {
+          [forge.name]: {
+            kind: forge.kind,
+            api: forge.api,
+            token: `env:${FORGE_TOKEN}`,
+            report: forge.report,
+          },
+        };
+  await writeFile(config, stringify({ forges, products: { shop: product } }));
   return {
     config,
     env: {
@@ -55,6 +77,7 @@ export async function describeBot(
         : { SLACK_SIGNING_SECRET: SIGNING_SECRET }),
       SLACK_API_URL: world.sandbox.apiUrl,
       HOOK_SECRET: WEBHOOK_SECRET,
+      ...(forge?.access.kind === 'token' ? { [FORGE_TOKEN]: forge.access.token } : {}),
       DATA_DIR: world.dataDirectory,
       PORT: '0',
       LOG_LEVEL: 'info',

@@ -49,7 +49,7 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
   const kinds = new Map(forges.map((forge) => [forge.name, forge.kind]));
   const found = findForge(product.repository, product.forge, kinds);
   const forge = found.kind === 'found' ? found.forge : undefined;
-  const access = forges.find((one) => one.name === forge?.name)?.access;
+  const { access, api = null } = forges.find((one) => one.name === forge?.name) ?? {};
   const steps = product.environments.flatMap(({ deploy, verify }) => [deploy, ...(verify ? [verify] : [])]);
   const values = [product, product.build, ...steps].flatMap(({ env }) => Object.values(env));
   const webhookSecret = product.webhook?.secret || null;
@@ -82,7 +82,7 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
         : { checks: { names: product.build.checks, withinMs: product.build.within } }),
     },
     environments: toEnvironments(name, product.environments),
-    ...forgeLinks(product.repository, forge),
+    ...forgeLinks(product.repository, forge, api),
     ...(product.links?.tickets === undefined ? {} : { tickets: product.links.tickets }),
   };
 }

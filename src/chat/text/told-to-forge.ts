@@ -1,4 +1,4 @@
-import type { Release } from '../../domain/documents/values/release.ts';
+import { lastAttempt, type Release } from '../../domain/documents/values/release.ts';
 import { type EnvironmentId, releaseId } from '../../domain/ids.ts';
 
 /** What a forge shows of a release, as one line of plain text: "storefront/prod#42: deployed, waits for a test". */
@@ -38,8 +38,12 @@ function stateOf(release: Release): string {
     case 'expired':
       return begun ? status : `${status}, not deployed`;
     case 'superseded':
-      return end?.cause ? `superseded by #${end.cause.release}` : 'superseded';
+      return `${verifiedBad(release)}${end?.cause ? `superseded by #${end.cause.release}` : 'superseded'}`;
     default:
       return status satisfies never;
   }
+}
+
+function verifiedBad(release: Release): string {
+  return lastAttempt(release, 'verify')?.outcome?.kind === 'failed' ? 'verification failed, ' : '';
 }

@@ -1,5 +1,6 @@
 import { type Environment, runsHere } from '../documents/environment.ts';
-import { lastAttempt, type Release, type Status } from '../documents/values/release.ts';
+import type { Reports } from '../documents/reports.ts';
+import { lastAttempt, type Release } from '../documents/values/release.ts';
 import type { CommitState, DeploymentState } from '../documents/values/report.ts';
 
 /** Everything that a forge is told of a release. */
@@ -9,31 +10,48 @@ export interface Says {
   deployment: DeploymentState | null;
 }
 
-const COMMIT: Readonly<Record<Status, CommitState>> = {
-  prepared: 'pending',
-  approved: 'pending',
-  queued: 'pending',
-  deploying: 'pending',
-  verifying: 'pending',
-  testing: 'pending',
-  accepted: 'success',
-  unverified: 'failure',
-  faulty: 'failure',
-  failed: 'failure',
-  rejected: 'failure',
-  errored: 'error',
-  cancelled: 'error',
-  expired: 'error',
-  superseded: 'error',
-};
-
 /** What a release says to the forge, as it is now. */
 export function saysOf(environment: Environment, release: Release): Says {
-  const isRevoked = release.status === 'accepted' && release.revoked !== null;
   return {
-    commit: isRevoked ? 'failure' : COMMIT[release.status],
+    commit: commitState(release),
     deployment: hasDeployment(release) ? deploymentState(release, runsHere(environment, release)) : null,
   };
+}
+
+function commitState(release: Release): CommitState {
+  const { status, begun, revoked } = release;
+  switch (status) {
+    case 'prepared':
+    case 'approved':
+    case 'queued':
+    case 'deploying':
+    case 'verifying':
+    case 'testing':
+      return 'pending';
+    case 'accepted':
+      return revoked === null ? 'success' : 'failure';
+    case 'unverified':
+    case 'faulty':
+    case 'failed':
+    case 'rejected':
+      return 'failure';
+    case 'errored':
+      return 'error';
+    case 'cancelled':
+    case 'expired':
+      return begun ? 'error' : 'neutral';
+    case 'superseded':
+      return supersededState(release);
+    default:
+      return status satisfies never;
+  }
+}
+
+/** Another commit came first, which says nothing against this one. */
+function supersededState(release: Release): CommitState {
+  if (release.deployedAt === null) return release.begun ? 'error' : 'neutral';
+  if (!wasFoundBad(release)) return 'neutral';
+  return lastAttempt(release, 'verify')?.outcome?.kind === 'failed' ? 'failure' : 'error';
 }
 
 function hasDeployment({ begun, kind }: Release): boolean {
@@ -77,17 +95,30 @@ function wasFoundBad(release: Release): boolean {
 }
 
 /**
- * The release that speaks for a commit in an environment, where a forge keeps one line for both: the newest that was not taken
- * back before it began. `releases`: all of the commit; null: there are none.
+ * The release that speaks for a commit in an environment, where a forge keeps one line for both: the newest of which something
+ * was found, or may still be. `releases`: all of the commit; null: there are none.
  */
 export function speaker(releases: readonly Release[]): Release | null {
   const newest = releases.toSorted((a, b) => b.number - a.number);
   return newest.find((release) => !wasTakenBack(release)) ?? newest[0] ?? null;
 }
 
-function wasTakenBack({ status, begun }: Release): boolean {
-  if (begun) return false;
-  return status === 'cancelled' || status === 'rejected' || status === 'expired' || status === 'superseded';
+function wasTakenBack(release: Release): boolean {
+  return commitState(release) === 'neutral' || (release.status === 'rejected' && !release.begun);
+}
+
+/**
+ * True: a deployment of this release that the forge has not heard of would come too late, as it was told of what runs now, and
+ * would take the last one that it hears of for that.
+ */
+export function comesTooLate(
+  { deployed }: Pick<Environment, 'deployed'>,
+  { releases }: Pick<Reports, 'releases'>,
+  { number }: Pick<Release, 'number'>,
+): boolean {
+  if (deployed === null || deployed.release <= number) return false;
+  const running = releases.find(({ release }) => release === deployed.release);
+  return running === undefined || running.told.deployments > 0;
 }
 
 /** True: the release says nothing more by itself, so its deployment need not be remembered. */

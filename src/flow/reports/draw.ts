@@ -6,7 +6,7 @@ import { isSettled, type Release } from '../../domain/documents/values/release.t
 import { buildId, releaseId } from '../../domain/ids.ts';
 import { globFilter } from '../../domain/paths.ts';
 import { isFinal, type Says, saysOf, speaker } from '../../domain/reports/says.ts';
-import type { CommitStatus, DeploymentKey, ForgeCommit } from '../../ports/forge.ts';
+import type { CommitStatus, ForgeCommit, NewDeployment } from '../../ports/forge.ts';
 import { commitOf } from '../pipeline/look-at-checks.ts';
 import type { ChatServices } from '../services/services.ts';
 import type { EnvironmentSettings, ProductSettings, Settings } from '../services/settings.ts';
@@ -20,10 +20,7 @@ export interface Drawn {
   commit: ForgeCommit;
   status: CommitStatus;
   says: Says;
-  deployment: DeploymentKey;
-  /** Address of its card; null: it is not posted, or Slack gives none. */
-  url: string | null;
-  environmentUrl: string | null;
+  deployment: NewDeployment;
   /** It says nothing more by itself. */
   over: boolean;
 }
@@ -46,7 +43,6 @@ export async function drawReport(
   const speaks = await speakerOf(services, environment, release);
   const says = saysOf(environment, release);
   const build = await services.store.load('builds', buildId(product.name, release.sha));
-  const description = toldToForge(environment.id, release);
   return {
     commit: placed(commitOf(build ?? newBuild(product.name, release.sha)), release, product),
     status: {
@@ -59,10 +55,10 @@ export async function drawReport(
     deployment: {
       environment: isShared(services.settings, product) ? environment.id : environment.name,
       release: releaseId(environment.id, number),
-      description,
+      description: toldToForge(environment.id, release),
+      url: await urlOf(services, release),
+      environmentUrl: settings.policy.url,
     },
-    url: await urlOf(services, release),
-    environmentUrl: settings.policy.url,
     over: isFinal(says) && isSettled(release),
   };
 }
@@ -90,6 +86,7 @@ async function speakerOf(
   return speaker(all) ?? release;
 }
 
+/** Address of its card; null: it is not posted, or Slack gives none. */
 async function urlOf(
   services: Pick<ChatServices, 'chat' | 'store'>,
   { card }: Release,

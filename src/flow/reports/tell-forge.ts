@@ -1,5 +1,6 @@
 import type { Unsent } from '../../domain/documents/commands/commands.ts';
 import type { ReportsCommand } from '../../domain/documents/commands/reports.ts';
+import type { Environment } from '../../domain/documents/environment.ts';
 import { mayTellAt, type Reports } from '../../domain/documents/reports.ts';
 import {
   type DeploymentState,
@@ -8,6 +9,7 @@ import {
   untold,
 } from '../../domain/documents/values/report.ts';
 import { ROBOT } from '../../domain/people/people.ts';
+import { comesTooLate } from '../../domain/reports/says.ts';
 import { backoff } from '../../domain/time/duration.ts';
 import { ForgeError, type ForgeProject } from '../../ports/forge.ts';
 import { type Applied, apply } from '../commands/apply.ts';
@@ -15,7 +17,7 @@ import { NotConfigured } from '../services/errors.ts';
 import type { ChatServices, Services } from '../services/services.ts';
 import { findEnvironment, reportsOf } from '../services/settings.ts';
 import { type Drawn, drawReport, type Place } from './draw.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, type Lacking } from './failure.ts';
 import { sayRefused, sayTold, sayUnreachable } from './trouble.ts';
 
 /**
@@ -95,15 +97,17 @@ class Round {
     const nothing: Told = { release, use, wanted, deployment: null, over: true };
     if (drawn === null) return this.#told(reports, nothing);
     const told: Told = { ...nothing, over: drawn.over };
-    if (!this.#uses.includes(use)) return this.#told(reports, told);
+    const isUsed = this.#uses.includes(use);
+    // What was begun is brought to its end.
+    if (!isUsed && !(use === 'deployments' && isRunningThere(report))) return this.#told(reports, told);
     try {
       if (use === 'statuses') await this.#project.reportStatus(drawn.commit, drawn.status);
-      else told.deployment = await this.#deploy(drawn, report);
+      else Object.assign(told, await this.#deploy(reports, drawn, { environment, report }));
     } catch (error) {
       if (!(error instanceof ForgeError)) throw error;
       const failure = await failureOf(error, use, this.#project);
       if (failure.kind === 'wait') return this.#wait(reports, error, failure.until);
-      if (failure.kind === 'refused') return this.#refused(reports, use, error, failure.scope);
+      if (failure.kind === 'refused' && isUsed) return this.#refused(reports, use, error, failure.lack);
       log.warn({ err: error, release: drawn.deployment.release, use }, 'a forge takes no word of a release');
       return this.#told(reports, told);
     }
@@ -112,23 +116,32 @@ class Round {
   }
 
   /** What was told of its deployment; null: it has none, or this kind of forge has not. */
-  async #deploy(drawn: Drawn, { deployment: known }: Report): Promise<Told['deployment']> {
+  async #deploy(
+    reports: Reports,
+    drawn: Drawn,
+    { environment, report }: { environment: Environment; report: Report },
+  ): Promise<Pick<Told, 'deployment' | 'wanted'>> {
+    const { release, wanted, told, deployment: known } = report;
     const state = drawn.says.deployment;
-    if (state === null) return null;
-    const id = known?.id ?? (await this.#project.startDeployment(drawn.commit, drawn.deployment));
-    if (id === null) return null;
-    const { url, environmentUrl, deployment } = drawn;
-    const say = (said: DeploymentState) =>
-      this.#project.reportDeployment(id, {
-        state: said,
-        description: deployment.description,
-        url,
-        environmentUrl,
-      });
-    // A forge ends a deployment only by how it went: one that nothing was said of yet would run for ever.
-    if (state === 'inactive' && (known === null || known.state === 'running')) await say('success');
-    if (state !== known?.state) await say(state);
-    return { id, state };
+    if (state === null) return { deployment: null, wanted };
+    if (known === null) {
+      const isCurrent = state === 'running' || state === 'success';
+      if (!isCurrent && comesTooLate(environment, reports, { number: release }))
+        return { deployment: null, wanted };
+      const id = await this.#project.startDeployment(drawn.commit, drawn.deployment);
+      // Written down before it can end there: one that has ended is not found again at every forge.
+      return id === null
+        ? { deployment: null, wanted }
+        : { deployment: { id, state: 'running' }, wanted: told.deployments };
+    }
+    const { id } = known;
+    const { description, url, environmentUrl } = drawn.deployment;
+    const text = { description, url, environmentUrl };
+    const say = (said: DeploymentState) => this.#project.reportDeployment(id, { state: said, ...text });
+    // A forge ends a deployment only by how it went: without this, one that ended while it was away would run there for ever.
+    if (state === 'inactive' && known.state === 'running') await say('success');
+    if (state !== known.state) await say(state);
+    return { deployment: { id, state }, wanted };
   }
 
   async #told(reports: Reports, told: Told): Promise<Reports | null> {
@@ -153,16 +166,20 @@ class Round {
     reports: Reports,
     use: ReportUse,
     error: ForgeError,
-    scope: string | null,
+    lack: Lacking,
   ): Promise<Reports | null> {
     const { clock, timing, worker } = this.#services;
     const times = reports.refused.find((entry) => entry.use === use)?.times ?? 0;
     const wait = clock.leaseNow() + backoff(timing.reportAwayMs, times + 1);
     const command = { type: 'reportRefused', worker, use, until: wait } as const;
     const recorded = await record(this.#services, reports.id, command, reports);
-    sayRefused(this.#services, this.#place.product, use, error, scope);
+    sayRefused(this.#services, this.#place.product, { use, forge: error.forge, lack });
     return recorded.answer.kind === 'refused' ? null : recorded.aggregate;
   }
+}
+
+function isRunningThere({ deployment }: Report): boolean {
+  return deployment?.state === 'running';
 }
 
 function until({ clock, timing }: Pick<Services, 'clock' | 'timing'>): number {

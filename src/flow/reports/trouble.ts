@@ -4,6 +4,7 @@ import type { ForgeError } from '../../ports/forge.ts';
 import { skipDamaged } from '../services/damaged.ts';
 import type { Services } from '../services/services.ts';
 import type { ProductSettings } from '../services/settings.ts';
+import type { Lacking } from './failure.ts';
 
 /** After this many failures in a row people are told; short outages are not shown. */
 const SHOWN_AFTER = 5;
@@ -19,22 +20,41 @@ type Known = Pick<Services, 'troubles'>;
 export function sayRefused(
   { troubles }: Known,
   { name, forge }: ProductSettings,
-  use: ReportUse,
-  error: ForgeError,
-  scope: string | null,
+  { use, forge: at, lack }: { use: ReportUse; forge: string; lack: Lacking },
 ): void {
-  const { fault } = error;
-  const unknown = fault.kind === 'refused' && fault.why.how === 'credentials';
-  const [what, at, lacks] = [WORDS[use], forge?.project ?? name, scope ?? 'the right to write them'];
-  const says = unknown
-    ? `${error.forge} is not told of ${what} of ${at}: it does not accept the token, or the key of the App`
-    : `${error.forge} is not told of ${what} of ${at}: the account lacks ${lacks}`;
-  const act = unknown ? 'replace the login of' : `give ${lacks} to the account of`;
+  const { says, act } = wordsOf(lack, { at, what: WORDS[use], project: forge?.project ?? name });
   troubles.set(refusedKey(name, use), {
     where: name,
     says,
-    todo: `${act} forges.${error.forge}, or leave ${use} out of its report`,
+    todo: `${act}, or leave ${use} out of the report of forges.${at}`,
   });
+}
+
+function wordsOf(
+  lack: Lacking,
+  { at, what, project }: { at: string; what: string; project: string },
+): { says: string; act: string } {
+  switch (lack.what) {
+    case 'credentials':
+      return {
+        says: `${at} is not told of ${what} of ${project}: it does not accept the token, or the key of the App`,
+        act: `replace the login of forges.${at}`,
+      };
+    case 'project':
+      return {
+        says: `${at} is not told of ${what} of ${project}: it has no such repository, or does not show it to the account`,
+        act: `write its present name into the configuration, or let the account see ${project}`,
+      };
+    case 'scope': {
+      const lacks = lack.name ?? 'the right to write them';
+      return {
+        says: `${at} is not told of ${what} of ${project}: the account lacks ${lacks}`,
+        act: `give ${lacks} to the account of forges.${at}`,
+      };
+    }
+    default:
+      return lack satisfies never;
+  }
 }
 
 /** The forge does not answer. Nothing is lost: the last state of each release is told when it does. */

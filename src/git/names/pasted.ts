@@ -28,8 +28,8 @@ export interface PastedInto {
 /** How many of the innermost unwrapped forms are tried, besides the text as typed. */
 const INNER_LAYERS = 6;
 
-/** Bitbucket Server clones from `/scm/PROJECT/NAME` but shows `/projects/PROJECT/repos/NAME`. */
-const SERVER_CLONE = /^scm\//;
+/** Bitbucket Server clones from `/scm/PROJECT/NAME` but shows `/projects/PROJECT/repos/NAME`, both perhaps below a path. */
+const SERVER_CLONE = /^(.*\/)?scm\//;
 
 /** In links to files, up to this many leading path segments are tried as a branch name. */
 const REF_PARTS = 6;
@@ -93,11 +93,7 @@ function readLink(text: string, into: PastedInto): Pasted {
   const parts = url === null ? null : url.pathname.split('/').filter(Boolean).map(decoded);
   if (url === null || parts === null) return { names: [], otherwise: { kind: 'page' } };
   const host = url.host.toLowerCase().replace(/^www\./, '');
-  const [projects, project = '', repos, repository = '', ...page] = parts;
-  const ended =
-    projects === 'projects' && repos === 'repos'
-      ? { repository: [project, repository], page }
-      : divided(parts, into);
+  const ended = onServer(parts) ?? onServer(parts.slice(1)) ?? divided(parts, into);
   const link = { host, ...ended, commitId: url.searchParams.get('commit_id') };
   const found = readPage(link);
   if (belongs(link, found.names, into)) return found;
@@ -105,11 +101,17 @@ function readLink(text: string, into: PastedInto): Pasted {
   return { names: [], otherwise: { kind: 'elsewhere', theirs, ours: oursOf(into) } };
 }
 
+/** A page of Bitbucket Server. null: it is none. */
+function onServer(parts: readonly string[]): Pick<Link, 'repository' | 'page'> | null {
+  const [projects, project = '', repos, repository = '', ...page] = parts;
+  return projects === 'projects' && repos === 'repos' ? { repository: [project, repository], page } : null;
+}
+
 /**
  * Splits a path where the repository ends: as configured, otherwise at `/-/`, otherwise after two segments, as on
  * most forges.
  */
-function divided(parts: string[], { repository }: PastedInto): { repository: string[]; page: string[] } {
+function divided(parts: string[], { repository }: PastedInto): Pick<Link, 'repository' | 'page'> {
   const parsed = parseRepositoryUrl(repository);
   const ours = parsed.kind === 'ok' && parsed.url.transport !== 'file' ? parsed.url.path.split('/') : [];
   const same = ours.length > 0 && ours.every((part, at) => part.toLowerCase() === parts[at]?.toLowerCase());

@@ -8,6 +8,7 @@ import { gitlabWorld } from '../../support/forges/gitlab.ts';
 import { type ForgeWorld, PROJECT, SHA } from '../../support/forges/world.ts';
 
 const COMMIT: ForgeCommit = { sha: SHA, ref: { name: 'main', tag: false } };
+const TEXT = { description: '', url: null, environmentUrl: null };
 const FAILED = { status: 'completed', conclusion: 'failure' };
 
 const closing: (() => Promise<void>)[] = [];
@@ -113,6 +114,8 @@ describe('GitHub', () => {
       environment: 'prod',
       release: 'a',
       description: 'x'.repeat(200),
+      url: null,
+      environmentUrl: null,
     });
     expect(world.state.lastDeployment).toMatchObject({ required_contexts: [], auto_merge: false });
     expect(world.state.lastDeployment).not.toHaveProperty('transient_environment');
@@ -120,13 +123,13 @@ describe('GitHub', () => {
 
   test('a success makes the older deployments of the environment inactive, and no others', async () => {
     const [world, project] = await opened(githubWorld('classic'));
-    const success = { state: 'success', description: '', url: null, environmentUrl: null } as const;
+    const success = { state: 'success', ...TEXT } as const;
     for (const [environment, release] of [
       ['production', '1'],
       ['beta', '2'],
       ['production', '3'],
     ] as const) {
-      const id = await project.startDeployment(COMMIT, { environment, release, description: '' });
+      const id = await project.startDeployment(COMMIT, { environment, release, ...TEXT });
       await project.reportDeployment(id!, success);
     }
     expect(world.deployments()?.map(({ state }) => state)).toEqual(['inactive', 'success', 'success']);
@@ -135,7 +138,7 @@ describe('GitHub', () => {
   test('another release of the same commit is another deployment', async () => {
     const [, project] = await opened(githubWorld('classic'));
     const start = (release: string) =>
-      project.startDeployment(COMMIT, { environment: 'prod', release, description: '' });
+      project.startDeployment(COMMIT, { environment: 'prod', release, ...TEXT });
     expect(await start('storefront/prod#1')).not.toBe(await start('storefront/prod#2'));
   });
 
@@ -172,6 +175,18 @@ describe('GitHub', () => {
     });
     expect(await project.pullRequests(SHA)).toHaveLength(1);
     expect(world.state.tokens.length).toBe(2);
+  });
+
+  test('the tokens of Apps at two servers are not mixed up, although their installations have one number', async () => {
+    const [first, one] = await opened(githubWorld('app'));
+    const [second, other] = await opened(githubWorld('app'));
+    await Promise.all([
+      one.checks(COMMIT),
+      one.pullRequests(SHA),
+      other.checks(COMMIT),
+      other.checks(COMMIT),
+    ]);
+    expect([first.state.tokens.length, second.state.tokens.length]).toEqual([1, 1]);
   });
 
   test('an App whose key is none is not believed, and the key is not repeated', async () => {

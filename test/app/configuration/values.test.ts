@@ -89,6 +89,34 @@ test('a mirror is linked to the project of its forge', () => {
   );
 });
 
+const BELOW = 'https://acme.dev/git';
+const API = { gitea: `${BELOW}/api/v1`, gitlab: `${BELOW}/api/v4`, bitbucket: `${BELOW}/rest/api/1.0` };
+
+test.each<[kind: keyof typeof API, repository: string, api: string | null, web: string]>([
+  ['gitea', `${BELOW}/acme/shop.git`, null, `${BELOW}/acme/shop/commit/{sha}`],
+  ['gitea', 'git@acme.dev:acme/shop.git', API.gitea, `${BELOW}/acme/shop/commit/{sha}`],
+  ['gitea', 'git@acme.dev:acme/shop.git', BELOW, `${BELOW}/acme/shop/commit/{sha}`],
+  ['gitea', 'git@acme.dev:acme/shop.git', 'https://acme.dev', 'https://acme.dev/acme/shop/commit/{sha}'],
+  [
+    'gitea',
+    'git@acme.dev:acme/shop.git',
+    'https://api.acme.dev/git/api/v1',
+    'https://acme.dev/acme/shop/commit/{sha}',
+  ],
+  ['gitlab', `${BELOW}/acme/shop`, API.gitlab, `${BELOW}/acme/shop/-/commit/{sha}`],
+  ['gitlab', 'https://mirror.dev/copy.git', API.gitlab, `${BELOW}/acme/shop/-/commit/{sha}`],
+  ['bitbucket', `${BELOW}/scm/ACME/shop.git`, null, `${BELOW}/projects/acme/repos/shop/commits/{sha}`],
+  [
+    'bitbucket',
+    'ssh://git@acme.dev:7999/ACME/shop.git',
+    API.bitbucket,
+    `${BELOW}/projects/acme/repos/shop/commits/{sha}`,
+  ],
+])('at a %s below a path, %s with the API %s is linked as %s', (kind, repository, api, web) => {
+  const forge = { name: 'acme.dev', kind, project: 'acme/shop' };
+  expect(forgeLinks(repository, forge, api).commitUrl).toBe(web);
+});
+
 test('a forge that is not named like a host says nothing about web pages', () => {
   const forge = { name: 'stand-in', kind: 'github', project: 'acme/shop' } as const;
   expect(forgeLinks('/srv/git/shop.git', forge)).toEqual({

@@ -1,7 +1,7 @@
 import { toldToForge } from '../../../src/chat/text/told-to-forge.ts';
 import { findRelease } from '../../../src/domain/documents/environment.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
-import { isFinal, saysOf, speaker } from '../../../src/domain/reports/says.ts';
+import { comesTooLate, isFinal, saysOf, speaker } from '../../../src/domain/reports/says.ts';
 import { type Kind, type Reached, statesOf } from '../support/states.ts';
 import { A, ada, B, C, D, FAILED, lin, mo, Walk } from '../support/support.ts';
 
@@ -33,10 +33,10 @@ const TABLE: Record<string, Row> = {
   'rejected:interrupted': ['failure', 'error', 'rejected'],
   'cancelled:interrupted': ['error', 'error', 'cancelled'],
   'cancelled:begun': ['error', 'error', 'cancelled'],
-  'cancelled:never': ['error', null, 'cancelled, not deployed'],
+  'cancelled:never': ['neutral', null, 'cancelled, not deployed'],
   rejected: ['failure', null, 'rejected, not deployed'],
-  expired: ['error', null, 'expired, not deployed'],
-  superseded: ['error', 'failure', 'superseded by'],
+  expired: ['neutral', null, 'expired, not deployed'],
+  superseded: ['failure', 'failure', 'verification failed, superseded by'],
   faulty: ['failure', 'failure', 'test failed'],
   'faulty:accepted': ['failure', 'failure', 'test failed'],
 };
@@ -63,7 +63,7 @@ describe.each(KINDS)('what a release says to a forge: %s', (kind) => {
     expect(said(reach())).toEqual([
       commit,
       deployment,
-      words === 'superseded by' ? expect.stringMatching(/^superseded by #\d+$/) : words,
+      words.endsWith('superseded by') ? expect.stringMatching(new RegExp(`^${words} #\\d+$`)) : words,
     ]);
   });
 });
@@ -131,7 +131,7 @@ describe('what becomes of a deployment when another one follows', () => {
   test('one that waits for a test and is deployed over is inactive', () => {
     const { walk, release } = statesOf('promotion').testing!();
     walk.report(walk.begin(walk.queued(D)));
-    expect(said({ walk, release }).slice(0, 2)).toEqual(['error', 'inactive']);
+    expect(said({ walk, release }).slice(0, 2)).toEqual(['neutral', 'inactive']);
   });
 
   test('a redeploy is a deployment of its own', () => {
@@ -167,6 +167,7 @@ describe('who speaks for a commit', () => {
     ['the newest release', [of(1, 'failed'), of(2, 'accepted')], 2],
     ['not one that was cancelled before it began', [of(1, 'accepted'), of(2, 'cancelled', false)], 1],
     ['nor one that was superseded', [of(3, 'superseded', false), of(1, 'accepted')], 1],
+    ['nor one that was tested until another commit came', [of(3, 'superseded'), of(1, 'accepted')], 1],
     ['one that was cancelled while it ran', [of(1, 'accepted'), of(2, 'cancelled')], 2],
     ['the last that was taken back, if all were', [of(1, 'expired', false), of(2, 'rejected', false)], 2],
     ['one that waits', [of(1, 'accepted'), of(2, 'prepared', false)], 2],
@@ -180,11 +181,37 @@ test.each([
   ['pending', 'running', false],
   ['success', 'success', false],
   ['failure', 'failure', true],
-  ['error', null, true],
+  ['neutral', null, true],
   ['success', 'inactive', true],
   ['error', 'error', true],
 ] as const)('a commit %s with a deployment %s says nothing more: %s', (commit, deployment, expected) => {
   expect(isFinal({ commit, deployment })).toBe(expected);
+});
+
+describe('a deployment that the forge has not heard of', () => {
+  const of = (release: number, deployments: number) => ({
+    release,
+    wanted: 1,
+    told: { statuses: 1, deployments },
+    deployment: null,
+  });
+  const { deployed } = (() => {
+    const walk = new Walk();
+    walk.accepted(A);
+    walk.accepted(B);
+    return walk.environment;
+  })();
+
+  test.each([
+    ['is older than what runs, which was told', deployed, [of(2, 1)], 1, true],
+    ['is older than what runs, of which nothing is left to tell', deployed, [], 1, true],
+    ['is told before what runs', deployed, [of(1, 0), of(2, 0)], 1, false],
+    ['is what runs', deployed, [], 2, false],
+    ['is newer', deployed, [], 3, false],
+    ['is of an environment where nothing runs', null, [], 1, false],
+  ])('%s', (_what, running, releases, number, expected) => {
+    expect(comesTooLate({ deployed: running }, { releases }, { number })).toBe(expected);
+  });
 });
 
 describe('what an environment tells', () => {

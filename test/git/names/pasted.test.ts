@@ -72,6 +72,16 @@ const FORGES: [string, string, object][] = [
     names(SHA),
   ],
   [
+    'https://git.acme.dev/git/scm/web/shop.git',
+    `https://git.acme.dev/git/projects/WEB/repos/shop/commits/${SHA}`,
+    names(SHA),
+  ],
+  [
+    'ssh://git@git.acme.dev:7999/web/shop.git',
+    `https://git.acme.dev/git/projects/WEB/repos/shop/commits/${SHA}`,
+    names(SHA),
+  ],
+  [
     'https://codeberg.org/acme/shop.git',
     `https://codeberg.org/acme/shop/src/commit/${SHA}/a.txt`,
     names(SHA),

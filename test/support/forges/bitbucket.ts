@@ -13,6 +13,8 @@ interface BuildStatus {
 }
 
 const TOLD = { pending: 'INPROGRESS', success: 'SUCCESSFUL', failure: 'FAILED', error: 'FAILED' };
+const IN_CLOUD = { ...TOLD, neutral: 'STOPPED' };
+const IN_COMPANY = { ...TOLD, neutral: 'CANCELLED' };
 
 /** Build statuses of commits, one for each key, as both keep them. */
 class Builds {
@@ -94,7 +96,8 @@ export async function bitbucketCloudWorld(login: BitbucketLogin): Promise<ForgeW
           if (lacking !== null) return lacking;
           if (sha !== SHA) return notFound;
           const { key, state, url, name, description } = call.body;
-          if (typeof key !== 'string' || key.length > 40 || typeof url !== 'string')
+          const isState = Object.values(IN_CLOUD).includes(String(state));
+          if (typeof key !== 'string' || key.length > 40 || typeof url !== 'string' || !isState)
             return { status: 400, body: { type: 'error', error: { message: 'Bad request', fields: {} } } };
           builds.keep(sha, {
             key,
@@ -109,10 +112,18 @@ export async function bitbucketCloudWorld(login: BitbucketLogin): Promise<ForgeW
           // While it looks for them, it says so; and where nobody switched that on, there is no such list.
           sha === SHA
             ? page([
+                ...['DECLINED', 'SUPERSEDED'].map((state, at) => ({
+                  type: 'pullrequest',
+                  id: at,
+                  title: 'Given up',
+                  state,
+                  links: { html: { href: server.origin } },
+                })),
                 {
                   type: 'pullrequest',
                   id: 12,
                   title: 'Sell *more* <shoes>',
+                  state: 'MERGED',
                   links: { html: { href: `${server.origin}/${PROJECT}/pull-requests/12` } },
                 },
               ])
@@ -127,6 +138,7 @@ export async function bitbucketCloudWorld(login: BitbucketLogin): Promise<ForgeW
   const server = await serve(handle, { etags: false });
   return {
     ...world(builds, server.origin),
+    told: IN_CLOUD,
     server,
     settings: { name: 'bitbucket.test', kind: 'bitbucket', api: `${server.origin}/2.0`, access, report: [] },
     states: [
@@ -193,7 +205,13 @@ export async function bitbucketDataCenterWorld(): Promise<ForgeWorld> {
           if (denied !== null) return denied;
           if (sha !== SHA) return error(404, 'commit.NoSuchCommitException');
           const { key, state, url, name, description, ref = 'refs/heads/main' } = call.body;
-          if (typeof key !== 'string' || typeof url !== 'string' || !String(ref).startsWith('refs/'))
+          const isState = Object.values(IN_COMPANY).includes(String(state));
+          if (
+            typeof key !== 'string' ||
+            typeof url !== 'string' ||
+            !isState ||
+            !String(ref).startsWith('refs/')
+          )
             return error(400, 'validation.ArgumentValidationException');
           builds.keep(sha, {
             key,
@@ -208,9 +226,11 @@ export async function bitbucketDataCenterWorld(): Promise<ForgeWorld> {
           page(
             sha === SHA
               ? [
+                  { id: 7, title: 'Given up', state: 'DECLINED', links: { self: [{ href: server.origin }] } },
                   {
                     id: 12,
                     title: 'Sell *more* <shoes>',
+                    state: 'MERGED',
                     links: {
                       self: [{ href: `${server.origin}/projects/acme/repos/storefront/pull-requests/12` }],
                     },
@@ -226,6 +246,7 @@ export async function bitbucketDataCenterWorld(): Promise<ForgeWorld> {
   const server = await serve(handle, { etags: false });
   return {
     ...world(builds, server.origin),
+    told: IN_COMPANY,
     server,
     settings: {
       name: 'git.test',
@@ -273,7 +294,6 @@ function world(builds: Builds, origin: string) {
       });
     },
     statuses: () => told(builds),
-    told: TOLD,
     deployments: () => null,
     reruns: () => null,
   };

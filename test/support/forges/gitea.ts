@@ -111,7 +111,7 @@ export async function giteaWorld(): Promise<ForgeWorld> {
       [{ status: 'hasOwnProperty' }, 'pending'],
     ],
     statuses: () => latestOf(statuses.filter(({ sha }) => sha === SHA)),
-    told: { pending: 'pending', success: 'success', failure: 'failure', error: 'error' },
+    told: { pending: 'pending', success: 'success', failure: 'failure', error: 'error', neutral: 'warning' },
     deployments: () => null,
     reruns: () => null,
     pullRequest: { number: 12, title: 'Sell *more* <shoes>', url: `${server.origin}/${PROJECT}/pulls/12` },

@@ -55,20 +55,18 @@ export async function gitlabWorld(): Promise<ForgeWorld> {
         },
       };
     if (changes && level < 30) return { status: 403, body: { message: '403 Forbidden' } };
+    const [, asked] = /^\/api\/v4\/projects\/([^/]+)/.exec(call.path) ?? [];
+    if (asked !== undefined && decodeURIComponent(asked) !== PROJECT) return notFound;
     return routed(
       call,
       {
         'GET /api/v4/personal_access_tokens/self': () => ({ status: 200, body: { id: 1, scopes } }),
         'GET /api/v4/user': () => ({ status: 200, body: { id: 1, username: 'slipway-bot' } }),
-        'GET /api/v4/projects/:id': ({ id }) =>
-          id === PROJECT
-            ? {
-                status: 200,
-                body: { id: 1, permissions: { project_access: { access_level: level }, group_access: null } },
-              }
-            : notFound,
-        'GET /api/v4/projects/:id/repository/commits/:sha/statuses': ({ id, sha }) => {
-          if (id !== PROJECT) return notFound;
+        'GET /api/v4/projects/:id': () => ({
+          status: 200,
+          body: { id: 1, permissions: { project_access: { access_level: level }, group_access: null } },
+        }),
+        'GET /api/v4/projects/:id/repository/commits/:sha/statuses': ({ sha }) => {
           const named = query.get('name');
           return page(
             statuses.filter(
@@ -166,9 +164,11 @@ export async function gitlabWorld(): Promise<ForgeWorld> {
           page(
             sha === SHA
               ? [
+                  { iid: 7, title: 'Given up', state: 'closed', web_url: `${server.origin}/x` },
                   {
                     iid: 12,
                     title: 'Sell *more* <shoes>',
+                    state: 'merged',
                     web_url: `${server.origin}/${PROJECT}/-/merge_requests/12`,
                   },
                 ]
@@ -234,7 +234,7 @@ export async function gitlabWorld(): Promise<ForgeWorld> {
             url: one.target_url,
           })),
       ),
-    told: { pending: 'pending', success: 'success', failure: 'failed', error: 'failed' },
+    told: { pending: 'pending', success: 'success', failure: 'failed', error: 'failed', neutral: 'canceled' },
     deployments: () =>
       deployments.map(({ environment, sha, ref, status }) => ({ environment, sha, ref, state: status })),
     reruns: () => reruns,

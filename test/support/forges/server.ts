@@ -29,7 +29,9 @@ export type Fault =
   /** The connection is closed. */
   | { kind: 'reset' }
   /** It does what it was asked, and the answers to requests that change something there are lost. */
-  | { kind: 'lost'; at: RegExp };
+  | { kind: 'lost'; at: RegExp }
+  /** It does what it was asked, and never answers requests that have this in their body. */
+  | { kind: 'held'; at: RegExp; body: Record<string, unknown> };
 
 export interface ForgeServer {
   /** `http://127.0.0.1:PORT` */
@@ -70,6 +72,7 @@ export async function serve(
       return;
     }
     const reply = await handle(call);
+    if (fault?.kind === 'held' && says(call, fault)) return;
     if (fault?.kind === 'lost' && call.method !== 'GET' && fault.at.test(call.path)) response.destroy();
     else send(response, call, { ...reply, headers: { ...forge.headers, ...reply.headers } }, etags);
   });
@@ -87,6 +90,15 @@ export async function serve(
     },
   };
   return forge;
+}
+
+/** True: the call changes something at such a path, and says this. */
+export function says(
+  { method, path, body }: Call,
+  wanted: { at: RegExp; body: Record<string, unknown> },
+): boolean {
+  const isSaid = Object.entries(wanted.body).every(([name, value]) => body[name] === value);
+  return method !== 'GET' && wanted.at.test(path) && isSaid;
 }
 
 function send(response: ServerResponse, call: Call, { status, headers, body }: Reply, etags: boolean): void {

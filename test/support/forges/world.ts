@@ -1,4 +1,5 @@
 import type { CheckState } from '../../../src/domain/checks/checks.ts';
+import type { CommitState } from '../../../src/domain/documents/values/report.ts';
 import type { ForgeSettings } from '../../../src/flow/services/settings.ts';
 import type { Lack, PullRequest } from '../../../src/ports/forge.ts';
 import type { ForgeServer } from './server.ts';
@@ -47,7 +48,7 @@ export interface ForgeWorld {
   /** The commit statuses that it keeps of `SHA`; the latest of each name. */
   statuses(): ToldStatus[];
   /** What it calls the states of `CommitStatus`. */
-  told: Record<'pending' | 'success' | 'failure' | 'error', string>;
+  told: Record<CommitState, string>;
   /** Oldest first; null: it has none. */
   deployments(): ToldDeployment[] | null;
   /** How often it was asked to run something again; null: it cannot. */

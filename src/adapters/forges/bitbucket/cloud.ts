@@ -15,7 +15,7 @@ import { Rest } from '../http/rest.ts';
 import { linksOf } from '../links.ts';
 import { headersOf } from './login.ts';
 import { BitbucketProject } from './project.ts';
-import { buildStatus, buildStatusOf, checkOf } from './statuses.ts';
+import { buildStatus, buildStatusOf, checkOf, stillMeant } from './statuses.ts';
 
 const statuses = z.object({ values: z.array(buildStatus), next: z.string().nullish() });
 const user = z.object({ display_name: z.string().nullish() });
@@ -26,6 +26,7 @@ const pullRequests = z.object({
       z.object({
         id: z.number(),
         title: z.string(),
+        state: z.string().nullish(),
         links: z.object({ html: z.object({ href: z.string() }) }),
       }),
     )
@@ -90,7 +91,7 @@ class CloudProject extends BitbucketProject {
       `to keep a build status of ${this.#path}`,
       'POST',
       `${this.#at}/commit/${sha}/statuses/build`,
-      buildStatusOf(status, this.links.commit(sha)),
+      buildStatusOf(status, { page: this.links.commit(sha), stopped: 'STOPPED' }),
       z.unknown(),
     );
   }
@@ -102,9 +103,14 @@ class CloudProject extends BitbucketProject {
         `for pull requests of ${this.#path}`,
         `${this.#at}/commit/${sha}/pullrequests`,
         pullRequests,
+        { pagelen: 50 },
       ),
     );
-    return (found?.values ?? []).map(({ id, title, links }) => ({ number: id, title, url: links.html.href }));
+    return stillMeant(found?.values ?? []).map(({ id, title, links }) => ({
+      number: id,
+      title,
+      url: links.html.href,
+    }));
   }
 
   protected override async look(): Promise<unknown> {

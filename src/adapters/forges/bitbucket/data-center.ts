@@ -15,7 +15,7 @@ import { Rest } from '../http/rest.ts';
 import { linksOf } from '../links.ts';
 import { headersOf } from './login.ts';
 import { BitbucketProject } from './project.ts';
-import { buildStatus, buildStatusOf, checkOf } from './statuses.ts';
+import { buildStatus, buildStatusOf, checkOf, stillMeant } from './statuses.ts';
 
 const statuses = z.object({
   values: z.array(buildStatus),
@@ -27,6 +27,7 @@ const pullRequests = z.object({
     z.object({
       id: z.number(),
       title: z.string(),
+      state: z.string().nullish(),
       links: z.object({ self: z.array(z.object({ href: z.string() })) }),
     }),
   ),
@@ -100,7 +101,7 @@ class DataCenterProject extends BitbucketProject {
       'POST',
       `${this.#at}/commits/${sha}/builds`,
       {
-        ...buildStatusOf(status, this.links.commit(sha)),
+        ...buildStatusOf(status, { page: this.links.commit(sha), stopped: 'CANCELLED' }),
         ...(ref && { ref: `refs/${ref.tag ? 'tags' : 'heads'}/${ref.name}` }),
       },
       z.unknown(),
@@ -112,8 +113,9 @@ class DataCenterProject extends BitbucketProject {
       `for pull requests of ${this.#path}`,
       `${this.#at}/commits/${sha}/pull-requests`,
       pullRequests,
+      { limit: 100 },
     );
-    return values.map(({ id, title, links }) => ({
+    return stillMeant(values).map(({ id, title, links }) => ({
       number: id,
       title,
       url: links.self[0]?.href ?? this.links.pullRequest(id),

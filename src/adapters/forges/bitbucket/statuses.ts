@@ -17,6 +17,9 @@ const STATES = new Map<string, CheckState>(
 
 const TOLD = { pending: 'INPROGRESS', success: 'SUCCESSFUL', failure: 'FAILED', error: 'FAILED' } as const;
 
+/** What the cloud and the data center call a build of which nothing was found. */
+export type Stopped = 'STOPPED' | 'CANCELLED';
+
 /** In characters. The cloud takes no longer key. */
 const KEY_MAX = 40;
 const HASHED = 8;
@@ -41,14 +44,25 @@ export function checkOf(status: z.infer<typeof buildStatus>): Check {
 }
 
 /** `page`: where people are sent if the status leads nowhere, as Bitbucket takes none without an address. */
-export function buildStatusOf(status: CommitStatus, page: string): Record<string, string> {
+export function buildStatusOf(
+  status: CommitStatus,
+  { page, stopped }: { page: string; stopped: Stopped },
+): Record<string, string> {
   return {
     key: keyOf(status.name),
     name: status.name,
-    state: TOLD[status.state],
+    state: status.state === 'neutral' ? stopped : TOLD[status.state],
     description: shortened(status.description, 255),
     url: status.url ?? page,
   };
+}
+
+/** What a pull request is called that brought nothing. */
+const GIVEN_UP = new Set<unknown>(['DECLINED', 'SUPERSEDED']);
+
+/** Those that brought a commit, or still may. */
+export function stillMeant<T extends { state?: string | null | undefined }>(pulls: readonly T[]): T[] {
+  return pulls.filter(({ state }) => !GIVEN_UP.has(state));
 }
 
 function keyOf(name: string): string {

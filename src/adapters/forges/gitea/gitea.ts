@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Check, CheckState } from '../../../domain/checks/checks.ts';
+import type { CommitState } from '../../../domain/documents/values/report.ts';
 import type {
   CloneLogin,
   CommitStatus,
@@ -29,6 +30,15 @@ const STATES = new Map<string, CheckState>(
     error: 'errored',
   } as const),
 );
+
+const TOLD: Record<CommitState, string> = {
+  pending: 'pending',
+  success: 'success',
+  failure: 'failure',
+  error: 'error',
+  // Older ones do not take 'skipped'.
+  neutral: 'warning',
+};
 
 /** The most that Gitea gives at once, unless it is set up otherwise. */
 const PER_PAGE = 50;
@@ -105,7 +115,7 @@ class GiteaProject implements ForgeProject {
       `to keep a commit status of ${this.#path}`,
       'POST',
       `${this.#at}/statuses/${sha}`,
-      { context: name, state, description, ...(url === null ? {} : { target_url: url }) },
+      { context: name, state: TOLD[state], description, ...(url === null ? {} : { target_url: url }) },
       z.unknown(),
     );
   }

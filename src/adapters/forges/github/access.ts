@@ -40,12 +40,29 @@ export function tokenAccess(token: string | null): Access {
   };
 }
 
-const installationToken = z.object({ token: z.string(), expiresAt: z.string() });
+/** A token that ends sooner is not begun with, in milliseconds. */
+const SPARE_MS = 60_000;
+
+const installationToken = z.object({ token: z.string(), expires_at: z.string() });
 const ownApp = z.object({ slug: z.string() });
 const installation = z.object({ id: z.number(), permissions: z.record(z.string(), z.string()) });
 
-/** An App makes a token for each installation, of which each project has one. */
-export function appAccess(http: ForgeHttp, api: string, { id, key }: AppAccess): Access {
+/** A token whose end is known. */
+interface LastingToken extends ProjectToken {
+  until: number;
+}
+
+interface AppAccessOptions {
+  http: ForgeHttp;
+  api: string;
+  now: () => number;
+}
+
+/**
+ * An App makes a token for each installation, of which each project has one. Tokens are kept here, as `@octokit/auth-app` shares
+ * requests for them by the number of the installation alone, which Apps of two servers may have in common.
+ */
+export function appAccess({ http, api, now }: AppAccessOptions, { id, key }: AppAccess): Access {
   const asked = 'for a token of the App';
   const app = request.defaults({
     baseUrl: api,
@@ -59,41 +76,65 @@ export function appAccess(http: ForgeHttp, api: string, { id, key }: AppAccess):
     log: SILENT,
   });
   const installations = new Map<string, number>();
-  const stale = new Set<string>();
+  const tokens = new Map<number, Promise<LastingToken>>();
+
+  /** Asks as the App itself. */
+  async function asApp(route: string, parameters: Record<string, unknown>): Promise<unknown> {
+    const { token } = await auth({ type: 'app' });
+    return (await app(route, { ...parameters, headers: { authorization: `bearer ${token}` } })).data;
+  }
 
   async function installed(project: string): Promise<z.infer<typeof installation>> {
     const [owner = '', repo = ''] = project.split('/');
-    const { token } = await auth({ type: 'app' });
-    const { data } = await app('GET /repos/{owner}/{repo}/installation', {
+    const data = await asApp('GET /repos/{owner}/{repo}/installation', {
       owner,
       repo,
-      headers: { authorization: `bearer ${token}` },
       request: octokitRequest(http, `for the App's installation in ${project}`),
     });
     return parsed(http, asked, installation, data);
   }
 
+  async function made(installationId: number): Promise<LastingToken> {
+    const data = await asApp('POST /app/installations/{installation_id}/access_tokens', {
+      installation_id: installationId,
+    });
+    const { token, expires_at } = parsed(http, asked, installationToken, data);
+    return { token, until: Date.parse(expires_at) };
+  }
+
+  async function tokenOf(installationId: number): Promise<LastingToken> {
+    const known = tokens.get(installationId);
+    if (known !== undefined) {
+      const token = await known;
+      if (token.until - now() > SPARE_MS) return token;
+    }
+    const making = made(installationId);
+    tokens.set(installationId, making);
+    return await making;
+  }
+
   return {
     token: (project) =>
       attempt(async () => {
-        const known = installations.get(project);
-        const installationId = known ?? (await installed(project)).id;
-        // Kept only once a token was made: an App that was installed anew has another id.
-        installations.delete(project);
-        const refresh = stale.delete(project);
-        const made = await auth({ type: 'installation', installationId, refresh });
-        const { token, expiresAt } = parsed(http, asked, installationToken, made);
-        installations.set(project, installationId);
-        return { token, until: Date.parse(expiresAt) };
+        const installationId = installations.get(project) ?? (await installed(project)).id;
+        try {
+          const token = await tokenOf(installationId);
+          installations.set(project, installationId);
+          return token;
+        } catch (error) {
+          // An App that was installed anew has another installation.
+          installations.delete(project);
+          tokens.delete(installationId);
+          throw error;
+        }
       }),
-    renew: (project) => void stale.add(project),
+    renew: (project) => {
+      const installationId = installations.get(project);
+      if (installationId !== undefined) tokens.delete(installationId);
+    },
     app: () =>
       attempt(async () => {
-        const { token } = await auth({ type: 'app' });
-        const { data } = await app('GET /app', {
-          headers: { authorization: `bearer ${token}` },
-          request: octokitRequest(http, WHO),
-        });
+        const data = await asApp('GET /app', { request: octokitRequest(http, WHO) });
         return parsed(http, WHO, ownApp, data).slug;
       }),
     permissions: (project) => attempt(async () => (await installed(project)).permissions),

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { Check } from '../../../domain/checks/checks.ts';
-import type { DeploymentState } from '../../../domain/documents/values/report.ts';
+import type { CommitState, DeploymentState } from '../../../domain/documents/values/report.ts';
 import {
   type CloneLogin,
   type CommitStatus,
-  type DeploymentKey,
   type DeploymentStatus,
+  type DeploymentText,
   type Forge,
   type ForgeCommit,
   ForgeError,
@@ -13,6 +13,7 @@ import {
   type ForgeProjectLinks,
   type ForgeUse,
   type Lack,
+  type NewDeployment,
   type PullRequest,
   type Rerun,
 } from '../../../ports/forge.ts';
@@ -35,6 +36,15 @@ const DESCRIPTION_MAX = 140;
 /** How long git may need a login after it was asked for, in milliseconds: as long as a fetch may take. */
 const FETCH_MS = 10 * 60_000;
 
+/** GitHub has no state for a commit of which nothing was found, and nothing is to turn red or green that is neither. */
+const STATUS: Record<CommitState, string> = {
+  pending: 'pending',
+  success: 'success',
+  failure: 'failure',
+  error: 'error',
+  neutral: 'pending',
+};
+
 const STATES: Record<DeploymentState, string> = {
   running: 'in_progress',
   success: 'success',
@@ -50,13 +60,20 @@ const deployment = z.object({ id: z.number(), payload: z.unknown() });
 /** What we write into a deployment, to find it again. */
 const ourPayload = z.object({ slipway: z.string() });
 const user = z.object({ login: z.string() });
-const pulls = z.array(z.object({ number: z.number(), title: z.string(), html_url: z.string() }));
+const pulls = z.array(
+  z.object({
+    number: z.number(),
+    title: z.string(),
+    html_url: z.string(),
+    base: z.object({ repo: z.object({ full_name: z.string() }).nullish() }),
+  }),
+);
 
 /** GitHub, in its cloud or in a company. `login`: an App, a token, or null: none. */
 export function openGitHub(options: ForgeOptions, login: AppAccess | string | null): Forge {
   const http = new ForgeHttp({ ...options, forge: options.name, readRefusal });
   const access =
-    login === null || typeof login === 'string' ? tokenAccess(login) : appAccess(http, options.api, login);
+    login === null || typeof login === 'string' ? tokenAccess(login) : appAccess({ ...options, http }, login);
   const web = webOf(options.api);
   return {
     name: options.name,
@@ -188,7 +205,7 @@ class GitHubProject implements ForgeProject {
       'POST /repos/{owner}/{repo}/statuses/{sha}',
       {
         sha,
-        state,
+        state: STATUS[state],
         context: name,
         description: shortened(description, DESCRIPTION_MAX),
         ...(url === null ? {} : { target_url: url }),
@@ -196,8 +213,8 @@ class GitHubProject implements ForgeProject {
     );
   }
 
-  async startDeployment({ sha }: ForgeCommit, key: DeploymentKey): Promise<string> {
-    const { environment, release, description } = key;
+  async startDeployment({ sha }: ForgeCommit, made: NewDeployment): Promise<string> {
+    const { environment, release, description } = made;
     const asked = `to keep a deployment of ${this.#api.project}`;
     const known = await this.#api.call(
       asked,
@@ -206,9 +223,9 @@ class GitHubProject implements ForgeProject {
       z.array(deployment),
     );
     const ours = known.find(({ payload }) => ourPayload.safeParse(payload).data?.slipway === release);
-    if (ours !== undefined) return String(ours.id);
+    if (ours !== undefined) return await this.#runs(ours, made);
     // Gates are Slipway's: GitHub is neither to wait for checks of its own, nor to merge anything.
-    const made = await this.#api.call(
+    const kept = await this.#api.call(
       asked,
       'POST /repos/{owner}/{repo}/deployments',
       {
@@ -223,7 +240,12 @@ class GitHubProject implements ForgeProject {
       },
       deployment,
     );
-    return String(made.id);
+    return await this.#runs(kept, made);
+  }
+
+  async #runs({ id }: { id: number }, text: DeploymentText): Promise<string> {
+    await this.reportDeployment(String(id), { ...text, state: 'running' });
+    return String(id);
   }
 
   async reportDeployment(id: string, status: DeploymentStatus): Promise<void> {
@@ -247,10 +269,14 @@ class GitHubProject implements ForgeProject {
     const found = await this.#api.call(
       `for pull requests of ${this.#api.project}`,
       'GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls',
-      { commit_sha: sha },
+      { commit_sha: sha, per_page: 100 },
       pulls,
     );
-    return found.map(({ number, title, html_url }) => ({ number, title, url: html_url }));
+    // Where a commit is in a fork as well, those of the other repository are among them, whose numbers mean nothing here.
+    const project = this.#api.project.toLowerCase();
+    return found
+      .filter(({ base }) => base.repo?.full_name.toLowerCase() === project)
+      .map(({ number, title, html_url }) => ({ number, title, url: html_url }));
   }
 
   async cloneLogin(refused: string | null = null): Promise<CloneLogin | null> {

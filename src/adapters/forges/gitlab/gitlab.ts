@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import type { Check } from '../../../domain/checks/checks.ts';
-import type { DeploymentState } from '../../../domain/documents/values/report.ts';
+import type { CommitState, DeploymentState } from '../../../domain/documents/values/report.ts';
 import {
   type CloneLogin,
   type CommitStatus,
-  type DeploymentKey,
   type DeploymentStatus,
   type Forge,
   type ForgeCommit,
@@ -14,6 +13,7 @@ import {
   type ForgeRef,
   type ForgeUse,
   type Lack,
+  type NewDeployment,
   type PullRequest,
   type Rerun,
 } from '../../../ports/forge.ts';
@@ -29,7 +29,13 @@ import { lacksOf, readRefusal } from './scopes.ts';
 /** In characters, of a status. */
 const DESCRIPTION_MAX = 255;
 
-const STATUS = { pending: 'pending', success: 'success', failure: 'failed', error: 'failed' } as const;
+const STATUS: Record<CommitState, string> = {
+  pending: 'pending',
+  success: 'success',
+  failure: 'failed',
+  error: 'failed',
+  neutral: 'canceled',
+};
 
 /** null: GitLab itself knows which deployment is the latest. */
 const DEPLOYMENT: Record<DeploymentState, string | null> = {
@@ -43,7 +49,9 @@ const DEPLOYMENT: Record<DeploymentState, string | null> = {
 const user = z.object({ username: z.string() });
 const deployment = z.object({ id: z.number(), sha: z.string(), status: z.string() });
 const pipeline = z.object({ source: z.string().nullish() });
-const mergeRequests = z.array(z.object({ iid: z.number(), title: z.string(), web_url: z.string() }));
+const mergeRequests = z.array(
+  z.object({ iid: z.number(), title: z.string(), web_url: z.string(), state: z.string().nullish() }),
+);
 
 /** GitLab, in its cloud or in a company. null: without a login. */
 export function openGitLab(options: ForgeOptions, token: string | null): Forge {
@@ -150,7 +158,7 @@ class GitLabProject implements ForgeProject {
     );
   }
 
-  async startDeployment({ sha, ref }: ForgeCommit, { environment }: DeploymentKey): Promise<string> {
+  async startDeployment({ sha, ref }: ForgeCommit, { environment }: NewDeployment): Promise<string> {
     const asked = `to keep a deployment of ${this.#path}`;
     const known = await this.#rest.get(asked, `${this.#at}/deployments`, z.array(deployment), {
       environment,
@@ -199,8 +207,12 @@ class GitLabProject implements ForgeProject {
       `for merge requests of ${this.#path}`,
       `${this.#at}/repository/commits/${sha}/merge_requests`,
       mergeRequests,
+      { per_page: 100 },
     );
-    return found.map(({ iid, title, web_url }) => ({ number: iid, title, url: web_url }));
+    // One that was closed brought nothing.
+    return found
+      .filter(({ state }) => state !== 'closed')
+      .map(({ iid, title, web_url }) => ({ number: iid, title, url: web_url }));
   }
 
   async cloneLogin(): Promise<CloneLogin | null> {

@@ -5,7 +5,7 @@ import { type Report, untold } from '../../documents/values/report.ts';
 import { wakeReports } from '../../gates/wake.ts';
 import { documentTime, finish } from '../shared/finish.ts';
 
-/** How many releases wait at most to be told; the oldest are dropped. */
+/** How many releases wait at most to be told; the oldest are dropped, those whose deployment the forge takes for current last. */
 const RELEASES_KEPT = 200;
 
 /** After this many refusals in a row, over most of a day, time alone tries no more: somebody has to act first. */
@@ -54,11 +54,13 @@ function handle(reports: Reports, command: ReportsCommand, now: number): Answer 
       if (isClaimedBy(reports, command.worker)) reports.claim = null;
       return ACCEPTED;
     case 'reportAgain':
+      for (const report of reports.releases.filter(isCurrentThere)) lookAgain(report);
       reports.refused = [];
       reports.notBefore = Math.min(reports.notBefore, now + LONGEST_WAIT_MS);
       return ACCEPTED;
     case 'reportNothing':
-      reports.releases = [];
+      // Kept for the time when the forge is told again.
+      reports.releases = reports.releases.filter(isCurrentThere).map(withNothingToSay);
       reports.claim = null;
       return ACCEPTED;
     case 'workersGone':
@@ -81,9 +83,30 @@ function tell(reports: Reports, release: number): void {
       told: { statuses: 0, deployments: 0 },
       deployment: null,
     });
-  reports.releases = reports.releases.toSorted((a, b) => a.release - b.release).slice(-RELEASES_KEPT);
+  reports.releases = bounded(reports.releases).toSorted((a, b) => a.release - b.release);
   // Each change is tried once, whatever was refused before.
   for (const refused of reports.refused) refused.until ??= 0;
+}
+
+function bounded(releases: readonly Report[]): Report[] {
+  const oldest = releases.toSorted(
+    (a, b) => Number(isCurrentThere(a)) - Number(isCurrentThere(b)) || a.release - b.release,
+  );
+  return oldest.slice(-RELEASES_KEPT);
+}
+
+/** The forge takes its deployment for one that is under way, or for what runs. */
+function isCurrentThere({ deployment }: Report): boolean {
+  return deployment?.state === 'running' || deployment?.state === 'success';
+}
+
+/** What became of its deployment may have been missed. */
+function lookAgain(report: Report): void {
+  report.told.deployments = Math.min(report.told.deployments, report.wanted - 1);
+}
+
+function withNothingToSay(report: Report): Report {
+  return { ...report, told: { statuses: report.wanted, deployments: report.wanted } };
 }
 
 function claim(

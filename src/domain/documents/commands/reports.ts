@@ -8,8 +8,8 @@ export type ReportsCommand = Base &
     | { type: 'tellForge'; product: string; release: number }
     | { type: 'claimReports'; worker: string; until: number }
     /**
-     * The forge knows change `wanted` of a release. `deployment`: as it is there; null: nothing was said of one. `over`: the
-     * release says nothing more by itself.
+     * The forge knows change `wanted` of a release, and may have known it before. `deployment`: as it is there; null: nothing was
+     * said of one. `over`: the release says nothing more by itself.
      */
     | {
         type: 'reported';
@@ -28,7 +28,7 @@ export type ReportsCommand = Base &
     | { type: 'releaseReports'; worker: string }
     /** A process has started: what the forge refused may be granted now. */
     | { type: 'reportAgain' }
-    /** The product no longer tells a forge anything. */
+    /** The product tells no forge anything. */
     | { type: 'reportNothing' }
     | { type: 'workersGone'; except: string }
     | { type: 'carried'; effects: string[]; settled: string[] }

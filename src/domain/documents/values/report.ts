@@ -2,8 +2,8 @@
 export const REPORT_USES = ['statuses', 'deployments'] as const;
 export type ReportUse = (typeof REPORT_USES)[number];
 
-/** What a forge is told of a commit, as one line. */
-export type CommitState = 'pending' | 'success' | 'failure' | 'error';
+/** What a forge is told of a commit, as one line. 'neutral': its release has ended, and nothing was found about it. */
+export type CommitState = 'pending' | 'success' | 'failure' | 'error' | 'neutral';
 
 /** What a forge is told of a deployment. 'inactive': it succeeded, and something else runs now. */
 export const DEPLOYMENT_STATES = ['running', 'success', 'failure', 'error', 'inactive'] as const;

@@ -49,7 +49,7 @@ export async function githubWorld(login: GitHubLogin): Promise<GitHubWorld> {
     report: (attempt) => report(state, attempt),
     states: STATES,
     statuses: () => latestOf(state.statuses.filter(({ sha }) => sha === SHA)),
-    told: { pending: 'pending', success: 'success', failure: 'failure', error: 'error' },
+    told: { pending: 'pending', success: 'success', failure: 'failure', error: 'error', neutral: 'pending' },
     deployments: () =>
       state.deployments.map(({ environment, sha, states }) => ({
         environment,
@@ -107,7 +107,15 @@ function api(state: GitHubState, token: string, call: Call): Reply {
 
 function cameWith({ came, origin }: GitHubState, sha = ''): object[] {
   const pull = came.get(sha);
-  return pull ? [{ ...pull, html_url: `${origin}/${PROJECT}/pull/${pull.number}` }] : [];
+  if (pull === undefined) return [];
+  // Commits of a fork belong to pull requests of both repositories. Case does not matter at GitHub.
+  const of = (project: string, number: number) => ({
+    number,
+    title: pull.title,
+    html_url: `${origin}/${project}/pull/${number}`,
+    base: { repo: { full_name: project.toUpperCase() } },
+  });
+  return [of('upstream/storefront', 3), of(PROJECT, pull.number)];
 }
 
 function report(state: GitHubState, { name, native, group = 1, sha = SHA }: Attempt): void {
