@@ -10,8 +10,10 @@ import {
   type ForgeAccess,
   type ForgeSettings,
   followedWords,
+  isRemote,
   type ProductSettings,
   type Settings,
+  type StepSettings,
 } from '../../flow/services/settings.ts';
 import { redactCredentials, splitLogin } from '../../git/names/repository-url.ts';
 import { peopleRows } from './summary-people.ts';
@@ -137,9 +139,9 @@ function environmentText(product: ProductSettings, environment: EnvironmentSetti
     ...rows(4, [
       ...(policy.url === null ? [] : [['url', policy.url] as const]),
       ['takes', takesText(product, environment)],
-      ['deploy', `${commandText(deploy)}; ${interrupted}`],
+      ['deploy', `${stepText(deploy)}; ${interrupted}`],
       ...envRow(product, deploy),
-      ['verify', verify === null ? 'nothing to run' : commandText(verify)],
+      ['verify', verify === null ? 'nothing to run' : stepText(verify)],
       ...(verify === null ? [] : envRow(product, verify)),
       ...timeRows(environment),
       ...peopleRows(environment),
@@ -174,8 +176,9 @@ function timeRows({ policy }: EnvironmentSettings): (readonly [string, string])[
 /** Variables that a step has in addition to the product's. No row when there are none. */
 function envRow(
   product: ProductSettings,
-  { env }: Pick<CommandSettings, 'env'>,
+  step: StepSettings | ProductSettings['build'],
 ): (readonly [string, string])[] {
+  const env = 'env' in step ? step.env : undefined;
   return env === undefined ? [] : [['', `with ${namesIn(product, env).join(', ')}`]];
 }
 
@@ -185,6 +188,12 @@ function namesIn({ secrets }: ProductSettings, env: Readonly<Record<string, stri
 
 function inImage(image: string | undefined): string {
   return image === undefined ? '' : ` in ${image}`;
+}
+
+function stepText(step: StepSettings): string {
+  return isRemote(step)
+    ? `by ${step.remote.system}; at most ${durationText(step.timeoutMs)}`
+    : commandText(step);
 }
 
 function commandText({ run, timeoutMs, image }: CommandSettings): string {

@@ -15,7 +15,7 @@ import { retryUntilStored } from '../commands/retry-until-stored.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, guardLockPath } from '../services/paths.ts';
 import type { Services } from '../services/services.ts';
-import { findEnvironment } from '../services/settings.ts';
+import { findEnvironment, isRemote } from '../services/settings.ts';
 import { attemptOutcome, HeldLease, leftoversOf, type Renewed, shareLog } from './attempt-lease.ts';
 import { takeBuiltTree } from './built-tree.ts';
 import { startCommand } from './run-command.ts';
@@ -97,6 +97,7 @@ async function run(
     // The verify command was removed from the configuration after the deploy: nothing can fail.
     return { outcome: { kind: 'succeeded' } };
   }
+  if (isRemote(command)) throw new TypeError('a step that another system carries out runs no command here');
   let lastLine: string | null = null;
   const renew = async (until: number): Promise<Renewed> => {
     const { answer, aggregate } = await apply(services, 'environments', environment.id, {
