@@ -1,5 +1,6 @@
 import { line } from '../../chat/text/clean.ts';
 import { createMasker } from '../../runner/mask/mask.ts';
+import { readableLine } from '../../runner/output/lines.ts';
 
 /** Characters of what a system says in a reason. */
 const REASON_MAX = 200;
@@ -19,9 +20,10 @@ export function said(text: string, secrets: readonly string[]): string {
   return line(masked(text.slice(0, 10 * REASON_MAX), secrets), REASON_MAX);
 }
 
-/** The end of a log: whole lines, as many as fit; a line longer than that loses its beginning. */
+/** The end of a log, as people read it: whole lines, as many as fit; a line longer than that loses its beginning. */
 export function tail(text: string, secrets: readonly string[]): string {
-  const lines = masked(text, secrets).trimEnd().split('\n').slice(-LOG_LINES).join('\n');
+  const all = masked(text, secrets).trimEnd().split('\n');
+  const lines = all.slice(-LOG_LINES).map(readableLine).join('\n');
   if (lines.length <= LOG_MAX) return lines;
   const cut = lines.slice(-LOG_MAX);
   const first = cut.indexOf('\n');

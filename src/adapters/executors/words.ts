@@ -40,3 +40,13 @@ export function unknownWords(text: string): string[] {
 export function fillIn(text: string, attempt: RemoteAttempt): string {
   return text.replace(IN_BRACES, (whole, name: string) => (isWord(name) ? FILLS[name](attempt) : whole));
 }
+
+/** Every text of the list with its words filled in. */
+export function fillInAll(texts: Record<string, string>, attempt: RemoteAttempt): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, fillIn(text, attempt)]));
+}
+
+/** Whether a text holds the id of an attempt, and not only one that begins or ends with it. */
+export function holds(text: string, key: string): boolean {
+  return text.split(/[^A-Za-z0-9_-]+/).includes(key);
+}
