@@ -1,4 +1,5 @@
 import { line } from '../../chat/text/clean.ts';
+import { webPage } from '../../chat/text/references.ts';
 import { createMasker } from '../../runner/mask/mask.ts';
 import { readableLine } from '../../runner/output/lines.ts';
 
@@ -9,6 +10,8 @@ const LOG_LINES = 300;
 const LOG_MAX = 64 * 1024;
 /** Characters of the last line of output. */
 const LAST_LINE_MAX = 200;
+/** Characters of an address: Slack takes no longer ones in a text with a link. */
+const PAGE_MAX = 1_000;
 
 function masked(text: string, secrets: readonly string[]): string {
   const masker = createMasker(secrets);
@@ -34,4 +37,12 @@ export function tail(text: string, secrets: readonly string[]): string {
 export function lastLine(text: string, secrets: readonly string[]): string | null {
   const last = text.trimEnd().split('\n').at(-1) ?? '';
   return line(masked(last, secrets), LAST_LINE_MAX) || null;
+}
+
+/** The web page to which people may be led; null: it is none, is too long, or holds a login or a credential. */
+export function page(url: string | null, secrets: readonly string[]): string | null {
+  const shown = webPage(url, PAGE_MAX);
+  if (shown === null || !URL.canParse(shown) || masked(shown, secrets) !== shown) return null;
+  const { username, password, href } = new URL(shown);
+  return username === '' && password === '' ? href : null;
 }
