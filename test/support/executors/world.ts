@@ -43,6 +43,8 @@ export interface ExecutorKindUnderTest {
     log: boolean;
     /** An end may change later. */
     rerun: boolean;
+    /** A run may get another id while it is looked at, and is known by both. Absent: it does not. */
+    renames?: boolean;
     /** `find` asks for the attempt again, which begins it where the system never heard of it, and never twice. */
     findBegins: boolean;
   };

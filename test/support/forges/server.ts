@@ -21,8 +21,10 @@ export interface Reply {
   headers?: Record<string, string>;
   /** undefined: an empty body. */
   body?: unknown;
-  /** Instead of `body`: plain text, as it is. */
+  /** Instead of `body`: text, as it is. */
   text?: string;
+  /** What the text is. Absent: plain text. */
+  type?: string;
 }
 
 /** What happens to requests instead of what should. */
@@ -97,13 +99,13 @@ export async function serve(
 function send(
   response: ServerResponse,
   call: Call,
-  { status, headers, body, text: plain }: Reply,
+  { status, headers, body, text: asItIs, type = 'text/plain; charset=utf-8' }: Reply,
   etags: boolean,
 ): void {
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
-  if (plain !== undefined) {
-    response.setHeader('content-type', 'text/plain; charset=utf-8');
-    response.writeHead(status).end(plain);
+  if (asItIs !== undefined) {
+    response.setHeader('content-type', type);
+    response.writeHead(status).end(asItIs);
     return;
   }
   if (body === undefined) {

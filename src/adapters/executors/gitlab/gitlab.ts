@@ -65,7 +65,8 @@ class GitLabExecutor implements Executor {
           }),
     };
     try {
-      return seenOf(await this.#rest.send(asked, 'POST', `${this.#at}/pipeline`, body, pipeline), []);
+      const made = await this.#rest.send(asked, 'POST', `${this.#at}/pipeline`, body, pipeline);
+      return seenOf(made, [], this.#secrets);
     } catch (error) {
       return notStarted(error, { todo: (why) => startTodo(why, ref), secrets: this.#secrets });
     }
@@ -168,7 +169,11 @@ class GitLabExecutor implements Executor {
 
   async #seen(pipeline: Pipeline): Promise<Seen> {
     const state = tellingJobs(pipeline);
-    return seenOf(pipeline, state === null ? [] : await this.#jobs(String(pipeline.id), state));
+    return seenOf(
+      pipeline,
+      state === null ? [] : await this.#jobs(String(pipeline.id), state),
+      this.#secrets,
+    );
   }
 
   /** Empty also where GitLab does not say: a pipeline's own state is enough. `state`: null: any. */

@@ -1,10 +1,7 @@
 import * as z from 'zod';
 import { line } from '../../../chat/text/clean.ts';
-import { webPage } from '../../../chat/text/references.ts';
 import type { RemoteOutcome, Seen } from '../../../ports/executor.ts';
-
-/** Characters of the address of a pipeline's page. */
-const URL_MAX = 1_000;
+import { page } from '../said.ts';
 
 /** A word or name of GitLab, as it may stand in a sentence. */
 const named = z.string().transform((name) => line(name, 80));
@@ -47,8 +44,8 @@ export function tellingJobs({ status }: Pipeline): string | null {
 }
 
 /** What a pipeline says of itself. `jobs`: those that `tellingJobs` names, as far as they are known. */
-export function seenOf(pipeline: Pipeline, jobs: readonly Job[]): Seen {
-  const run = { id: String(pipeline.id), url: pageOf(pipeline) };
+export function seenOf(pipeline: Pipeline, jobs: readonly Job[], secrets: readonly string[]): Seen {
+  const run = { id: String(pipeline.id), url: page(pipeline.web_url ?? null, secrets) };
   const waits = UNENDED.get(pipeline.status);
   const [telling] = jobs;
   if (waits !== undefined) {
@@ -92,12 +89,6 @@ function failureOf(jobs: readonly Job[]): string {
   if (failed === undefined) return 'the pipeline failed';
   const why = failed.failure_reason ? ` (${failed.failure_reason})` : '';
   return `the pipeline failed: job ${failed.name}${why}`;
-}
-
-/** Addresses with a login are not shown. */
-function pageOf({ web_url = null }: Pipeline): string | null {
-  const url = webPage(web_url, URL_MAX);
-  return url === null || url.includes('@') ? null : url;
 }
 
 /** The job whose log tells most: one that failed, else one that runs, else the latest. */
