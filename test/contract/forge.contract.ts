@@ -54,7 +54,12 @@ const FAULTS: readonly [string, Fault, ForgeFault][] = [
   ['unbelief', answer(401, '{}'), { kind: 'refused', why: { how: 'credentials' } }],
   ['a refusal', answer(403, '{}'), { kind: 'refused', why: { how: 'scope', scope: null } }],
   ['ignorance', answer(404, '{}'), { kind: 'refused', why: { how: 'missing' } }],
-  ['an objection', answer(422, '{}'), { kind: 'refused', why: { how: 'request', status: 422 } }],
+  ['an objection', answer(422, '{}'), { kind: 'refused', why: { how: 'request', status: 422, says: null } }],
+  [
+    'an objection in words',
+    answer(422, '{"message":"No *such* ref"}'),
+    { kind: 'refused', why: { how: 'request', status: 422, says: 'No *such* ref' } },
+  ],
 ];
 
 /** The promises of the forge port. */
@@ -314,11 +319,14 @@ export function forgeContract({ name, open, etags }: ForgeKindUnderTest): void {
     test('says who Slipway is, unless it does not believe that', async () => {
       const clientsOf = (settings: ForgeWorld['settings']) =>
         openClients({ settings: { forges: [settings] }, now: () => clock, timeoutMs: 5_000 });
-      const forge = await clientsOf(world.settings)(world.settings.name);
+      const forge = (await clientsOf(world.settings)(world.settings.name))?.forge;
       expect(await forge?.account()).toBe(world.account);
       const access: ForgeWorld['settings']['access'] = { kind: 'token', token: 'wrong-S3CRET', user: null };
       const stranger = await clientsOf({ ...world.settings, access })(world.settings.name);
-      expect(await fault(stranger!.account())).toEqual({ kind: 'refused', why: { how: 'credentials' } });
+      expect(await fault(stranger!.forge.account())).toEqual({
+        kind: 'refused',
+        why: { how: 'credentials' },
+      });
       world.server.fault = { kind: 'reset' };
       expect(await fault(forge!.account())).toEqual({ kind: 'unreachable' });
     });

@@ -222,7 +222,7 @@ test('GitLab: a 400 that is not about what is so already stays a refusal', async
     text: '{}',
   };
   const status = { name: 'slipway/prod', state: 'success', description: '', url: null } as const;
-  const refused = { kind: 'refused', why: { how: 'request', status: 400 } };
+  const refused = { kind: 'refused', why: { how: 'request', status: 400, says: null } };
   expect(await faultOf(project.reportStatus(COMMIT, status))).toEqual(refused);
 });
 
