@@ -55,11 +55,6 @@ const FAULTS: readonly [string, Fault, ForgeFault][] = [
   ['a refusal', answer(403, '{}'), { kind: 'refused', why: { how: 'scope', scope: null } }],
   ['ignorance', answer(404, '{}'), { kind: 'refused', why: { how: 'missing' } }],
   ['an objection', answer(422, '{}'), { kind: 'refused', why: { how: 'request', status: 422, says: null } }],
-  [
-    'an objection in words',
-    answer(422, '{"message":"No *such* ref"}'),
-    { kind: 'refused', why: { how: 'request', status: 422, says: 'No *such* ref' } },
-  ],
 ];
 
 /** The promises of the forge port. */

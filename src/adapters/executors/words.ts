@@ -40,3 +40,15 @@ export function unknownWords(text: string): string[] {
 export function fillIn(text: string, attempt: RemoteAttempt): string {
   return text.replace(IN_BRACES, (whole, name: string) => (isWord(name) ? FILLS[name](attempt) : whole));
 }
+
+/** Every text of the list with its words filled in. */
+export function fillInAll(texts: Record<string, string>, attempt: RemoteAttempt): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, fillIn(text, attempt)]));
+}
+
+/** Whether a text holds the id of an attempt, and not only one that begins or ends with it: letters and digits go on with it. */
+export function holds(text: string, key: string): boolean {
+  for (let at = text.indexOf(key); at !== -1; at = text.indexOf(key, at + 1))
+    if (!/[A-Za-z0-9]/.test(`${text[at - 1] ?? ''}${text[at + key.length] ?? ''}`)) return true;
+  return false;
+}

@@ -1,4 +1,4 @@
-import { fillIn, namesIn, unknownWords, WORDS } from '../../../src/adapters/executors/words.ts';
+import { fillIn, holds, namesIn, unknownWords, WORDS } from '../../../src/adapters/executors/words.ts';
 import { attemptOf, COMMIT } from '../../support/executors/world.ts';
 
 const attempt = attemptOf({ ref: 'feature/{attempt}' });
@@ -25,4 +25,18 @@ test('names that are no words are found, each once', () => {
   expect(namesIn('{commit} {Commit} {"a": {b}}')).toEqual(['commit', 'Commit', 'b']);
   expect(unknownWords('{commit} {Commit} {Commit} {toString} { x } {}')).toEqual(['Commit', 'toString']);
   expect(WORDS.filter((word) => unknownWords(`{${word}}`).length > 0)).toEqual([]);
+});
+
+test('a text holds the id of an attempt, and not a part of another id', () => {
+  for (const text of [
+    'slip-1',
+    'Deploy slip-1',
+    '[slip-1] prod',
+    'slip-1.',
+    'deploy-slip-1-prod',
+    'slip-11 slip-1',
+  ])
+    expect(holds(text, 'slip-1')).toBe(true);
+  for (const text of ['', 'slip-11', 'aslip-1', 'Slip-1', 'slip-', 'slip-12 slip-13'])
+    expect(holds(text, 'slip-1')).toBe(false);
 });

@@ -21,6 +21,8 @@ export interface Reply {
   headers?: Record<string, string>;
   /** undefined: an empty body. */
   body?: unknown;
+  /** Instead of `body`: plain text, as it is. */
+  text?: string;
 }
 
 /** What happens to requests instead of what should. */
@@ -73,7 +75,8 @@ export async function serve(
       return;
     }
     const reply = await handle(call);
-    if (fault?.kind === 'lost' && call.method !== 'GET' && fault.at.test(call.path)) response.destroy();
+    const changed = call.method !== 'GET' && reply.status < 400;
+    if (fault?.kind === 'lost' && changed && fault.at.test(call.path)) response.destroy();
     else send(response, call, { ...reply, headers: { ...forge.headers, ...reply.headers } }, etags);
   });
   server.listen(0, '127.0.0.1');
@@ -92,8 +95,18 @@ export async function serve(
   return forge;
 }
 
-function send(response: ServerResponse, call: Call, { status, headers, body }: Reply, etags: boolean): void {
+function send(
+  response: ServerResponse,
+  call: Call,
+  { status, headers, body, text: plain }: Reply,
+  etags: boolean,
+): void {
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+  if (plain !== undefined) {
+    response.setHeader('content-type', 'text/plain; charset=utf-8');
+    response.writeHead(status).end(plain);
+    return;
+  }
   if (body === undefined) {
     response.writeHead(status).end();
     return;

@@ -1,4 +1,5 @@
 import { request } from '@octokit/request';
+import { LRUCache } from 'lru-cache';
 import type * as z from 'zod';
 import type { ForgeHttp, HttpRequest } from '../http/http.ts';
 import { nextLink, type Page, pagesOf, parsed } from '../http/rest.ts';
@@ -18,6 +19,15 @@ export interface GitHubAccount {
   /** The address of its API. */
   api: string;
   access: Access;
+  /** The tokens that were sent lately. An App has a new one each hour. */
+  sent: LRUCache<string, true>;
+}
+
+/** Tokens of an account that answers may still repeat. */
+const SENT_MAX = 100;
+
+export function githubAccount(account: Omit<GitHubAccount, 'sent'>): GitHubAccount {
+  return { ...account, sent: new LRUCache({ max: SENT_MAX }) };
 }
 
 /** Calls about one project. Every method throws `ForgeError`. */
@@ -35,6 +45,11 @@ export class GitHubApi {
   /** The same, but nothing is asked or awaited once `signal` is aborted: it counts as no answer. */
   until(signal: AbortSignal): GitHubApi {
     return new GitHubApi(this.#account, this.project, signal);
+  }
+
+  /** What answers may repeat, and nobody may see. */
+  get secrets(): string[] {
+    return [...this.#account.sent.keys()];
   }
 
   /** `route` as GitHub documents it, with `{owner}` and `{repo}`, which are the project's. */
@@ -114,8 +129,9 @@ export class GitHubApi {
     parameters: Record<string, unknown>,
     how: Pick<HttpRequest, 'handsOn' | 'signal'>,
   ): Promise<GitHubAnswer> {
-    const { http, api, access } = this.#account;
+    const { http, api, access, sent } = this.#account;
     const token = await access.token(this.project);
+    if (token !== null) sent.set(token.token, true);
     try {
       const { status, data, headers } = await request(route, {
         baseUrl: api,

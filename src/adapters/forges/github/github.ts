@@ -23,7 +23,7 @@ import { Rest } from '../http/rest.ts';
 import { shortened } from '../http/text.ts';
 import { linksOf } from '../links.ts';
 import { type Access, type AppAccess, appAccess, tokenAccess } from './access.ts';
-import { GitHubApi } from './api.ts';
+import { GitHubApi, githubAccount } from './api.ts';
 import { checkRuns, checksOfRuns, checksOfStatuses, combinedStatus, suiteOf } from './checks.ts';
 import { VERSION } from './octokit.ts';
 import { readRefusal } from './refusal.ts';
@@ -64,7 +64,8 @@ export function openGitHub(options: ForgeOptions, login: AppAccess | string | nu
   const access =
     login === null || typeof login === 'string' ? tokenAccess(login) : appAccess(http, options.api, login);
   const web = webOf(options.api);
-  const api = (path: string) => new GitHubApi({ http, api: options.api, access }, path);
+  const account = githubAccount({ http, api: options.api, access });
+  const api = (path: string) => new GitHubApi(account, path);
   return {
     api,
     name: options.name,

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import * as z from 'zod';
 import { ForgeError, type ForgeFault, type Refusal } from '../../../ports/forge.ts';
 import { createMasker } from '../../../runner/mask/mask.ts';
+import { readAnswer } from '../../http/answers.ts';
 import { Patience } from './patience.ts';
 
 /** In bytes. A hundred check runs of GitHub with all their text are 13 MB, and more where much of it is escaped. */
@@ -120,7 +120,7 @@ export class ForgeHttp {
         redirect: 'manual',
         signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       });
-      const text = await readBounded(response);
+      const text = await readAnswer(response, BODY_LIMIT);
       if (text === null) throw this.error(asked, { kind: 'unreadable', how: 'size' });
       return { status: response.status, headers: response.headers, text };
     } catch (error) {
@@ -141,14 +141,12 @@ export class ForgeHttp {
       return { kind: 'unreadable', how: 'page' };
     if (status < 300) return null;
     if (status < 400) return { kind: 'unreadable', how: 'page' };
-    return {
-      kind: 'refused',
-      why: this.#options.readRefusal(status, headers, body) ?? refusalOf(status, saysOf(body, sent)),
-    };
+    const why = this.#options.readRefusal(status, headers, body) ?? refusalOf(status);
+    return { kind: 'refused', why: withoutCredentials(why, sent) };
   }
 }
 
-function refusalOf(status: number, says: string | null): Refusal {
+function refusalOf(status: number): Refusal {
   switch (status) {
     case 401:
       return { how: 'credentials' };
@@ -158,7 +156,7 @@ function refusalOf(status: number, says: string | null): Refusal {
     case 410:
       return { how: 'missing' };
     default:
-      return { how: 'request', status, says };
+      return { how: 'request', status };
   }
 }
 
@@ -170,14 +168,11 @@ function redirectOf({ status, headers }: Answer): string | null {
 /** The headers that log in to a forge. */
 const CREDENTIALS = ['authorization', 'private-token'];
 
-const refusal = z.object({ message: z.string().min(1) });
-
-/** What a forge says about a refusal, without the credentials of the request. */
-function saysOf(body: unknown, sent: Record<string, string>): string | null {
-  const { data } = refusal.safeParse(body);
-  if (data === undefined) return null;
+/** A forge may repeat what it was sent. */
+function withoutCredentials(why: Refusal, sent: Record<string, string>): Refusal {
+  if (why.how !== 'request' || why.says == null) return why;
   const masker = createMasker(CREDENTIALS.flatMap((name) => spellings(sent[name] ?? '')));
-  return masker.push(Buffer.from(data.message.slice(0, SAYS_MAX))) + masker.end();
+  return { ...why, says: masker.push(Buffer.from(why.says.slice(0, SAYS_MAX))) + masker.end() };
 }
 
 /** The same page may have another one after it by now. */
@@ -187,19 +182,6 @@ function unchanged(kept: Answer, { headers }: Answer): Answer {
   const merged = new Headers(kept.headers);
   merged.set('link', link);
   return { ...kept, headers: merged };
-}
-
-/** null: it is too large. */
-async function readBounded(response: Response): Promise<string | null> {
-  if (response.body === null) return '';
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.length;
-    if (size > BODY_LIMIT) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** undefined: it is not JSON. */
