@@ -44,7 +44,8 @@ export class GitHubApi {
 
   /** The same, but nothing is asked or awaited once `signal` is aborted: it counts as no answer. */
   until(signal: AbortSignal): GitHubApi {
-    return new GitHubApi(this.#account, this.project, signal);
+    const until = this.#until === undefined ? signal : AbortSignal.any([this.#until, signal]);
+    return new GitHubApi(this.#account, this.project, until);
   }
 
   /** What answers may repeat, and nobody may see. */

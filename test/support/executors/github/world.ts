@@ -1,7 +1,6 @@
 import { openGitHubExecutor } from '../../../../src/adapters/executors/github/github.ts';
 import { openClients } from '../../../../src/app/forges.ts';
 import type { ForgeAccess, ForgeSettings, GitHubRun } from '../../../../src/flow/services/settings.ts';
-import type { Executor } from '../../../../src/ports/executor.ts';
 import { APP, APP_KEY, answerApp } from '../../forges/github/app.ts';
 import { invalid, NOT_FOUND } from '../../forges/github/state.ts';
 import {
@@ -14,7 +13,7 @@ import {
   serve,
 } from '../../forges/server.ts';
 import { PROJECT } from '../../forges/world.ts';
-import type { ExecutorWorld, Opening, RunState } from '../world.ts';
+import type { ExecutorWorld, RunState } from '../world.ts';
 import { Actions, type Job, type Run } from './workflows.ts';
 
 const TOKEN = 'ghp_S3CRET';
@@ -41,9 +40,13 @@ export interface ActionsWorld extends ExecutorWorld {
   settings: ForgeSettings;
   /** What the account lacks, as GitHub calls it; null: nothing. */
   lacks: string | null;
+  /** What it does not answer: paths that match. null: it answers everything. */
+  silent: RegExp | null;
+  /** True: it cannot cancel anything just now. */
+  busy: boolean;
+  target: GitHubRun;
   /** The one run of an attempt. */
   run(key: string): Run;
-  executor(opening?: Partial<Opening>): Promise<Executor>;
 }
 
 /**
@@ -61,6 +64,7 @@ export async function actionsWorld({
 
   function answer(call: Call): Reply {
     if (!`${call.path}/`.startsWith(`/repos/${PROJECT}/`) && !call.path.startsWith('/app')) return NOT_FOUND;
+    if (world.silent?.test(call.path)) return { status: 503, body: {} };
     const ofApp = answerApp(app, call);
     if (ofApp !== null) return ofApp;
     const said = (call.headers.authorization ?? '').replace(/^token /, '');
@@ -111,7 +115,7 @@ export async function actionsWorld({
       }),
       [`POST ${at}/runs/:run/cancel`]: withRun((run) => {
         if (world.lacks !== null) return forbidden(world.lacks);
-        if (run.status === 'completed')
+        if (run.status === 'completed' || world.busy)
           return { status: 409, body: { message: 'Cannot cancel a workflow run that is completed.' } };
         run.cancels++;
         return { status: 202, body: {} };
@@ -205,6 +209,9 @@ export async function actionsWorld({
     storage,
     settings,
     lacks: null,
+    silent: null,
+    busy: false,
+    target: run,
     get secrets() {
       return login === 'app' ? tokens : [TOKEN];
     },
@@ -213,7 +220,6 @@ export async function actionsWorld({
       if (found === undefined || others.length > 0) throw new Error(`${1 + others.length} runs of ${key}`);
       return found;
     },
-    executor: ({ now = Date.now, timeoutMs = 5_000 } = {}) => world.open({ now, timeoutMs }),
     async open({ now, timeoutMs }) {
       const client = await openClients({ settings: { forges: [settings] }, now, timeoutMs })(settings.name);
       if (client?.kind !== 'github') throw new Error('it is no GitHub');
