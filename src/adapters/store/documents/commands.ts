@@ -1,14 +1,12 @@
 import * as z from 'zod';
-import type {
-  BuildCommand,
-  CardCommand,
-  Command,
-  EnvironmentCommand,
-  ProductCommand,
-} from '../../../domain/documents/commands.ts';
+import type { BuildCommand } from '../../../domain/documents/commands/build.ts';
+import type { CardCommand } from '../../../domain/documents/commands/card.ts';
+import type { Command } from '../../../domain/documents/commands/commands.ts';
+import type { EnvironmentCommand } from '../../../domain/documents/commands/environment.ts';
+import type { PersonCommand } from '../../../domain/documents/commands/person.ts';
+import type { ProductCommand } from '../../../domain/documents/commands/product.ts';
+import type { ReportsCommand } from '../../../domain/documents/commands/reports.ts';
 import type { AggregateKind, Effect } from '../../../domain/documents/document.ts';
-import type { PersonCommand } from '../../../domain/documents/person-command.ts';
-import type { ReportsCommand } from '../../../domain/documents/reports-command.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import { DEPLOYMENT_STATES, REPORT_USES } from '../../../domain/documents/values/report.ts';
 import type { Switches } from '../../../domain/documents/values/switches.ts';

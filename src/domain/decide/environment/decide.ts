@@ -1,10 +1,6 @@
-import {
-  type EnvironmentCommand,
-  type HumanCommand,
-  isAskedByPeople,
-  isLockCommand,
-  type LockCommand,
-} from '../../documents/commands.ts';
+import { isAskedByPeople, isLockCommand } from '../../documents/commands/asked-by-people.ts';
+import type { EnvironmentCommand, HumanCommand } from '../../documents/commands/environment.ts';
+import type { LockCommand } from '../../documents/commands/lock.ts';
 import type { Decision } from '../../documents/document.ts';
 import type { Environment } from '../../documents/environment.ts';
 import { retiredRefusal } from '../../eligibility/facts.ts';

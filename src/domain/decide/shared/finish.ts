@@ -1,4 +1,4 @@
-import type { Command } from '../../documents/commands.ts';
+import type { Command } from '../../documents/commands/commands.ts';
 import {
   type Aggregate,
   type Answer,
