@@ -29,6 +29,7 @@ import { buildOutcome, buildStep, cardSubject, headTag, leftOut, pushRequest, se
 import { attemptKey, check, saidCheck } from './checks.ts';
 import { exact } from './exact.ts';
 import { lock } from './holds.ts';
+import { cancelAnswer, remoteRun, remoteSystem, sight } from './remote.ts';
 import { reply } from './replies.ts';
 
 function command<T extends Command['type'], S extends z.ZodRawShape>(type: T, content: S) {
@@ -80,14 +81,24 @@ const environmentCommand = exact<EnvironmentCommand>()(
     command('buildEnded', { sha, succeeded: flag }),
     command('revokedBelow', { sha, environment: text }),
     command('redraw', { sha: shaOrNull }),
-    command('begin', { release: count, step, worker: text, leaseUntil: time }),
+    command('begin', {
+      release: count,
+      step,
+      worker: text,
+      leaseUntil: time,
+      remote: z.object({ system: remoteSystem, key: text, timeoutMs: z.number() }).exactOptional(),
+    }),
     command('renew', { attempt: count, leaseUntil: time, lastLine: textOrNull }),
     command('report', {
       attempt: count,
       outcome: attemptOutcome,
       log: text,
       leftovers: leftovers.exactOptional(),
+      run: remoteRun.exactOptional(),
     }),
+    command('sawRemote', { attempt: count, seen: sight }),
+    command('askedToEnd', { attempt: count, answer: cancelAnswer }),
+    command('ringRemote', { key: text }),
     tick,
     workersGone,
     command('carried', {
@@ -264,6 +275,7 @@ export const commandType = exact<Command['type']>()(
     ] as const),
     ...(['extendLock', 'editLock', 'askToUnlock', 'handOver', 'keepLock', 'productLock', 'retire'] as const),
     ...(['makeRelease', 'buildEnded', 'revokedBelow', 'redraw', 'begin', 'renew', 'report'] as const),
+    ...(['sawRemote', 'askedToEnd', 'ringRemote'] as const),
     ...([
       'requestBuild',
       'skipBuild',
