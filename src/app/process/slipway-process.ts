@@ -220,6 +220,8 @@ export class SlipwayProcess {
       worker: randomUUID(),
       ...repositories,
       forge,
+      // The configuration accepts no step of another system yet.
+      executor: ({ system }) => Promise.reject(new TypeError(`${system} cannot carry out steps yet`)),
       pullRequests: new PullRequests({
         forge,
         now: this.#now,
