@@ -10,8 +10,10 @@ export interface Call {
   path: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
-  /** Parsed JSON; undefined: there is none. */
+  /** Parsed JSON; empty: it is none. */
   body: Record<string, unknown>;
+  /** The body as it came. */
+  text: string;
 }
 
 export interface Reply {
@@ -56,7 +58,8 @@ export async function serve(
       path: url.pathname,
       query: url.searchParams,
       headers: request.headers,
-      body: text === '' ? {} : JSON.parse(text),
+      body: text.startsWith('{') ? JSON.parse(text) : {},
+      text,
     };
     forge.calls.push(call);
     const { fault } = forge;

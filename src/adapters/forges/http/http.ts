@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { ForgeError, type ForgeFault, type Refusal } from '../../../ports/forge.ts';
+import { readAnswer } from '../../http/answers.ts';
 import { Patience } from './patience.ts';
 
 /** In bytes. A hundred check runs of GitHub with all their text are 13 MB, and more where much of it is escaped. */
@@ -107,7 +108,7 @@ export class ForgeHttp {
         redirect: 'manual',
         signal: AbortSignal.timeout(this.#options.timeoutMs),
       });
-      const text = await readBounded(response);
+      const text = await readAnswer(response, BODY_LIMIT);
       if (text === null) throw this.error(asked, { kind: 'unreadable', how: 'size' });
       return { status: response.status, headers: response.headers, text };
     } catch (error) {
@@ -152,19 +153,6 @@ function unchanged(kept: Answer, { headers }: Answer): Answer {
   const merged = new Headers(kept.headers);
   merged.set('link', link);
   return { ...kept, headers: merged };
-}
-
-/** null: it is too large. */
-async function readBounded(response: Response): Promise<string | null> {
-  if (response.body === null) return '';
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.length;
-    if (size > BODY_LIMIT) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** undefined: it is not JSON. */

@@ -1,0 +1,28 @@
+import { fillIn, namesIn, unknownWords, WORDS } from '../../../src/adapters/executors/words.ts';
+import { attemptOf, COMMIT } from '../../support/executors/world.ts';
+
+const attempt = attemptOf({ ref: 'feature/{attempt}' });
+
+test.each([
+  ['{commit}', COMMIT],
+  ['{ref}', 'feature/{attempt}'],
+  ['{product}/{environment}', 'storefront/prod'],
+  ['{release}', 'prod-42'],
+  ['{kind}', 'promotion'],
+  ['{previous}', 'b'.repeat(40)],
+  ['Deploy {commit} ({attempt})', `Deploy ${COMMIT} (slip-1a2b3c4d5e6f)`],
+  ['{"image": {"tag": "{product}"}}', '{"image": {"tag": "storefront"}}'],
+  ['{constructor} { commit } {} {1} $& $1', '{constructor} { commit } {} {1} $& $1'],
+])('%s becomes %s', (text, filled) => {
+  expect(fillIn(text, attempt)).toBe(filled);
+});
+
+test('what there is none of is empty', () => {
+  expect(fillIn('<{ref}{previous}>', attemptOf({ ref: null, previous: null }))).toBe('<>');
+});
+
+test('names that are no words are found, each once', () => {
+  expect(namesIn('{commit} {Commit} {"a": {b}}')).toEqual(['commit', 'Commit', 'b']);
+  expect(unknownWords('{commit} {Commit} {Commit} {toString} { x } {}')).toEqual(['Commit', 'toString']);
+  expect(WORDS.filter((word) => unknownWords(`{${word}}`).length > 0)).toEqual([]);
+});
