@@ -10,7 +10,7 @@ import { SlackHealth } from '../../adapters/slack/client/health.ts';
 import { createWebClient, SlackChat } from '../../adapters/slack/client/slack-chat.ts';
 import { mountWebhooks } from '../../adapters/webhooks/receive.ts';
 import { Homes } from '../../flow/home/homes.ts';
-import { reportMove } from '../../flow/pipeline/fetch-branch.ts';
+import { reportMove } from '../../flow/pipeline/fetch/fetch-branch.ts';
 import { PullRequests } from '../../flow/references/pull-requests.ts';
 import { Clock } from '../../flow/services/clock.ts';
 import { Configurations } from '../../flow/services/configurations.ts';
@@ -220,6 +220,8 @@ export class SlipwayProcess {
       worker: randomUUID(),
       ...repositories,
       forge,
+      // The configuration accepts no step of another system yet.
+      executor: ({ system }) => Promise.reject(new TypeError(`${system} cannot carry out steps yet`)),
       pullRequests: new PullRequests({
         forge,
         now: this.#now,
