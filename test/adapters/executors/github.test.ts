@@ -153,6 +153,15 @@ describe('a run', () => {
     });
   });
 
+  test('that failed before its first step may have been rejected', async () => {
+    const run = await begun();
+    world.actions.become(run, 'completed', 'failure');
+    for (const job of run.jobs) job.steps = [];
+    const says =
+      'the run failed at deploy, before its first step: see whether a reviewer at GitHub rejected it';
+    expect(await look(run)).toMatchObject({ outcome: { kind: 'failed', says } });
+  });
+
   test('that people run again there is the same run, and its latest attempt counts', async () => {
     const run = await begun();
     world.actions.become(run, 'completed', 'failure');

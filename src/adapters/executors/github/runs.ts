@@ -140,9 +140,12 @@ function stepOf(
 
 function at(jobs: readonly Job[] | null): string {
   const failed = jobs?.find(({ conclusion }) => FAILED.includes(conclusion ?? ''));
-  return failed === undefined
-    ? ''
-    : ` at ${stepOf(failed, ({ conclusion }) => FAILED.includes(conclusion ?? ''))}`;
+  if (failed === undefined) return '';
+  const place = ` at ${stepOf(failed, ({ conclusion }) => FAILED.includes(conclusion ?? ''))}`;
+  // A job that a reviewer rejects has failed, too.
+  return failed.steps?.length === 0
+    ? `${place}, before its first step: see whether a reviewer at GitHub rejected it`
+    : place;
 }
 
 /** How GitHub notes that a newer run of a concurrency group took an older one's place. */
