@@ -18,7 +18,15 @@ const RELEASE: DeploymentKey = {
   release: 'storefront/prod#42',
   description: 'storefront/prod#42',
 };
-const USES: readonly ForgeUse[] = ['checks', 'rerun', 'statuses', 'deployments', 'pullRequests', 'clone'];
+const USES: readonly ForgeUse[] = [
+  'checks',
+  'rerun',
+  'statuses',
+  'deployments',
+  'pullRequests',
+  'clone',
+  'runs',
+];
 const JSON_TYPE = { 'content-type': 'application/json' };
 const HTML_TYPE = { 'content-type': 'text/html; charset=utf-8' };
 const answer = (status: number, text: string, headers: Record<string, string> = JSON_TYPE): Fault => ({
@@ -54,7 +62,7 @@ const FAULTS: readonly [string, Fault, ForgeFault][] = [
   ['unbelief', answer(401, '{}'), { kind: 'refused', why: { how: 'credentials' } }],
   ['a refusal', answer(403, '{}'), { kind: 'refused', why: { how: 'scope', scope: null } }],
   ['ignorance', answer(404, '{}'), { kind: 'refused', why: { how: 'missing' } }],
-  ['an objection', answer(422, '{}'), { kind: 'refused', why: { how: 'request', status: 422, says: null } }],
+  ['an objection', answer(422, '{}'), { kind: 'refused', why: { how: 'request', status: 422 } }],
 ];
 
 /** The promises of the forge port. */
