@@ -429,6 +429,17 @@ describe('rule 40: a late success counts', () => {
     expect(nextRemoteLook(lost.environment)).toBeNull();
   });
 
+  it('rule 40: what has no run is not looked for, as that could begin it', () => {
+    const walk = begun(new Walk()).after(LEASE_OVER);
+    goOn(walk, SILENT, LIMIT);
+    expect(latest(walk).outcome).toEqual(INTERRUPTED);
+    expect(nextRemoteLook(walk.environment)).toBeNull();
+    ring(walk);
+    saw(walk, RUNNING);
+    expect(remote(walk).run).toEqual(RUN);
+    expect(nextRemoteLook(walk.environment)).toBe(walk.now + 60_000);
+  });
+
   it('rule 40: what somebody runs again is followed to its end', () => {
     const walk = running();
     walk.report(1, OUTSIDE);

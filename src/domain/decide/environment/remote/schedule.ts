@@ -26,13 +26,16 @@ function isQuick(remote: Remote, { youngMs }: RemoteWaits, now: number): boolean
   return now - (remote.cancel?.at ?? began) < youngMs;
 }
 
-/** The attempt has ended. An end that is not known may still be told by the system (RULES 40). */
+/**
+ * The attempt has ended. An end that is not known may still be told by the system (RULES 40). Without a run it is not asked:
+ * looking for it could begin it.
+ */
 export function followAfterEnd(draft: Draft, attempt: Attempt): void {
   const { remote } = attempt;
   if (!remote) return;
   const { laterMs, laterForMs } = waitsOf(draft);
   const now = leaseNow(draft.context);
-  const isOpen = isUnknownEnd(attempt);
+  const isOpen = remote.run !== null && isUnknownEnd(attempt);
   remote.lookAt = isOpen ? now + laterMs : null;
   if (isOpen) remote.deadline = now + laterForMs;
   else {
@@ -50,6 +53,7 @@ function isUnknownEnd({ outcome }: Attempt): boolean {
 export function lookedAfterEnd(draft: Draft, attempt: Attempt, remote: Remote, seen: Sight | null): void {
   const { laterMs } = waitsOf(draft);
   const now = leaseNow(draft.context);
+  if (seen?.kind === 'running') remote.run = seen.run;
   const ago = Math.max(0, draft.at - (attempt.endedAt ?? draft.at));
   if (now >= remote.deadline || seen === null) remote.lookAt = null;
   else if (seen.kind === 'running') remote.lookAt = now + laterMs;
