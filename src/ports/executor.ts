@@ -1,5 +1,5 @@
 import type { ReleaseKind, Step } from '../domain/documents/values/release.ts';
-import type { RemoteRun } from '../domain/documents/values/remote.ts';
+import type { CancelAnswer, RemoteRun, Sight } from '../domain/documents/values/remote.ts';
 
 /** An attempt as the system that carries it out is told about it. */
 export interface RemoteAttempt {
@@ -31,28 +31,12 @@ export type RemoteOutcome =
 
 /** What is known of an attempt after a call. */
 export type Seen =
-  | {
-      kind: 'running';
-      run: RemoteRun;
-      /** What it waits for there, in words: "a reviewer at GitHub"; null: it runs. */
-      waits: string | null;
-      /** The last line of its output; null: none is known. */
-      lastLine: string | null;
-    }
+  | Sight
   /** `run` null: it never had one, as it did not begin. */
-  | { kind: 'ended'; run: RemoteRun | null; outcome: RemoteOutcome }
-  /** The system knows no such attempt, as of now; its lists may lag behind. */
-  | { kind: 'notFound' }
-  /** The system did not say. `until`: when it wants to be asked again, in milliseconds since the epoch; null: it did not say. */
-  | { kind: 'unknown'; reason: string; until: number | null };
+  | { kind: 'ended'; run: RemoteRun | null; outcome: RemoteOutcome };
 
 /** What became of the wish to end an attempt. */
-export type Cancel =
-  /** The system was asked; what happened is seen by `look`. */
-  | { kind: 'asked' }
-  /** It cannot be ended there; `reason` says where and how a person can, or that nobody can. */
-  | { kind: 'impossible'; reason: string }
-  | { kind: 'unknown'; reason: string; until: number | null };
+export type Cancel = CancelAnswer;
 
 /**
  * Another system that carries out a step. Promises of every implementation:

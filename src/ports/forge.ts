@@ -66,7 +66,7 @@ export interface CloneLogin {
 }
 
 /** What Slipway does with a project, each of which an account may lack. */
-export type ForgeUse = 'checks' | 'rerun' | 'statuses' | 'deployments' | 'pullRequests' | 'clone';
+export type ForgeUse = 'checks' | 'rerun' | 'statuses' | 'deployments' | 'pullRequests' | 'clone' | 'runs';
 
 /** Something that the account lacks. */
 export interface Lack {

@@ -46,7 +46,9 @@ export function fillInAll(texts: Record<string, string>, attempt: RemoteAttempt)
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, fillIn(text, attempt)]));
 }
 
-/** Whether a text holds the id of an attempt, and not only one that begins or ends with it. */
+/** Whether a text holds the id of an attempt, and not only one that begins or ends with it: letters and digits go on with it. */
 export function holds(text: string, key: string): boolean {
-  return text.split(/[^A-Za-z0-9_-]+/).includes(key);
+  for (let at = text.indexOf(key); at !== -1; at = text.indexOf(key, at + 1))
+    if (!/[A-Za-z0-9]/.test(`${text[at - 1] ?? ''}${text[at + key.length] ?? ''}`)) return true;
+  return false;
 }

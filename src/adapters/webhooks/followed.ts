@@ -18,6 +18,6 @@ export function isOf(
 }
 
 /** Forges ignore case in the names of projects. */
-function isSameProject(a: string | null, b: string | null): boolean {
+export function isSameProject(a: string | null, b: string | null): boolean {
   return a !== null && b !== null && a.toLowerCase() === b.toLowerCase();
 }

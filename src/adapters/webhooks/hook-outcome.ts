@@ -21,8 +21,11 @@ export type HookOutcome =
       outcomes: ProductOutcome[];
       failures: { product: string; error: unknown }[];
     }
-  /** An event about a check. `awaited`: the products that wait for checks of that commit. */
-  | { kind: 'rung'; awaited: string[] }
+  /**
+   * An event about a check or a run. `awaited`: the products that wait for checks of that commit; `runs`: those that follow that
+   * run.
+   */
+  | { kind: 'rung'; awaited: string[]; runs: string[] }
   /** What `/hooks/build` was told. */
   | { kind: 'reported'; outcomes: ProductOutcome[] }
   | { kind: 'ignored'; reason: string }
@@ -61,8 +64,10 @@ function answerOf(outcome: HookOutcome): HookAnswer {
       const errored = 'Slipway failed; its log has the details. Send it again.';
       return { status: 500, headers: {}, body: { errored, products: outcome.outcomes } };
     }
-    case 'rung':
-      return { status: 202, headers: {}, body: { awaited: outcome.awaited } };
+    case 'rung': {
+      const { awaited, runs } = outcome;
+      return { status: 202, headers: {}, body: { awaited, ...(runs.length > 0 && { runs }) } };
+    }
     case 'reported': {
       const { outcomes } = outcome;
       const isNews = outcomes.some((one) => one.outcome.kind !== 'seenBefore');

@@ -17,6 +17,7 @@ import { gitlab } from './gitlab.ts';
 import type { HookKind, NamedRepository, RefPush, RingEvent } from './hook-kind.ts';
 import { HookLog, type HookLogging, type HookOutcome, sendOutcome } from './hook-outcome.ts';
 import { HookWatch } from './hook-watch.ts';
+import { ringRun } from './runs.ts';
 
 const HOOKS: Record<ForgeKind, HookKind> = { github, gitlab, bitbucket, gitea };
 
@@ -146,7 +147,7 @@ async function receiveEvent(
   return await receiveForEach(services, meant, pushes);
 }
 
-/** Whatever a forge tells of a check is only a reason to look: the forge itself is asked. */
+/** Whatever a forge tells of a check or of a run is only a reason to look: the forge itself is asked. */
 async function receiveRing(
   services: Services,
   { kind }: HookKind,
@@ -154,17 +155,21 @@ async function receiveRing(
   signers: readonly ProductSettings[],
 ): Promise<HookOutcome> {
   if (!ring) return { kind: 'garbage', reason: 'the body does not name a commit and its repository' };
-  const meant = signers.filter((product) => isOf(product, ring.repository, kind));
+  const { repository, sha, run } = ring;
   const awaited: string[] = [];
+  const runs: string[] = [];
   const failures = [];
-  for (const { name: product } of meant) {
+  for (const product of signers) {
+    const { name } = product;
     try {
-      if ((await ringChecks(services, buildId(product, ring.sha))) === 'rung') awaited.push(product);
+      if (isOf(product, repository, kind) && (await ringChecks(services, buildId(name, sha))) === 'rung')
+        awaited.push(name);
+      if (run && (await ringRun(services, kind, product, { repository, run }))) runs.push(name);
     } catch (error) {
-      failures.push({ product, error });
+      failures.push({ product: name, error });
     }
   }
-  return failures.length === 0 ? { kind: 'rung', awaited } : { kind: 'failed', outcomes: [], failures };
+  return failures.length === 0 ? { kind: 'rung', awaited, runs } : { kind: 'failed', outcomes: [], failures };
 }
 
 /** Of a delivery of more changes, those that a product does not follow are counted, not stored. */

@@ -10,7 +10,7 @@ import { SlackHealth } from '../../adapters/slack/client/health.ts';
 import { createWebClient, SlackChat } from '../../adapters/slack/client/slack-chat.ts';
 import { mountWebhooks } from '../../adapters/webhooks/receive.ts';
 import { Homes } from '../../flow/home/homes.ts';
-import { reportMove } from '../../flow/pipeline/fetch-branch.ts';
+import { reportMove } from '../../flow/pipeline/fetch/fetch-branch.ts';
 import { PullRequests } from '../../flow/references/pull-requests.ts';
 import { Clock } from '../../flow/services/clock.ts';
 import { Configurations } from '../../flow/services/configurations.ts';
@@ -32,7 +32,8 @@ import {
   runtimeServices,
 } from '../command-runtime.ts';
 import { AT_A_TIME, type AtATime, type BotEnvironment, type Role } from '../configuration/environment.ts';
-import { openForges } from '../forges.ts';
+import { openExecutors } from '../executors.ts';
+import { openClients, projectsOf } from '../forges.ts';
 import type { Readiness } from '../http.ts';
 import { openRepositories } from '../repositories.ts';
 import { type Working, work } from '../work.ts';
@@ -196,7 +197,8 @@ export class SlipwayProcess {
     const { environment, log } = this.#options;
     const settings = maskingOwn(this.#options.settings, environment);
     const dataDirectory = this.#claimed.path;
-    const forge = openForges({ settings, now: this.#now });
+    const clients = openClients({ settings, now: this.#now });
+    const forge = projectsOf(clients);
     const repositories = openRepositories(settings, dataDirectory, log, {
       now: this.#now,
       forge,
@@ -220,6 +222,7 @@ export class SlipwayProcess {
       worker: randomUUID(),
       ...repositories,
       forge,
+      executor: openExecutors({ settings, clients, now: this.#now }),
       pullRequests: new PullRequests({
         forge,
         now: this.#now,

@@ -1,4 +1,4 @@
-import type { LockCommand } from '../../domain/documents/commands.ts';
+import type { LockCommand } from '../../domain/documents/commands/lock.ts';
 import type { Environment } from '../../domain/documents/environment.ts';
 import type { Lock } from '../../domain/documents/values/lock.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';

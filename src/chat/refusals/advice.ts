@@ -1,6 +1,8 @@
 import { decide } from '../../domain/decide/environment/decide.ts';
 import { type Context, relationOf } from '../../domain/decide/environment/draft/context.ts';
-import type { HumanCommand, LockCommand, Unsent } from '../../domain/documents/commands.ts';
+import type { Unsent } from '../../domain/documents/commands/commands.ts';
+import type { HumanCommand } from '../../domain/documents/commands/environment.ts';
+import type { LockCommand } from '../../domain/documents/commands/lock.ts';
 import { releaseRefusal } from '../../domain/eligibility/release.ts';
 import { commandSha } from '../../domain/ids.ts';
 import { type Person, ROLES, type Roles } from '../../domain/people/people.ts';

@@ -1,5 +1,5 @@
 import type { Actor } from '../people/people.ts';
-import type { Command, Commands } from './commands.ts';
+import type { Command, Commands } from './commands/commands.ts';
 import type { Refusal } from './refusal.ts';
 import type { Warning } from './warning.ts';
 

@@ -1,6 +1,7 @@
 import type { Authorship } from '../approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../approvals/policy.ts';
-import type { HumanCommand, LockCommand } from '../documents/commands.ts';
+import type { HumanCommand } from '../documents/commands/environment.ts';
+import type { LockCommand } from '../documents/commands/lock.ts';
 import type { Acceptance, Environment } from '../documents/environment.ts';
 import type { Refusal } from '../documents/refusal.ts';
 import type { Release } from '../documents/values/release.ts';

@@ -1,5 +1,6 @@
 import type { Card } from '../../domain/documents/card.ts';
-import type { CardCommand, Unsent } from '../../domain/documents/commands.ts';
+import type { CardCommand } from '../../domain/documents/commands/card.ts';
+import type { Unsent } from '../../domain/documents/commands/commands.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { type Applied, apply } from '../commands/apply.ts';
 import type { Services } from '../services/services.ts';

@@ -1,5 +1,5 @@
 import { answerBefore } from '../../domain/decide/shared/finish.ts';
-import type { Command, Commands } from '../../domain/documents/commands.ts';
+import type { Command, Commands } from '../../domain/documents/commands/commands.ts';
 import {
   type Aggregate,
   type AggregateKind,

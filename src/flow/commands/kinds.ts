@@ -6,12 +6,13 @@ import { decideProduct } from '../../domain/decide/product/decide.ts';
 import { decideReports } from '../../domain/decide/reports/decide.ts';
 import { newBuild } from '../../domain/documents/build.ts';
 import { newCard } from '../../domain/documents/card.ts';
-import type { Commands } from '../../domain/documents/commands.ts';
+import type { Commands } from '../../domain/documents/commands/commands.ts';
 import type { AggregateKind, Decision } from '../../domain/documents/document.ts';
-import { type Environment, newEnvironment } from '../../domain/documents/environment.ts';
-import { newProduct, type Product } from '../../domain/documents/product.ts';
+import { newEnvironment } from '../../domain/documents/environment.ts';
+import { newProduct } from '../../domain/documents/product.ts';
 import { newProfile } from '../../domain/documents/profile.ts';
 import { newReports } from '../../domain/documents/reports.ts';
+import { nextRemoteLook } from '../../domain/gates/followed.ts';
 import { nextWork } from '../../domain/gates/gates.ts';
 import {
   clockOfBuild,
@@ -22,13 +23,14 @@ import {
   wakeCard,
   wakeReports,
 } from '../../domain/gates/wake.ts';
-import { parseBuildId, parseEnvironmentId, releaseId } from '../../domain/ids.ts';
+import { parseBuildId, parseEnvironmentId } from '../../domain/ids.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import type { Lane } from '../../ports/queue.ts';
 import type { Aggregates } from '../../ports/store.ts';
 import type { Services } from '../services/services.ts';
-import { buildContext, environmentContext, productContext } from './context.ts';
-import { cardContext, personContext, reportsContext } from './lease-context.ts';
+import { buildContext, environmentContext, productContext } from './context/context.ts';
+import { cardContext, personContext, reportsContext } from './context/lease-context.ts';
+import { concludeDeliveries, storeHistory } from './history.ts';
 
 /** A wake-up that a document needs now. */
 export interface WakeUp {
@@ -83,7 +85,11 @@ const environments: DocumentKind<'environments'> = {
   wakeUps({ clock }, environment) {
     const work = nextWork(environment);
     const lane = work?.release.kind === 'rollback' ? 'rollback' : 'deploy';
-    return [...ifDue(clock, environment), ...(work ? [at(lane)] : [])];
+    return [
+      ...ifDue(clock, environment),
+      ...(work ? [at(lane)] : []),
+      ...(hasCome({ clock }, nextRemoteLook(environment)) ? [at('follow')] : []),
+    ];
   },
   // With relations owed, git could not be read before and may answer now (RULES 19).
   tick: (services, environment) =>
@@ -223,37 +229,4 @@ function isNothing({ effects, settled }: Dispatched): boolean {
 function orThrow<T>(parsed: T | null, id: string): T {
   if (parsed === null) throw new TypeError(`${id} is not an id of such a document`);
   return parsed;
-}
-
-/** Stores ended releases and acceptances outside the document; returns which, so that they may leave it. */
-async function storeHistory(
-  services: Pick<Services, 'store'>,
-  environment: Environment,
-): Promise<{
-  releases: { number: number; revision: number }[];
-  acceptances: { sha: string; revision: number }[];
-}> {
-  const ended = environment.ended.filter((entry) => !entry.recorded);
-  if (ended.length > 0) {
-    await services.store.putReleases(
-      ended.map(({ release, revision }) => ({
-        id: releaseId(environment.id, release.number),
-        environment: environment.id,
-        product: environment.product,
-        release,
-        revision,
-      })),
-    );
-  }
-  const accepted = environment.acceptances.filter((entry) => !entry.recorded);
-  if (accepted.length > 0) await services.store.putAcceptances(accepted.map((entry) => entry.acceptance));
-  return {
-    releases: ended.map(({ release, revision }) => ({ number: release.number, revision })),
-    acceptances: accepted.map(({ acceptance: { sha, revision } }) => ({ sha, revision })),
-  };
-}
-
-async function concludeDeliveries(services: Pick<Services, 'store'>, product: Product): Promise<string[]> {
-  for (const { id, outcome } of product.concluded) await services.store.concludeDelivery(id, outcome);
-  return product.concluded.map(({ id }) => id);
 }

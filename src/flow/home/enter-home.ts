@@ -1,5 +1,5 @@
-import type { Unsent } from '../../domain/documents/commands.ts';
-import type { PersonCommand } from '../../domain/documents/person-command.ts';
+import type { Unsent } from '../../domain/documents/commands/commands.ts';
+import type { PersonCommand } from '../../domain/documents/commands/person.ts';
 import type { ChatServices } from '../services/services.ts';
 import { recordPerson, takeHome } from './record-person.ts';
 import { showHome } from './show-home.ts';

@@ -1,5 +1,5 @@
-import type { Unsent } from '../../domain/documents/commands.ts';
-import type { PersonCommand } from '../../domain/documents/person-command.ts';
+import type { Unsent } from '../../domain/documents/commands/commands.ts';
+import type { PersonCommand } from '../../domain/documents/commands/person.ts';
 import type { Profile } from '../../domain/documents/profile.ts';
 import { type Person, ROBOT } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';

@@ -1,6 +1,7 @@
 import { seenChecks } from '../../domain/checks/seen.ts';
 import type { Build } from '../../domain/documents/build.ts';
-import type { BuildCommand, Unsent } from '../../domain/documents/commands.ts';
+import type { BuildCommand } from '../../domain/documents/commands/build.ts';
+import type { Unsent } from '../../domain/documents/commands/commands.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { type ForgeCommit, ForgeError } from '../../ports/forge.ts';
 import { apply } from '../commands/apply.ts';

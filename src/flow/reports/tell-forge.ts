@@ -1,6 +1,6 @@
-import type { Unsent } from '../../domain/documents/commands.ts';
+import type { Unsent } from '../../domain/documents/commands/commands.ts';
+import type { ReportsCommand } from '../../domain/documents/commands/reports.ts';
 import { mayTellAt, type Reports } from '../../domain/documents/reports.ts';
-import type { ReportsCommand } from '../../domain/documents/reports-command.ts';
 import {
   type DeploymentState,
   type Report,

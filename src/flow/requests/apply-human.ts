@@ -1,7 +1,7 @@
 import type { Problem } from '../../chat/answers/problem.ts';
 import type { AdviceContext } from '../../chat/refusals/refusal-text.ts';
 import type { EnvironmentView, ReleaseView } from '../../chat/view-model.ts';
-import type { HumanCommand } from '../../domain/documents/commands.ts';
+import type { HumanCommand } from '../../domain/documents/commands/environment.ts';
 import type { Environment } from '../../domain/documents/environment.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
@@ -9,7 +9,7 @@ import type { Warning } from '../../domain/documents/warning.ts';
 import { type EnvironmentId, environmentId } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { type Applied, apply, foresee } from '../commands/apply.ts';
-import { barredBefore } from '../commands/people-context.ts';
+import { barredBefore } from '../commands/context/people-context.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { ChatServices, ViewServices } from '../services/services.ts';
 import { findEnvironment } from '../services/settings.ts';

@@ -1,5 +1,5 @@
 import type { Lookup, Request } from '../../chat/command/request.ts';
-import type { HumanCommand } from '../../domain/documents/commands.ts';
+import type { HumanCommand } from '../../domain/documents/commands/environment.ts';
 import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { type EnvironmentId, environmentId } from '../../domain/ids.ts';
 import { rememberTouched } from '../home/record-person.ts';

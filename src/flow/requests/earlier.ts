@@ -1,6 +1,6 @@
 import type { LockTarget } from '../../chat/command/request.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
-import type { HumanCommand } from '../../domain/documents/commands.ts';
+import type { HumanCommand } from '../../domain/documents/commands/environment.ts';
 import { environmentId } from '../../domain/ids.ts';
 import { answerGiven } from '../commands/apply.ts';
 import type { ChatServices } from '../services/services.ts';

@@ -7,7 +7,7 @@ import { GitError } from '../../git/commands/git-error.ts';
 import type { Resolved } from '../../git/mirror/resolve.ts';
 import type { Mirror } from '../../git/mirror/types.ts';
 import { type NotOne, readPasted } from '../../git/names/pasted.ts';
-import { reportMove } from '../pipeline/fetch-branch.ts';
+import { reportMove } from '../pipeline/fetch/fetch-branch.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
 import { findProduct, type ProductSettings } from '../services/settings.ts';

@@ -6,7 +6,7 @@ import type { Release } from '../../domain/documents/values/release.ts';
 import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { environmentId } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
-import { barredBefore } from '../commands/people-context.ts';
+import { barredBefore } from '../commands/context/people-context.ts';
 import type { ChatServices } from '../services/services.ts';
 import { emptyContext } from '../views/render-context.ts';
 import { environmentView } from '../views/views.ts';

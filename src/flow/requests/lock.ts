@@ -4,7 +4,7 @@ import { lockIn } from '../../chat/refusals/locks.ts';
 import type { LockOffers } from '../../chat/refusals/refusal-text.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
 import { anotherLock } from '../../domain/decide/shared/lock-transition.ts';
-import type { LockCommand } from '../../domain/documents/commands.ts';
+import type { LockCommand } from '../../domain/documents/commands/lock.ts';
 import type { Refusal } from '../../domain/documents/refusal.ts';
 import type { Lock, ShownLock } from '../../domain/documents/values/lock.ts';
 import { environmentId } from '../../domain/ids.ts';

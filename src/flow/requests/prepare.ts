@@ -1,6 +1,6 @@
 import type { Request } from '../../chat/command/request.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
-import type { EnvironmentCommand } from '../../domain/documents/commands.ts';
+import type { EnvironmentCommand } from '../../domain/documents/commands/environment.ts';
 import { environmentId } from '../../domain/ids.ts';
 import type { ChatServices } from '../services/services.ts';
 import { barredFrom, type ChangeOutcome, foreseeHuman, type Requester } from './apply-human.ts';

@@ -2,6 +2,7 @@ import type { TicketLinks } from '../../chat/text/tickets.ts';
 import type { PullLinks } from '../../chat/view-model.ts';
 import { defaultRoles } from '../../domain/approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
+import type { Step } from '../../domain/documents/values/release.ts';
 import type { ReportUse } from '../../domain/documents/values/report.ts';
 import { type EnvironmentId, isEnvironmentId, parseEnvironmentId } from '../../domain/ids.ts';
 import type { AccessSettings } from '../../git/commands/access.ts';
@@ -94,6 +95,11 @@ export interface EnvironmentSettings {
   deploy: StepSettings;
   /** null: there is no verification, a successful deploy is enough. */
   verify: StepSettings | null;
+}
+
+/** How a step of an environment is carried out; null: it has no verification. */
+export function stepOf({ deploy, verify }: EnvironmentSettings, step: Step): StepSettings | null {
+  return step === 'deploy' ? deploy : verify;
 }
 
 /** How a repository is fetched. */

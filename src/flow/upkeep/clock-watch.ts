@@ -4,7 +4,7 @@ import { ROBOT } from '../../domain/people/people.ts';
 import { duration } from '../../domain/time/duration.ts';
 import { apply } from '../commands/apply.ts';
 import { retryUntilStored } from '../commands/retry-until-stored.ts';
-import { requestFetch } from '../pipeline/fetch-branch.ts';
+import { requestFetch } from '../pipeline/fetch/fetch-branch.ts';
 import { WRONG_MS } from '../services/clock.ts';
 import type { Services } from '../services/services.ts';
 

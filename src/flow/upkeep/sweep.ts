@@ -6,7 +6,7 @@ import { watchDisk } from '../commands/disk-room.ts';
 import { enqueueWakeUps } from '../commands/enqueue.ts';
 import { KINDS } from '../commands/kinds.ts';
 import { recordConfiguration } from '../commands/record-configuration.ts';
-import { requestFetch } from '../pipeline/fetch-branch.ts';
+import { requestFetch } from '../pipeline/fetch/fetch-branch.ts';
 import { startReports } from '../reports/start-reports.ts';
 import { watchReports } from '../reports/trouble.ts';
 import { skipDamaged } from '../services/damaged.ts';

@@ -28,8 +28,15 @@ test('names that are no words are found, each once', () => {
 });
 
 test('a text holds the id of an attempt, and not a part of another id', () => {
-  for (const text of ['slip-1', 'Deploy slip-1', '[slip-1] prod', 'slip-1.'])
+  for (const text of [
+    'slip-1',
+    'Deploy slip-1',
+    '[slip-1] prod',
+    'slip-1.',
+    'deploy-slip-1-prod',
+    'slip-11 slip-1',
+  ])
     expect(holds(text, 'slip-1')).toBe(true);
-  for (const text of ['', 'slip-11', 'a-slip-1', 'slip-1-2', 'Slip-1'])
+  for (const text of ['', 'slip-11', 'aslip-1', 'Slip-1', 'slip-', 'slip-12 slip-13'])
     expect(holds(text, 'slip-1')).toBe(false);
 });

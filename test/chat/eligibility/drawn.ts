@@ -11,12 +11,9 @@ import {
   relationOf,
 } from '../../../src/domain/decide/environment/draft/context.ts';
 import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
-import type {
-  EnvironmentCommand,
-  HumanCommand,
-  LockCommand,
-  Unsent,
-} from '../../../src/domain/documents/commands.ts';
+import type { Unsent } from '../../../src/domain/documents/commands/commands.ts';
+import type { EnvironmentCommand, HumanCommand } from '../../../src/domain/documents/commands/environment.ts';
+import type { LockCommand } from '../../../src/domain/documents/commands/lock.ts';
 import type { Rule } from '../../../src/domain/documents/refusal.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
 import { mayBePreparedAgain } from '../../../src/domain/eligibility/environment.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { AWAITED_BACKOFF_MS, AWAITED_MS } from '../../../src/domain/decide/product/awaited.ts';
 import { decideProduct } from '../../../src/domain/decide/product/decide.ts';
-import type { ProductCommand } from '../../../src/domain/documents/commands.ts';
+import type { ProductCommand } from '../../../src/domain/documents/commands/product.ts';
 import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
 import { nextFetch } from '../../../src/domain/gates/wake.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';

@@ -1,6 +1,6 @@
 import { decideCard } from '../../../src/domain/decide/card/decide.ts';
 import { type Card, newCard } from '../../../src/domain/documents/card.ts';
-import type { CardCommand } from '../../../src/domain/documents/commands.ts';
+import type { CardCommand } from '../../../src/domain/documents/commands/card.ts';
 import type { CardSubject } from '../../../src/domain/documents/values/card-subject.ts';
 import { CARD_DOUBT_MS, CARD_PROGRESS_MS, wakeCard } from '../../../src/domain/gates/wake.ts';
 import { environmentId } from '../../../src/domain/ids.ts';

@@ -1,5 +1,5 @@
 import { decideProduct } from '../../../src/domain/decide/product/decide.ts';
-import type { ProductCommand } from '../../../src/domain/documents/commands.ts';
+import type { ProductCommand } from '../../../src/domain/documents/commands/product.ts';
 import { newestWanted, newProduct, type Product } from '../../../src/domain/documents/product.ts';
 import type { PushRequest } from '../../../src/domain/documents/values/build-run.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { AGGREGATES } from '../../../src/adapters/store/documents/aggregates.ts';
 import { decidePerson } from '../../../src/domain/decide/person/decide.ts';
-import type { Unsent } from '../../../src/domain/documents/commands.ts';
-import type { PersonCommand } from '../../../src/domain/documents/person-command.ts';
+import type { Unsent } from '../../../src/domain/documents/commands/commands.ts';
+import type { PersonCommand } from '../../../src/domain/documents/commands/person.ts';
 import { newProfile, type Profile, TOUCHED_KEPT } from '../../../src/domain/documents/profile.ts';
 import { DIRECT_KINDS, type DirectKind, wants } from '../../../src/domain/documents/values/switches.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';

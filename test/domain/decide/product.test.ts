@@ -1,5 +1,5 @@
 import { decideProduct } from '../../../src/domain/decide/product/decide.ts';
-import type { ProductCommand } from '../../../src/domain/documents/commands.ts';
+import type { ProductCommand } from '../../../src/domain/documents/commands/product.ts';
 import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { A, B, C, frozen, START } from '../support/support.ts';

@@ -1,8 +1,8 @@
 import { decideReports } from '../../../src/domain/decide/reports/decide.ts';
-import type { Unsent } from '../../../src/domain/documents/commands.ts';
+import type { Unsent } from '../../../src/domain/documents/commands/commands.ts';
+import type { ReportsCommand } from '../../../src/domain/documents/commands/reports.ts';
 import type { Decision } from '../../../src/domain/documents/document.ts';
 import { newReports, type Reports } from '../../../src/domain/documents/reports.ts';
-import type { ReportsCommand } from '../../../src/domain/documents/reports-command.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 
 const NOW = 1_000_000;

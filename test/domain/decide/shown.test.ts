@@ -1,5 +1,7 @@
 import { decideProduct } from '../../../src/domain/decide/product/decide.ts';
-import type { LockCommand, ProductCommand, Unsent } from '../../../src/domain/documents/commands.ts';
+import type { Unsent } from '../../../src/domain/documents/commands/commands.ts';
+import type { LockCommand } from '../../../src/domain/documents/commands/lock.ts';
+import type { ProductCommand } from '../../../src/domain/documents/commands/product.ts';
 import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
 import type { Lock, ShownLock } from '../../../src/domain/documents/values/lock.ts';
 import { leftBehind } from '../../../src/domain/eligibility/environment.ts';

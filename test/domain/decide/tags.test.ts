@@ -1,6 +1,6 @@
 import { decideProduct } from '../../../src/domain/decide/product/decide.ts';
 import { type FoundTag, hasMoved, newestTag, seenTags } from '../../../src/domain/decide/product/tags.ts';
-import type { ProductCommand } from '../../../src/domain/documents/commands.ts';
+import type { ProductCommand } from '../../../src/domain/documents/commands/product.ts';
 import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
 import type { LeftOut, PushRequest } from '../../../src/domain/documents/values/build-run.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';

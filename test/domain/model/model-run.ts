@@ -3,7 +3,7 @@ import type { EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts'
 import { decide } from '../../../src/domain/decide/environment/decide.ts';
 import type { Context, Relation } from '../../../src/domain/decide/environment/draft/context.ts';
 import { answerBefore } from '../../../src/domain/decide/shared/finish.ts';
-import type { EnvironmentCommand } from '../../../src/domain/documents/commands.ts';
+import type { EnvironmentCommand } from '../../../src/domain/documents/commands/environment.ts';
 import { type Environment, findRelease, newEnvironment } from '../../../src/domain/documents/environment.ts';
 import { isWaiting } from '../../../src/domain/documents/values/release.ts';
 import { nextWork, queue } from '../../../src/domain/gates/gates.ts';

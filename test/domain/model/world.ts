@@ -11,13 +11,13 @@ import { decideReports } from '../../../src/domain/decide/reports/decide.ts';
 import { answerBefore } from '../../../src/domain/decide/shared/finish.ts';
 import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
 import { type Card, newCard } from '../../../src/domain/documents/card.ts';
-import type {
-  BuildCommand,
-  CardCommand,
-  Command,
-  EnvironmentCommand,
-  ProductCommand,
-} from '../../../src/domain/documents/commands.ts';
+import type { BuildCommand } from '../../../src/domain/documents/commands/build.ts';
+import type { CardCommand } from '../../../src/domain/documents/commands/card.ts';
+import type { Command } from '../../../src/domain/documents/commands/commands.ts';
+import type { EnvironmentCommand } from '../../../src/domain/documents/commands/environment.ts';
+import type { PersonCommand } from '../../../src/domain/documents/commands/person.ts';
+import type { ProductCommand } from '../../../src/domain/documents/commands/product.ts';
+import type { ReportsCommand } from '../../../src/domain/documents/commands/reports.ts';
 import type { Aggregate, AggregateKind, Answer, Decision } from '../../../src/domain/documents/document.ts';
 import {
   type Acceptance,
@@ -25,11 +25,9 @@ import {
   findRelease,
   newEnvironment,
 } from '../../../src/domain/documents/environment.ts';
-import type { PersonCommand } from '../../../src/domain/documents/person-command.ts';
 import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
 import { newProfile, type Profile } from '../../../src/domain/documents/profile.ts';
 import { newReports, type Reports } from '../../../src/domain/documents/reports.ts';
-import type { ReportsCommand } from '../../../src/domain/documents/reports-command.ts';
 import { isWaiting, type Release } from '../../../src/domain/documents/values/release.ts';
 import { buildId, environmentId } from '../../../src/domain/ids.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';

@@ -1,4 +1,5 @@
-import type { HumanCommand, LockCommand } from '../../../src/domain/documents/commands.ts';
+import type { HumanCommand } from '../../../src/domain/documents/commands/environment.ts';
+import type { LockCommand } from '../../../src/domain/documents/commands/lock.ts';
 import type { AggregateKind, DocumentRef } from '../../../src/domain/documents/document.ts';
 import { type Environment, findRelease } from '../../../src/domain/documents/environment.ts';
 import { isRunning, isSettled, isWaiting } from '../../../src/domain/documents/values/release.ts';

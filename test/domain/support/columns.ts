@@ -1,4 +1,4 @@
-import type { EnvironmentCommand } from '../../../src/domain/documents/commands.ts';
+import type { EnvironmentCommand } from '../../../src/domain/documents/commands/environment.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';

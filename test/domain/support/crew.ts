@@ -1,4 +1,4 @@
-import type { Command } from '../../../src/domain/documents/commands.ts';
+import type { Command } from '../../../src/domain/documents/commands/commands.ts';
 import type { Aggregate, AggregateKind, Effect } from '../../../src/domain/documents/document.ts';
 import type { Environment } from '../../../src/domain/documents/environment.ts';
 import type { Product } from '../../../src/domain/documents/product.ts';

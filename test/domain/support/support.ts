@@ -2,7 +2,8 @@ import type { Authorship } from '../../../src/domain/approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts';
 import { decide } from '../../../src/domain/decide/environment/decide.ts';
 import type { Context, Relation } from '../../../src/domain/decide/environment/draft/context.ts';
-import type { Command, EnvironmentCommand } from '../../../src/domain/documents/commands.ts';
+import type { Command } from '../../../src/domain/documents/commands/commands.ts';
+import type { EnvironmentCommand } from '../../../src/domain/documents/commands/environment.ts';
 import type { Decision, Effect } from '../../../src/domain/documents/document.ts';
 import {
   type Acceptance,

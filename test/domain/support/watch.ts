@@ -2,7 +2,7 @@ import { tally } from '../../../src/domain/approvals/approvals.ts';
 import type { Context } from '../../../src/domain/decide/environment/draft/context.ts';
 import type { Build } from '../../../src/domain/documents/build.ts';
 import type { Card } from '../../../src/domain/documents/card.ts';
-import type { EnvironmentCommand } from '../../../src/domain/documents/commands.ts';
+import type { EnvironmentCommand } from '../../../src/domain/documents/commands/environment.ts';
 import type { Aggregate, AggregateKind, Answer, Decision } from '../../../src/domain/documents/document.ts';
 import { type Environment, findRelease } from '../../../src/domain/documents/environment.ts';
 import type { Approval } from '../../../src/domain/documents/values/approval.ts';

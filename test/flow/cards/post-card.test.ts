@@ -1,4 +1,4 @@
-import type { CardCommand } from '../../../src/domain/documents/commands.ts';
+import type { CardCommand } from '../../../src/domain/documents/commands/card.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { postCard } from '../../../src/flow/cards/post-card.ts';

@@ -1,4 +1,5 @@
-import type { EnvironmentReport, Unsent } from '../../../src/domain/documents/commands.ts';
+import type { Unsent } from '../../../src/domain/documents/commands/commands.ts';
+import type { EnvironmentReport } from '../../../src/domain/documents/commands/environment.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import { KeyedMutex } from '../../../src/flow/services/keyed-mutex.ts';

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
-import type { EnvironmentCommand } from '../../../src/domain/documents/commands.ts';
+import type { EnvironmentCommand } from '../../../src/domain/documents/commands/environment.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
-import { mayLockAll, peopleContext } from '../../../src/flow/commands/people-context.ts';
+import { mayLockAll, peopleContext } from '../../../src/flow/commands/context/people-context.ts';
 import { GroupUnknown } from '../../../src/flow/services/errors.ts';
 import { ChatError } from '../../../src/ports/chat.ts';
 import { A, ANYONE, ada, approvalsOf, eve, guest, policyOf } from '../../domain/support/given.ts';

@@ -1,4 +1,6 @@
-import type { EnvironmentCommand, LockCommand, Unsent } from '../../../src/domain/documents/commands.ts';
+import type { Unsent } from '../../../src/domain/documents/commands/commands.ts';
+import type { EnvironmentCommand } from '../../../src/domain/documents/commands/environment.ts';
+import type { LockCommand } from '../../../src/domain/documents/commands/lock.ts';
 import type { CardSubject } from '../../../src/domain/documents/values/card-subject.ts';
 import type { LockAnswer, Notice } from '../../../src/domain/documents/values/notice.ts';
 import type { Switches } from '../../../src/domain/documents/values/switches.ts';

@@ -5,7 +5,7 @@ import { apply } from '../../../src/flow/commands/apply.ts';
 import { build } from '../../../src/flow/pipeline/build.ts';
 import { deploy } from '../../../src/flow/pipeline/deploy.ts';
 import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts';
-import { fetchBranch, requestFetch } from '../../../src/flow/pipeline/fetch-branch.ts';
+import { fetchBranch, requestFetch } from '../../../src/flow/pipeline/fetch/fetch-branch.ts';
 import { NotConfigured } from '../../../src/flow/services/errors.ts';
 import type { Services } from '../../../src/flow/services/services.ts';
 import { start, sweep, takeOver } from '../../../src/flow/upkeep/sweep.ts';

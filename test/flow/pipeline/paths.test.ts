@@ -6,7 +6,7 @@ import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import { Homes } from '../../../src/flow/home/homes.ts';
 import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts';
-import { fetchBranch, requestFetch } from '../../../src/flow/pipeline/fetch-branch.ts';
+import { fetchBranch, requestFetch } from '../../../src/flow/pipeline/fetch/fetch-branch.ts';
 import { newestBelow } from '../../../src/flow/requests/find-commit.ts';
 import { requestRebuild } from '../../../src/flow/requests/rebuild.ts';
 import type { Services } from '../../../src/flow/services/services.ts';

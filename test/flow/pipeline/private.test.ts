@@ -5,7 +5,7 @@ import { openRepositories } from '../../../src/app/repositories.ts';
 import { statusMessage } from '../../../src/chat/answers/status.ts';
 import { build } from '../../../src/flow/pipeline/build.ts';
 import { deploy } from '../../../src/flow/pipeline/deploy.ts';
-import { fetchBranch, requestFetch } from '../../../src/flow/pipeline/fetch-branch.ts';
+import { fetchBranch, requestFetch } from '../../../src/flow/pipeline/fetch/fetch-branch.ts';
 import { statusView } from '../../../src/flow/views/status.ts';
 import { NO_ACCESS } from '../../../src/git/commands/access.ts';
 import { type Chat, ChatError } from '../../../src/ports/chat.ts';

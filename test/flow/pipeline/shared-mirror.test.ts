@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRepositories } from '../../../src/app/repositories.ts';
-import { fetchBranch } from '../../../src/flow/pipeline/fetch-branch.ts';
+import { fetchBranch } from '../../../src/flow/pipeline/fetch/fetch-branch.ts';
 import { receivePush } from '../../../src/flow/pipeline/receive-push.ts';
 import type { Services } from '../../../src/flow/services/services.ts';
 import type { ProductSettings } from '../../../src/flow/services/settings.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from '../../../src/flow/pipeline/build.ts';
 import { deploy } from '../../../src/flow/pipeline/deploy.ts';
-import { fetchBranch } from '../../../src/flow/pipeline/fetch-branch.ts';
+import { fetchBranch } from '../../../src/flow/pipeline/fetch/fetch-branch.ts';
 import { temporaryRepository } from '../../support/repositories/git.ts';
 import { thoroughTest } from '../../support/thorough.ts';
 import { until } from '../../support/until.ts';

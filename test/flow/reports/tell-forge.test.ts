@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { openForges } from '../../../src/app/forges.ts';
 import { newCard } from '../../../src/domain/documents/card.ts';
-import type { Unsent } from '../../../src/domain/documents/commands.ts';
+import type { Unsent } from '../../../src/domain/documents/commands/commands.ts';
+import type { ReportsCommand } from '../../../src/domain/documents/commands/reports.ts';
 import { type Environment, newEnvironment } from '../../../src/domain/documents/environment.ts';
 import type { Reports } from '../../../src/domain/documents/reports.ts';
-import type { ReportsCommand } from '../../../src/domain/documents/reports-command.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';

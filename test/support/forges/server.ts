@@ -77,7 +77,8 @@ export async function serve(
       return;
     }
     const reply = await handle(call);
-    if (fault?.kind === 'lost' && call.method !== 'GET' && fault.at.test(call.path)) response.destroy();
+    const changed = call.method !== 'GET' && reply.status < 400;
+    if (fault?.kind === 'lost' && changed && fault.at.test(call.path)) response.destroy();
     else send(response, call, { ...reply, headers: { ...forge.headers, ...reply.headers } }, etags);
   });
   server.listen(0, '127.0.0.1');

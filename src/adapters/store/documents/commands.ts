@@ -1,14 +1,12 @@
 import * as z from 'zod';
-import type {
-  BuildCommand,
-  CardCommand,
-  Command,
-  EnvironmentCommand,
-  ProductCommand,
-} from '../../../domain/documents/commands.ts';
+import type { BuildCommand } from '../../../domain/documents/commands/build.ts';
+import type { CardCommand } from '../../../domain/documents/commands/card.ts';
+import type { Command } from '../../../domain/documents/commands/commands.ts';
+import type { EnvironmentCommand } from '../../../domain/documents/commands/environment.ts';
+import type { PersonCommand } from '../../../domain/documents/commands/person.ts';
+import type { ProductCommand } from '../../../domain/documents/commands/product.ts';
+import type { ReportsCommand } from '../../../domain/documents/commands/reports.ts';
 import type { AggregateKind, Effect } from '../../../domain/documents/document.ts';
-import type { PersonCommand } from '../../../domain/documents/person-command.ts';
-import type { ReportsCommand } from '../../../domain/documents/reports-command.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import { DEPLOYMENT_STATES, REPORT_USES } from '../../../domain/documents/values/report.ts';
 import type { Switches } from '../../../domain/documents/values/switches.ts';
@@ -31,6 +29,7 @@ import { buildOutcome, buildStep, cardSubject, headTag, leftOut, pushRequest, se
 import { attemptKey, check, saidCheck } from './checks.ts';
 import { exact } from './exact.ts';
 import { lock } from './holds.ts';
+import { cancelAnswer, remoteRun, remoteSystem, sight } from './remote.ts';
 import { reply } from './replies.ts';
 
 function command<T extends Command['type'], S extends z.ZodRawShape>(type: T, content: S) {
@@ -82,14 +81,24 @@ const environmentCommand = exact<EnvironmentCommand>()(
     command('buildEnded', { sha, succeeded: flag }),
     command('revokedBelow', { sha, environment: text }),
     command('redraw', { sha: shaOrNull }),
-    command('begin', { release: count, step, worker: text, leaseUntil: time }),
+    command('begin', {
+      release: count,
+      step,
+      worker: text,
+      leaseUntil: time,
+      remote: z.object({ system: remoteSystem, key: text, timeoutMs: z.number() }).exactOptional(),
+    }),
     command('renew', { attempt: count, leaseUntil: time, lastLine: textOrNull }),
     command('report', {
       attempt: count,
       outcome: attemptOutcome,
       log: text,
       leftovers: leftovers.exactOptional(),
+      run: remoteRun.exactOptional(),
     }),
+    command('sawRemote', { attempt: count, seen: sight }),
+    command('askedToEnd', { attempt: count, answer: cancelAnswer }),
+    command('ringRemote', { key: text }),
     tick,
     workersGone,
     command('carried', {
@@ -266,6 +275,7 @@ export const commandType = exact<Command['type']>()(
     ] as const),
     ...(['extendLock', 'editLock', 'askToUnlock', 'handOver', 'keepLock', 'productLock', 'retire'] as const),
     ...(['makeRelease', 'buildEnded', 'revokedBelow', 'redraw', 'begin', 'renew', 'report'] as const),
+    ...(['sawRemote', 'askedToEnd', 'ringRemote'] as const),
     ...([
       'requestBuild',
       'skipBuild',

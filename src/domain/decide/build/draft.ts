@@ -1,5 +1,6 @@
 import type { Build } from '../../documents/build.ts';
 import type { Effect } from '../../documents/document.ts';
+import type { Refusal } from '../../documents/refusal.ts';
 import type { EnvironmentId } from '../../ids.ts';
 
 /** What a build is decided from, beside its document. */
@@ -43,3 +44,7 @@ export interface Draft {
   revision: number;
   effects: Effect[];
 }
+
+export type Outcome = { kind: 'accepted'; attempt?: number } | { kind: 'refused'; refusal: Refusal };
+
+export const NOTHING_TO_DO: Outcome = { kind: 'refused', refusal: { rule: 'nothingToDo' } };

@@ -1,5 +1,5 @@
 import { type Card, isGivenUp } from '../../documents/card.ts';
-import type { CardCommand } from '../../documents/commands.ts';
+import type { CardCommand } from '../../documents/commands/card.ts';
 import type { Answer, Decision } from '../../documents/document.ts';
 import type { Refusal } from '../../documents/refusal.ts';
 import type { CardSubject } from '../../documents/values/card-subject.ts';

@@ -1,5 +1,5 @@
+import type { PersonCommand } from '../../documents/commands/person.ts';
 import type { Answer, Decision } from '../../documents/document.ts';
-import type { PersonCommand } from '../../documents/person-command.ts';
 import { type OpenHome, type Profile, TOUCHED_KEPT } from '../../documents/profile.ts';
 import { documentTime, finish } from '../shared/finish.ts';
 

@@ -1,4 +1,5 @@
-import { isLockCommand, type ProductCommand, type ProductReport } from '../../documents/commands.ts';
+import { isLockCommand } from '../../documents/commands/asked-by-people.ts';
+import type { ProductCommand, ProductReport } from '../../documents/commands/product.ts';
 import type { Answer, Decision, Effect } from '../../documents/document.ts';
 import type { Head, Product } from '../../documents/product.ts';
 import type { PendingDelivery } from '../../documents/values/delivery.ts';

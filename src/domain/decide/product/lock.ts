@@ -1,4 +1,4 @@
-import type { LockCommand } from '../../documents/commands.ts';
+import type { LockCommand } from '../../documents/commands/lock.ts';
 import type { Answer } from '../../documents/document.ts';
 import type { Product } from '../../documents/product.ts';
 import { send } from '../shared/effects.ts';

@@ -1,6 +1,6 @@
+import type { ReportsCommand } from '../../documents/commands/reports.ts';
 import type { Answer, Decision } from '../../documents/document.ts';
 import type { Reports } from '../../documents/reports.ts';
-import type { ReportsCommand } from '../../documents/reports-command.ts';
 import { type Report, untold } from '../../documents/values/report.ts';
 import { wakeReports } from '../../gates/wake.ts';
 import { documentTime, finish } from '../shared/finish.ts';

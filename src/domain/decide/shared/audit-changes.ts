@@ -1,5 +1,5 @@
 import type { Build } from '../../documents/build.ts';
-import type { Command } from '../../documents/commands.ts';
+import type { Command } from '../../documents/commands/commands.ts';
 import type { Aggregate, Answer, Change } from '../../documents/document.ts';
 import type { Environment } from '../../documents/environment.ts';
 import type { Product } from '../../documents/product.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../../documents/commands.ts';
+import type { Command } from '../../documents/commands/commands.ts';
 import {
   type Aggregate,
   type Answer,
@@ -16,6 +16,9 @@ import { changesBetween, commitOf } from './audit-changes.ts';
  */
 const BOOKKEEPING = new Set<Command['type']>([
   'renew',
+  'sawRemote',
+  'askedToEnd',
+  'ringRemote',
   'renewBuild',
   'carried',
   'tick',

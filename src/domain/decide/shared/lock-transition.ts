@@ -1,4 +1,4 @@
-import type { LockCommand } from '../../documents/commands.ts';
+import type { LockCommand } from '../../documents/commands/lock.ts';
 import type { Refusal } from '../../documents/refusal.ts';
 import {
   ASKERS_KEPT,

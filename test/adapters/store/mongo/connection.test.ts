@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { pino } from 'pino';
 import { MongoUrlError, type OpenMongo, openMongo } from '../../../../src/adapters/store/mongo/open.ts';
-import type { ProductCommand } from '../../../../src/domain/documents/commands.ts';
+import type { ProductCommand } from '../../../../src/domain/documents/commands/product.ts';
 import { ROBOT } from '../../../../src/domain/people/people.ts';
 import { apply } from '../../../../src/flow/commands/apply.ts';
 import { Clock } from '../../../../src/flow/services/clock.ts';

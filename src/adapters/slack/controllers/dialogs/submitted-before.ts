@@ -1,5 +1,5 @@
 import type { LockTarget } from '../../../../chat/command/request.ts';
-import type { HumanCommand } from '../../../../domain/documents/commands.ts';
+import type { HumanCommand } from '../../../../domain/documents/commands/environment.ts';
 import { environmentId } from '../../../../domain/ids.ts';
 import type { ChangeOutcome } from '../../../../flow/requests/apply-human.ts';
 import { isLockAnswered, outcomeIn } from '../../../../flow/requests/earlier.ts';

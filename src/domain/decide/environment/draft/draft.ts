@@ -1,4 +1,4 @@
-import type { Commands, Unsent } from '../../../documents/commands.ts';
+import type { Commands, Unsent } from '../../../documents/commands/commands.ts';
 import type { AggregateKind, DocumentRef, Effect } from '../../../documents/document.ts';
 import {
   ACCEPTANCES_KEPT,

@@ -1,4 +1,5 @@
-import type { EnvironmentCommand, LockCommand } from '../../../documents/commands.ts';
+import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
+import type { LockCommand } from '../../../documents/commands/lock.ts';
 import type { Lock } from '../../../documents/values/lock.ts';
 import {
   deployEndedBadly,

@@ -1,4 +1,4 @@
-import type { EnvironmentCommand } from '../../../documents/commands.ts';
+import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
 import { pauseRefusal, resumeRefusal } from '../../../eligibility/environment.ts';
 import type { Person } from '../../../people/people.ts';
 import { type Draft, notify, type Outcome, refuse, showWaiting } from '../draft/draft.ts';

@@ -1,4 +1,4 @@
-import type { EnvironmentCommand } from '../../../documents/commands.ts';
+import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
 import type { Acceptance, Reference } from '../../../documents/environment.ts';
 import { isWaiting, type Release, verificationEndedBadly } from '../../../documents/values/release.ts';
 import { knownAcceptances } from '../../../gates/acceptances.ts';

@@ -1,5 +1,5 @@
 import { fitsOf } from '../../../approvals/approvals.ts';
-import type { EnvironmentCommand } from '../../../documents/commands.ts';
+import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
 import type { Release } from '../../../documents/values/release.ts';
 import { holdRefusal, releaseRefusal } from '../../../eligibility/release.ts';
 import { approvalsGate } from '../../../gates/gates.ts';

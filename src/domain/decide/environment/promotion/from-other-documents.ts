@@ -1,4 +1,4 @@
-import type { EnvironmentCommand } from '../../../documents/commands.ts';
+import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
 import type { Pause } from '../../../documents/values/lock.ts';
 import { isWaiting } from '../../../documents/values/release.ts';
 import { knownAcceptances } from '../../../gates/acceptances.ts';

@@ -1,6 +1,6 @@
 import { namedApprovers, needsStandIn, outOfReach } from '../../../approvals/approvals.ts';
 import { policyFingerprint } from '../../../approvals/policy.ts';
-import type { EnvironmentCommand } from '../../../documents/commands.ts';
+import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
 import type { Release, ReleaseKind } from '../../../documents/values/release.ts';
 import type { Warning } from '../../../documents/warning.ts';
 import { prepareRefusal } from '../../../eligibility/environment.ts';

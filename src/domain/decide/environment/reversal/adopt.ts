@@ -1,4 +1,4 @@
-import type { EnvironmentCommand } from '../../../documents/commands.ts';
+import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
 import { hasDeployed } from '../../../documents/environment.ts';
 import { isRunning, type Release } from '../../../documents/values/release.ts';
 import { knownAcceptances, targetsAmong } from '../../../gates/acceptances.ts';

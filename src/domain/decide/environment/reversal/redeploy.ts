@@ -1,4 +1,4 @@
-import type { EnvironmentCommand } from '../../../documents/commands.ts';
+import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
 import { openRollback, runningIn } from '../../../documents/environment.ts';
 import { isWaiting } from '../../../documents/values/release.ts';
 import { holdRefusal, orderRefusal } from '../../../eligibility/release.ts';

@@ -1,4 +1,4 @@
-import type { EnvironmentCommand } from '../../../documents/commands.ts';
+import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
 import type { Environment } from '../../../documents/environment.ts';
 import type { Release } from '../../../documents/values/release.ts';
 import { wayBack } from '../../../eligibility/environment.ts';

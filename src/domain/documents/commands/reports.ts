@@ -1,5 +1,5 @@
-import type { Base } from './command.ts';
-import type { DeploymentState, ReportUse } from './values/report.ts';
+import type { DeploymentState, ReportUse } from '../values/report.ts';
+import type { Base } from './base.ts';
 
 /** What environments and workers send to what is told to a forge. */
 export type ReportsCommand = Base &

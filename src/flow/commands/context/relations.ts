@@ -1,8 +1,8 @@
-import type { Context, Relation } from '../../domain/decide/environment/draft/context.ts';
-import type { EnvironmentCommand } from '../../domain/documents/commands.ts';
-import type { Environment } from '../../domain/documents/environment.ts';
-import { isWaiting } from '../../domain/documents/values/release.ts';
-import type { Services } from '../services/services.ts';
+import type { Context, Relation } from '../../../domain/decide/environment/draft/context.ts';
+import type { EnvironmentCommand } from '../../../domain/documents/commands/environment.ts';
+import type { Environment } from '../../../domain/documents/environment.ts';
+import { isWaiting } from '../../../domain/documents/values/release.ts';
+import type { Services } from '../../services/services.ts';
 
 /**
  * Asks git how the commits relate that the command is decided from. `sha`: the commit that the command is about; null:

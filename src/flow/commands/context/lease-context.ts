@@ -1,7 +1,7 @@
-import type { CardContext } from '../../domain/decide/card/decide.ts';
-import type { PersonContext } from '../../domain/decide/person/decide.ts';
-import { heldMs } from '../home/homes.ts';
-import type { Services } from '../services/services.ts';
+import type { CardContext } from '../../../domain/decide/card/decide.ts';
+import type { PersonContext } from '../../../domain/decide/person/decide.ts';
+import { heldMs } from '../../home/homes.ts';
+import type { Services } from '../../services/services.ts';
 
 /** The context of a card: its claims are leases, and its waits do not depend on the time of day. */
 export function cardContext({ clock, timing }: Pick<Services, 'clock' | 'timing'>): CardContext {

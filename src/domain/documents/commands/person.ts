@@ -1,5 +1,5 @@
-import type { Base } from './command.ts';
-import type { Switches } from './values/switches.ts';
+import type { Switches } from '../values/switches.ts';
+import type { Base } from './base.ts';
 
 /** What happened to what is kept of one person. `clickedAt`: Slack's time of the click, in microseconds. */
 export type PersonCommand = Base &

@@ -1,70 +1,24 @@
-import type { BuildContext } from '../../domain/decide/build/draft.ts';
-import type { Context } from '../../domain/decide/environment/draft/context.ts';
-import type { ProductContext } from '../../domain/decide/product/context.ts';
-import type { Build } from '../../domain/documents/build.ts';
-import type {
-  BuildCommand,
-  Command,
-  EnvironmentCommand,
-  ProductCommand,
-} from '../../domain/documents/commands.ts';
-import { type Environment, findRelease } from '../../domain/documents/environment.ts';
-import type { Product } from '../../domain/documents/product.ts';
-import type { Release } from '../../domain/documents/values/release.ts';
-import { buildId, environmentId, releaseId } from '../../domain/ids.ts';
-import { readersOf } from '../home/readers.ts';
-import { NotConfigured } from '../services/errors.ts';
-import type { Services } from '../services/services.ts';
-import { findEnvironment, mustKnow, type ProductSettings, reportsOf } from '../services/settings.ts';
-import { acceptanceBelow, acceptancesKept } from './acceptances.ts';
+import type { BuildContext } from '../../../domain/decide/build/draft.ts';
+import type { Context } from '../../../domain/decide/environment/draft/context.ts';
+import type { ProductContext } from '../../../domain/decide/product/context.ts';
+import type { Build } from '../../../domain/documents/build.ts';
+import type { BuildCommand } from '../../../domain/documents/commands/build.ts';
+import type { Command } from '../../../domain/documents/commands/commands.ts';
+import type { EnvironmentCommand } from '../../../domain/documents/commands/environment.ts';
+import type { ProductCommand } from '../../../domain/documents/commands/product.ts';
+import { type Environment, findRelease } from '../../../domain/documents/environment.ts';
+import type { Product } from '../../../domain/documents/product.ts';
+import type { Release } from '../../../domain/documents/values/release.ts';
+import { buildId, environmentId, releaseId } from '../../../domain/ids.ts';
+import { readersOf } from '../../home/readers.ts';
+import { NotConfigured } from '../../services/errors.ts';
+import type { Services } from '../../services/services.ts';
+import { findEnvironment, mustKnow, type ProductSettings, reportsOf } from '../../services/settings.ts';
+import { remoteWaits } from '../../services/timing.ts';
+import { acceptanceBelow, acceptancesKept } from '../acceptances.ts';
+import { NEEDS, shaOf } from './needs.ts';
 import { mayLockAll, needsApprovers, peopleContext } from './people-context.ts';
 import { relations } from './relations.ts';
-
-/**
- * What is read for a command beside its environment. `git`: how commits relate to each other; it fails when the repository
- * cannot be read. `build`: the known state of the commit's build, with which a release starts; later changes are reported
- * to it. `below`: what is accepted in the environment below. `acceptances`: those that have left the document, because
- * the command may revoke one or search for one.
- */
-const NEEDS: Readonly<
-  Record<EnvironmentCommand['type'], readonly ('git' | 'build' | 'below' | 'acceptances')[]>
-> = {
-  prepare: ['git', 'build', 'below'],
-  hotfix: ['git', 'build'],
-  adopt: ['git', 'build', 'acceptances'],
-  makeRelease: ['build'],
-  redeploy: ['build', 'below', 'acceptances'],
-  rollback: ['build', 'acceptances'],
-  resume: ['build', 'acceptances'],
-  deploy: ['below'],
-  retry: ['below', 'acceptances'],
-  begin: ['git', 'below'],
-  report: ['git', 'acceptances'],
-  fail: ['acceptances'],
-  approve: [],
-  reject: [],
-  accept: [],
-  cancel: [],
-  override: [],
-  pause: [],
-  lock: [],
-  unlock: [],
-  takeOver: [],
-  extendLock: [],
-  editLock: [],
-  askToUnlock: [],
-  handOver: [],
-  keepLock: [],
-  buildEnded: [],
-  revokedBelow: [],
-  redraw: [],
-  productLock: [],
-  retire: [],
-  renew: [],
-  tick: [],
-  workersGone: [],
-  carried: [],
-};
 
 /**
  * Reads what `decide` needs from other documents, from git and from the guards, after the environment itself was read
@@ -112,6 +66,7 @@ export async function environmentContext(
     reports: reportsOf(services.settings, configured.product).length > 0,
     guardGone: command.type === 'begin' && services.guardIsGone(environment.id),
     marginMs: services.timing.marginMs,
+    remoteWaits: remoteWaits(services.timing),
     now: services.clock.now(),
     leaseNow: services.clock.leaseNow(),
   };
@@ -186,6 +141,9 @@ export async function productContext(
 const TAKEN_BY_ANY_CLOCK: ReadonlySet<Command['type']> = new Set([
   'renew',
   'report',
+  'sawRemote',
+  'askedToEnd',
+  'ringRemote',
   'renewBuild',
   'reportBuild',
   'carried',
@@ -204,66 +162,6 @@ async function pastRelease(
   number: number,
 ): Promise<Release | null> {
   return (await services.store.findRelease(releaseId(environment.id, number)))?.release ?? null;
-}
-
-/** The commit that the command is about; null: none. */
-function shaOf(
-  environment: Environment,
-  command: EnvironmentCommand,
-  release: Release | null,
-): string | null {
-  switch (command.type) {
-    case 'prepare':
-    case 'hotfix':
-    case 'adopt':
-    case 'makeRelease':
-    case 'buildEnded':
-    case 'revokedBelow':
-      return command.sha;
-    case 'rollback':
-      // The commit that it leaves is revoked, and its acceptance may have left the document.
-      return command.to?.sha ?? environment.desired?.sha ?? null;
-    case 'redeploy':
-      // A commit that does not run there is refused before anything else about it is needed.
-      return environment.deployed?.sha ?? null;
-    case 'resume':
-      return environment.paused?.newest?.sha ?? null;
-    case 'report': {
-      const running = environment.open.find((candidate) =>
-        candidate.attempts.some((attempt) => attempt.number === command.attempt),
-      );
-      return running?.leaves?.sha ?? running?.sha ?? null;
-    }
-    case 'approve':
-    case 'reject':
-    case 'deploy':
-    case 'accept':
-    case 'fail':
-    case 'cancel':
-    case 'retry':
-    case 'override':
-    case 'begin':
-      return release?.sha ?? null;
-    case 'lock':
-    case 'unlock':
-    case 'takeOver':
-    case 'extendLock':
-    case 'editLock':
-    case 'askToUnlock':
-    case 'handOver':
-    case 'keepLock':
-    case 'pause':
-    case 'redraw':
-    case 'productLock':
-    case 'retire':
-    case 'renew':
-    case 'tick':
-    case 'workersGone':
-    case 'carried':
-      return null;
-    default:
-      return command satisfies never;
-  }
 }
 
 async function builtState(

@@ -1,4 +1,4 @@
-import type { Actor } from '../people/people.ts';
+import type { Actor } from '../../people/people.ts';
 
 /** What every command has. */
 export interface Base {

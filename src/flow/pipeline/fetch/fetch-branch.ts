@@ -1,9 +1,9 @@
-import type { Product } from '../../domain/documents/product.ts';
-import { ROBOT } from '../../domain/people/people.ts';
-import { GitError } from '../../git/commands/git-error.ts';
-import { apply } from '../commands/apply.ts';
-import type { Services } from '../services/services.ts';
-import { findProduct, mustKnow, type ProductSettings } from '../services/settings.ts';
+import type { Product } from '../../../domain/documents/product.ts';
+import { ROBOT } from '../../../domain/people/people.ts';
+import { GitError } from '../../../git/commands/git-error.ts';
+import { apply } from '../../commands/apply.ts';
+import type { Services } from '../../services/services.ts';
+import { findProduct, mustKnow, type ProductSettings } from '../../services/settings.ts';
 import { findHead, hasMovedHere, hasMovedThere } from './followed.ts';
 import { whyLeftOut } from './left-out.ts';
 

@@ -1,9 +1,9 @@
-import { followed, hasMoved, newestTag, seenTags } from '../../domain/decide/product/tags.ts';
-import type { ProductReport } from '../../domain/documents/commands.ts';
-import type { Product } from '../../domain/documents/product.ts';
-import type { HeadTag, SeenTag } from '../../domain/documents/values/tag.ts';
-import type { Mirror } from '../../git/mirror/types.ts';
-import { type Followed, followedWords } from '../services/settings.ts';
+import { followed, hasMoved, newestTag, seenTags } from '../../../domain/decide/product/tags.ts';
+import type { ProductReport } from '../../../domain/documents/commands/product.ts';
+import type { Product } from '../../../domain/documents/product.ts';
+import type { HeadTag, SeenTag } from '../../../domain/documents/values/tag.ts';
+import type { Mirror } from '../../../git/mirror/types.ts';
+import { type Followed, followedWords } from '../../services/settings.ts';
 
 /** What a fetch found of what the product follows. */
 export type Found = Pick<

@@ -1,22 +1,23 @@
-import type { Authorship } from '../../domain/approvals/approvals.ts';
-import { rolesToCancel, startingRole } from '../../domain/approvals/cancelling.ts';
-import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
-import type { Context } from '../../domain/decide/environment/draft/context.ts';
-import type { EnvironmentCommand, ProductCommand } from '../../domain/documents/commands.ts';
-import type { Environment } from '../../domain/documents/environment.ts';
-import type { Refusal } from '../../domain/documents/refusal.ts';
+import type { Authorship } from '../../../domain/approvals/approvals.ts';
+import { rolesToCancel, startingRole } from '../../../domain/approvals/cancelling.ts';
+import type { EnvironmentPolicy } from '../../../domain/approvals/policy.ts';
+import type { Context } from '../../../domain/decide/environment/draft/context.ts';
+import type { EnvironmentCommand } from '../../../domain/documents/commands/environment.ts';
+import type { ProductCommand } from '../../../domain/documents/commands/product.ts';
+import type { Environment } from '../../../domain/documents/environment.ts';
+import type { Refusal } from '../../../domain/documents/refusal.ts';
 import {
   isRunning,
   isWaiting,
   type Release,
   verificationEndedBadly,
-} from '../../domain/documents/values/release.ts';
-import { roleRefusal } from '../../domain/eligibility/facts.ts';
-import { type GroupMembers, isAmong, isGroup, peopleOf } from '../../domain/people/groups.ts';
-import type { Person, Roles } from '../../domain/people/people.ts';
-import { ChatError } from '../../ports/chat.ts';
-import { AuthorUnknown, GroupUnknown } from '../services/errors.ts';
-import type { Services } from '../services/services.ts';
+} from '../../../domain/documents/values/release.ts';
+import { roleRefusal } from '../../../domain/eligibility/facts.ts';
+import { type GroupMembers, isAmong, isGroup, peopleOf } from '../../../domain/people/groups.ts';
+import type { Person, Roles } from '../../../domain/people/people.ts';
+import { ChatError } from '../../../ports/chat.ts';
+import { AuthorUnknown, GroupUnknown } from '../../services/errors.ts';
+import type { Services } from '../../services/services.ts';
 
 /** What the lookups here use: Slack and git. */
 type Asking = Pick<Services, 'people' | 'mirror' | 'log'>;
@@ -181,6 +182,9 @@ function listsThatDecide(
     case 'retire':
     case 'begin':
     case 'renew':
+    case 'sawRemote':
+    case 'askedToEnd':
+    case 'ringRemote':
     case 'report':
     case 'tick':
     case 'workersGone':
