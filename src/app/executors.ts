@@ -49,7 +49,10 @@ export function openExecutors({
         const { openHttpExecutor } = await import('../adapters/executors/http/http.ts');
         return openHttpExecutor(target, options);
       }
-      case 'jenkins':
+      case 'jenkins': {
+        const { openJenkinsExecutor } = await import('../adapters/executors/jenkins/jenkins.ts');
+        return openJenkinsExecutor(target, options);
+      }
       case 'git':
         throw new TypeError(`${target.system} cannot carry out steps yet`);
       default:

@@ -1,6 +1,7 @@
 import { openExecutors } from '../../src/app/executors.ts';
 import { openClients } from '../../src/app/forges.ts';
 import { actionsWorld } from '../support/executors/github/world.ts';
+import { jenkinsWorld } from '../support/executors/jenkins.ts';
 import { attemptOf } from '../support/executors/world.ts';
 
 test('a workflow runs with the login, and with the patience, of its forge', async () => {
@@ -23,6 +24,18 @@ test('a workflow runs with the login, and with the patience, of its forge', asyn
       until: expect.any(Number),
     });
     expect(world.server.calls).toHaveLength(calls);
+  } finally {
+    await world.close();
+  }
+});
+
+test('a job of Jenkins needs no forge', async () => {
+  const world = await jenkinsWorld();
+  try {
+    const settings = {};
+    const clients = openClients({ settings, now: Date.now });
+    const executor = await openExecutors({ settings, clients, now: Date.now })(world.target);
+    expect(await executor.start(attemptOf())).toMatchObject({ kind: 'running' });
   } finally {
     await world.close();
   }

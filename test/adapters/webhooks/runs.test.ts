@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { Bodies } from '../../../src/adapters/http/bodies.ts';
+import { gitlab } from '../../../src/adapters/webhooks/gitlab.ts';
 import { mountWebhooks } from '../../../src/adapters/webhooks/receive.ts';
 import { closeServer, createHttp, listen } from '../../../src/app/http.ts';
 import { latestAttempt } from '../../../src/domain/documents/environment.ts';
@@ -123,4 +124,28 @@ test('a run whose id is not known is known by the attempt in its title', async (
   run.listed = true;
   await new Follower(services, 1).follow(ID);
   expect((await latest()).remote.run).toMatchObject({ id: String(run.id) });
+});
+
+test('a pipeline of GitLab is known by its id, and by its name and variables', () => {
+  const sha = 'a'.repeat(40);
+  const event = (more: object) =>
+    gitlab.rings['Pipeline Hook']?.parse({
+      project: { path_with_namespace: PROJECT },
+      object_attributes: { sha, ...more },
+    });
+  const variables = [
+    { key: 'COMMIT', value: sha },
+    { key: 'SLIPWAY', value: 'slip-1' },
+  ];
+  expect(event({ id: 31, name: 'Deploy', variables })).toMatchObject({
+    repository: { project: PROJECT },
+    sha,
+    run: { id: '31', title: `Deploy ${sha} slip-1` },
+  });
+  expect(event({ id: 31, name: null })?.run).toEqual({ id: '31', title: '' });
+  expect(event({ id: 31, name: 'x'.repeat(10_001), variables: 'none' })?.run).toEqual({
+    id: '31',
+    title: '',
+  });
+  expect(event({})).toEqual({ repository: expect.anything(), sha });
 });

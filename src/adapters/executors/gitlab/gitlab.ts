@@ -24,8 +24,8 @@ import { cancelTodo, readRefusal, startTodo } from './refusals.ts';
 
 /** How many pipelines are looked through for an attempt: the newest. */
 const LOOKED_THROUGH = 100;
-/** How long they are looked through, in milliseconds. */
-const LOOKING_MS = 15_000;
+/** How long all requests of one call may take together, in milliseconds. */
+const CALL_MS = 25_000;
 
 /** Pipelines of GitLab. `token`: null: none, with which GitLab starts nothing. */
 export function openGitLabExecutor(target: GitLabRun, options: ForgeOptions, token: string | null): Executor {
@@ -33,7 +33,7 @@ export function openGitLabExecutor(target: GitLabRun, options: ForgeOptions, tok
 }
 
 class GitLabExecutor implements Executor {
-  readonly #rest: Rest;
+  readonly #api: Rest;
   readonly #target: GitLabRun;
   readonly #secrets: readonly string[];
   /** The path of the project in the API. */
@@ -44,7 +44,7 @@ class GitLabExecutor implements Executor {
 
   constructor(target: GitLabRun, options: ForgeOptions, token: string | null) {
     const http = new ForgeHttp({ ...options, forge: options.name, readRefusal });
-    this.#rest = new Rest(http, options.api, token === null ? {} : { 'private-token': token });
+    this.#api = new Rest(http, options.api, token === null ? {} : { 'private-token': token });
     this.#target = target;
     this.#secrets = token === null ? [] : [token];
     this.#at = `/projects/${encodeURIComponent(target.project)}`;
@@ -65,7 +65,7 @@ class GitLabExecutor implements Executor {
           }),
     };
     try {
-      const made = await this.#rest.send(asked, 'POST', `${this.#at}/pipeline`, body, pipeline);
+      const made = await this.#rest().send(asked, 'POST', `${this.#at}/pipeline`, body, pipeline);
       return seenOf(made, [], this.#secrets);
     } catch (error) {
       return notStarted(error, { todo: (why) => startTodo(why, ref), secrets: this.#secrets });
@@ -74,9 +74,9 @@ class GitLabExecutor implements Executor {
 
   /** GitLab tells the variables of a pipeline, but not its inputs: they can be found in its name alone. */
   async find(attempt: RemoteAttempt): Promise<Seen> {
-    const enough = AbortSignal.timeout(LOOKING_MS);
+    const rest = this.#rest();
     try {
-      const newest = await this.#rest.get(
+      const newest = await rest.get(
         `for the pipelines of ${this.#target.project}`,
         `${this.#at}/pipelines`,
         z.array(pipeline),
@@ -89,8 +89,8 @@ class GitLabExecutor implements Executor {
         },
       );
       const named = newest.find(({ name }) => holds(name ?? '', attempt.key));
-      const found = named ?? (await this.#withVariables(newest, attempt, enough));
-      return found === null ? { kind: 'notFound' } : await this.#seen(found);
+      const found = named ?? (await this.#withVariables(rest, newest, attempt));
+      return found === null ? { kind: 'notFound' } : await this.#seen(rest, found);
     } catch (error) {
       const seen = notSeen(error, this.#plain);
       // What is missing is the project.
@@ -99,9 +99,9 @@ class GitLabExecutor implements Executor {
   }
 
   async #withVariables(
+    rest: Rest,
     pipelines: readonly Pipeline[],
     attempt: RemoteAttempt,
-    enough: AbortSignal,
   ): Promise<Pipeline | null> {
     const own = Object.entries(this.#target.variables).filter(([, text]) =>
       namesIn(text).includes('attempt'),
@@ -111,8 +111,7 @@ class GitLabExecutor implements Executor {
     for (const one of pipelines) {
       const other = `${one.id} ${attempt.key}`;
       if (this.#others.has(other)) continue;
-      if (enough.aborted) break;
-      const has = await this.#variablesOf(one);
+      const has = await this.#variablesOf(rest, one);
       if (wanted.every(([key, value]) => has.get(key) === value)) return one;
       this.#others.set(other, true);
     }
@@ -120,9 +119,9 @@ class GitLabExecutor implements Executor {
   }
 
   /** Only whoever started a pipeline may read its variables: what is refused is that of somebody else. */
-  async #variablesOf({ id }: Pipeline): Promise<Map<string, string>> {
+  async #variablesOf(rest: Rest, { id }: Pipeline): Promise<Map<string, string>> {
     try {
-      const read = await this.#rest.get(
+      const read = await rest.get(
         `for the variables of a pipeline of ${this.#target.project}`,
         `${this.#at}/pipelines/${id}/variables`,
         variables,
@@ -136,9 +135,10 @@ class GitLabExecutor implements Executor {
   }
 
   async look(_attempt: RemoteAttempt, { id }: RemoteRun): Promise<Seen> {
+    const rest = this.#rest();
     try {
       const asked = `for a pipeline of ${this.#target.project}`;
-      return await this.#seen(await this.#rest.get(asked, this.#pipelineAt(id), pipeline));
+      return await this.#seen(rest, await rest.get(asked, this.#pipelineAt(id), pipeline));
     } catch (error) {
       return notSeen(error, this.#plain);
     }
@@ -147,7 +147,7 @@ class GitLabExecutor implements Executor {
   async cancel(_attempt: RemoteAttempt, { id }: RemoteRun): Promise<Cancel> {
     try {
       const asked = `to cancel a pipeline of ${this.#target.project}`;
-      await this.#rest.send(asked, 'POST', `${this.#pipelineAt(id)}/cancel`, {}, pipeline);
+      await this.#rest().send(asked, 'POST', `${this.#pipelineAt(id)}/cancel`, {}, pipeline);
       return { kind: 'asked' };
     } catch (error) {
       return notCancelled(error, { todo: cancelTodo, secrets: this.#secrets });
@@ -155,11 +155,12 @@ class GitLabExecutor implements Executor {
   }
 
   async log(_attempt: RemoteAttempt, { id }: RemoteRun): Promise<string | null> {
-    const told = toldBy(await this.#jobs(id, null));
+    const rest = this.#rest();
+    const told = toldBy(await this.#jobs(rest, id, null));
     if (told === undefined) return null;
     try {
       const asked = `for the log of a job of ${this.#target.project}`;
-      const { text } = await this.#rest.look(asked, `${this.#at}/jobs/${told.id}/trace`);
+      const { text } = await rest.look(asked, `${this.#at}/jobs/${told.id}/trace`);
       return `job ${told.name}\n${tail(text, this.#secrets)}`;
     } catch (error) {
       if (error instanceof ForgeError) return null;
@@ -167,19 +168,19 @@ class GitLabExecutor implements Executor {
     }
   }
 
-  async #seen(pipeline: Pipeline): Promise<Seen> {
+  async #seen(rest: Rest, pipeline: Pipeline): Promise<Seen> {
     const state = tellingJobs(pipeline);
     return seenOf(
       pipeline,
-      state === null ? [] : await this.#jobs(String(pipeline.id), state),
+      state === null ? [] : await this.#jobs(rest, String(pipeline.id), state),
       this.#secrets,
     );
   }
 
   /** Empty also where GitLab does not say: a pipeline's own state is enough. `state`: null: any. */
-  async #jobs(id: string, state: string | null): Promise<Job[]> {
+  async #jobs(rest: Rest, id: string, state: string | null): Promise<Job[]> {
     try {
-      return await this.#rest.get(
+      return await rest.get(
         `for the jobs of a pipeline of ${this.#target.project}`,
         `${this.#pipelineAt(id)}/jobs`,
         z.array(job),
@@ -189,6 +190,11 @@ class GitLabExecutor implements Executor {
       if (error instanceof ForgeError) return [];
       throw error;
     }
+  }
+
+  /** The requests of one call. */
+  #rest(): Rest {
+    return this.#api.until(AbortSignal.timeout(CALL_MS));
   }
 
   #pipelineAt(id: string): string {
