@@ -187,7 +187,7 @@ describe('a pipeline of GitLab', () => {
     for (let each = 0; each < 5; each++) world.add({ foreign: each % 2 === 0, variables: { SLIPWAY: 'x' } });
     world.add({ source: 'push', variables: { SLIPWAY: attempt.key } });
     world.add({ ref: 'other', variables: { SLIPWAY: attempt.key } });
-    expect(await executor.find(attempt)).toEqual({ kind: 'notFound' });
+    for (const _ of [1, 2]) expect(await executor.find(attempt)).toEqual({ kind: 'notFound' });
     const asked = () => world.server.calls.filter(({ path }) => path.endsWith('/variables')).length;
     expect(asked()).toBe(5);
     const late = world.add({ foreign: false, variables: { COMMIT: attempt.commit, SLIPWAY: attempt.key } });
