@@ -29,9 +29,14 @@ const OUTSIDE: AttemptOutcome = { kind: 'failed', how: { kind: 'outside', says: 
 const INTERRUPTED: AttemptOutcome = { kind: 'interrupted' };
 
 /** The worker `w1` has written that it begins a step that another system carries out. */
-function begun(walk: Walk, release = walk.queued(A), step: 'deploy' | 'verify' = 'deploy'): Walk {
+function begun(
+  walk: Walk,
+  release = walk.queued(A),
+  step: 'deploy' | 'verify' = 'deploy',
+  timeoutMs = LIMIT,
+): Walk {
   walk.guardGone = false;
-  const remote = { system: 'http', key: `key-${walk.environment.attempts + 1}`, timeoutMs: LIMIT } as const;
+  const remote = { system: 'http', key: `key-${walk.environment.attempts + 1}`, timeoutMs } as const;
   const leaseUntil = walk.now + LEASE_MS;
   walk.ok({ type: 'begin', release, step, worker: 'w1', leaseUntil, remote });
   return walk;
@@ -116,6 +121,14 @@ describe('rule 36: a remote attempt does not end with its worker', () => {
     expect(walk.status(1)).toBe('queued');
     begun(walk, 1);
     expect(walk.status(1)).toBe('deploying');
+
+    // One that may take less than its start.
+    const short = new Walk(policyOf({ idempotent: true }));
+    begun(short, short.queued(A), 'deploy', 1_000);
+    saw(short.after(1_000), SILENT);
+    expect(latest(short).outcome).toEqual(INTERRUPTED);
+    begun(short, 1);
+    expect(short.status(1)).toBe('deploying');
   });
 });
 
@@ -409,6 +422,10 @@ describe('rule 40: a late success counts', () => {
     const waits = verified();
     waits.ok(late);
     expect(waits.status(1)).toBe('testing');
+    const retried = verified();
+    retried.ok({ type: 'retry', release: 1 }, ada);
+    retried.ok(late);
+    expect(retried.status(1)).toBe('testing');
     const decided = verified();
     decided.ok({ type: 'fail', release: 1, reason: 'broken' }, mo);
     decided.no('staleAttempt', late);
