@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import type { Attempt, AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
-import type { Remote } from '../../../src/domain/documents/values/remote.ts';
+import type { CancelAnswer, Remote } from '../../../src/domain/documents/values/remote.ts';
 import { nextRemoteLook } from '../../../src/domain/gates/followed.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';
+import { runs } from '../../support/thorough.ts';
 import {
   A,
   ada,
@@ -300,6 +302,35 @@ describe('rule 39: silence is no end', () => {
     expect(remote(walk).silent).toEqual({ since: looks[0], reason: SILENT.reason });
     saw(walk, RUNNING);
     expect(remote(walk).silent).toBeUndefined();
+  });
+
+  it('rule 39: whatever the system says or does not say, an attempt ends, and is never asked about all the time', () => {
+    const sights = fc.constantFrom(RUNNING, SILENT, NOT_FOUND);
+    const answers = fc.constantFrom<CancelAnswer[]>(
+      { kind: 'asked' },
+      { kind: 'impossible', reason: 'end it there' },
+      { kind: 'unknown', reason: 'no answer', until: null },
+    );
+    const looks = fc.array(fc.tuple(sights, answers, fc.nat(20)), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(looks, (list) => {
+        const walk = begun(new Walk());
+        let asks = 0;
+        while (latest(walk).outcome === null) {
+          const [seen, answer, wishes] = list[asks % list.length]!;
+          asks += 1;
+          walk.now = Math.max(walk.now, remote(walk).lookAt!);
+          if (wishes === 0) walk.do({ type: 'cancel', release: 1, reason: null }, ada);
+          if (remote(walk).cancel?.open) walk.ok({ type: 'askedToEnd', attempt: 1, answer });
+          saw(walk, seen);
+          expect(asks).toBeLessThan(500);
+        }
+        expect(walk.now - START).toBeLessThan(LIMIT + 300_000 + 60_000);
+        const least = (walk.now - START) / asks;
+        if (asks > 4) expect(least).toBeGreaterThan(1_000);
+      }),
+      { numRuns: runs(400) },
+    );
   });
 
   it('rule 39: a system is not asked before it wants to be', () => {

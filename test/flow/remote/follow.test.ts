@@ -220,6 +220,19 @@ describeTiers('a step that another system carries out', (tier: Tier) => {
     expect((await environment()).uncertain).toBe(false);
   });
 
+  test('whose client cannot be opened was not started, or is not known, and is asked about again', async () => {
+    await open();
+    const broken = { ...services, executor: () => Promise.reject(new Error('no such forge')) };
+    await deploy(broken, ID);
+    expect(await attempt()).toMatchObject({ outcome: { kind: 'errored', ran: false } });
+    await stage.close();
+    await started();
+    stage.clock.aheadMs += QUICK.remoteQuickMs;
+    await follow({ ...another(), executor: () => Promise.reject(new Error('no such forge')) });
+    expect((await remote()).silent?.reason).toContain('could not ask');
+    expect((await remote()).lookAt).toBeGreaterThan(services.clock.leaseNow());
+  });
+
   test('that is refused did not run', async () => {
     await open();
     system.server.fault = { kind: 'answer', status: 403, headers: {}, text: '' };
