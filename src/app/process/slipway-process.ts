@@ -14,14 +14,12 @@ import { reportMove } from '../../flow/pipeline/fetch/fetch-branch.ts';
 import { PullRequests } from '../../flow/references/pull-requests.ts';
 import { Clock } from '../../flow/services/clock.ts';
 import { Configurations } from '../../flow/services/configurations.ts';
-import { OldConfiguration } from '../../flow/services/errors.ts';
 import { KeyedMutex } from '../../flow/services/keyed-mutex.ts';
 import { guardLockPath } from '../../flow/services/paths.ts';
 import { type ChatServices, NO_PEOPLE, type Services } from '../../flow/services/services.ts';
 import type { Settings } from '../../flow/services/settings.ts';
 import { TIMING, type Timing } from '../../flow/services/timing.ts';
 import { Troubles } from '../../flow/services/troubles.ts';
-import { TOKEN_TROUBLE } from '../../flow/upkeep/slack-watch.ts';
 import type { People } from '../../ports/chat.ts';
 import { guardIsGone } from '../../runner/files/lock.ts';
 import { type Backend, openEmbeddedTier, openServicesTier } from '../backends.ts';
@@ -38,6 +36,7 @@ import type { Readiness } from '../http.ts';
 import { openRepositories } from '../repositories.ts';
 import { type Working, work } from '../work.ts';
 import { maskingOwn } from './own-secrets.ts';
+import { readinessOf } from './readiness.ts';
 
 export interface StartOptions {
   settings: Settings;
@@ -117,31 +116,13 @@ export class SlipwayProcess {
 
   /** The answer of `/readyz`. Asks the store and the queue each time. */
   async readiness(): Promise<Readiness> {
-    const state = await this.#askReadiness();
-    const troubles = this.#troubles.list().map(({ where, says, todo }) => ({ where, says, todo }));
-    return troubles.length === 0 ? state : { ...state, troubles };
-  }
-
-  async #askReadiness(): Promise<Readiness> {
-    const wrong = this.#services?.clock.wrong ?? null;
-    if (wrong !== null)
-      return { ready: false, why: `${wrong}: this process decides nothing until it is right` };
-    if (!this.#state.ready || this.#services === null) return this.#state;
-    const { store, queue, configurations } = this.#services;
-    const [old] = configurations.old;
-    if (old !== undefined) {
-      return { ready: false, why: new OldConfiguration(old).message };
-    }
-    const [stored, queued] = await Promise.allSettled([store.ping(), queue.ping()]);
-    if (stored.status === 'rejected') return { ready: false, why: 'the store does not answer' };
-    const refused = this.#troubles.get(TOKEN_TROUBLE);
-    if (refused) return { ready: false, why: `${refused.says}: ${refused.todo}` };
-    const unreachable = this.#slack?.unreachable() ?? null;
-    if (unreachable !== null) return { ready: false, why: unreachable };
-    if (queued.status === 'fulfilled') return this.#state;
-    const why = 'the queue does not answer: nothing is lost, and work continues when it does';
-    // People can still decide without the queue; a worker has nothing to do.
-    return this.#options.role === 'worker' ? { ready: false, why } : { ready: true, degraded: why };
+    return readinessOf({
+      state: () => this.#state,
+      services: this.#services,
+      slack: this.#slack,
+      role: this.#options.role,
+      troubles: this.#troubles,
+    });
   }
 
   /** Opens the tier, resumes interrupted work, and starts working. */

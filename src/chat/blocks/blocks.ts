@@ -17,7 +17,8 @@ import { cardUrl, commit } from '../text/references.ts';
 import { mrkdwn, plain, richElements } from '../text/render.ts';
 import { subjectWords, type Told } from '../text/subjects.ts';
 import type { CommitLine, CommitList, Message, RenderContext } from '../view-model.ts';
-import { ACTIONS, type ActionName, type ActionValue, encodeValue } from './actions.ts';
+import { type ActionValue, encodeValue } from './action-values.ts';
+import { ACTIONS, type ActionName } from './actions.ts';
 
 /** One line of plain text, cut to `max` characters; never empty, since Slack refuses that. */
 export function plainText(text: string, max: number): PlainTextElement {

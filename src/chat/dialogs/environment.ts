@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
 import { shortSha } from '../../domain/ids.ts';
-import type { ModalMetadata } from '../blocks/actions.ts';
+import type { ModalMetadata } from '../blocks/action-values.ts';
 import { head, plainText } from '../blocks/blocks.ts';
 import { type Inline, inline } from '../text/inline.ts';
 import { modal } from './frame.ts';

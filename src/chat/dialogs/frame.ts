@@ -1,6 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import * as z from 'zod';
-import { encodeMetadata, MODALS, type ModalMetadata, type ModalName } from '../blocks/actions.ts';
+import { encodeMetadata, type ModalMetadata } from '../blocks/action-values.ts';
+import { MODALS, type ModalName } from '../blocks/actions.ts';
 import { paragraph, plainText, quoted, richLine, richText, said as saying } from '../blocks/blocks.ts';
 import { inline } from '../text/inline.ts';
 import { plain } from '../text/render.ts';

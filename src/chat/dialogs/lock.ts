@@ -1,6 +1,6 @@
 import type { InputBlock, ModalView } from '@slack/types';
 import { LONGEST_LOCK_MS } from '../../domain/documents/values/lock.ts';
-import type { ModalMetadata } from '../blocks/actions.ts';
+import type { ModalMetadata } from '../blocks/action-values.ts';
 import { head, plainText } from '../blocks/blocks.ts';
 import { placeName } from '../locks/text.ts';
 import { plural } from '../text/clean.ts';

@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { shortSha } from '../../domain/ids.ts';
-import type { ModalMetadata, ModalName } from '../blocks/actions.ts';
+import type { ModalMetadata } from '../blocks/action-values.ts';
+import type { ModalName } from '../blocks/actions.ts';
 import { head } from '../blocks/blocks.ts';
 import { type Inline, inline } from '../text/inline.ts';
 import { modal } from './frame.ts';

@@ -1,7 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { Acceptance } from '../../domain/documents/environment.ts';
 import { type EnvironmentId, parseEnvironmentId, shortSha } from '../../domain/ids.ts';
-import type { ModalMetadata } from '../blocks/actions.ts';
+import type { ModalMetadata } from '../blocks/action-values.ts';
 import { commitList, head, paragraph, plainText, richLine, richText } from '../blocks/blocks.ts';
 import { line, plural } from '../text/clean.ts';
 import { inline, NOTHING } from '../text/inline.ts';

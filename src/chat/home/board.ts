@@ -1,6 +1,7 @@
 import type { Button, InputBlock, KnownBlock, SectionBlock } from '@slack/types';
 import { boardLine, prepareButton } from '../answers/board.ts';
-import { encodePage, HOME_ACTIONS } from '../blocks/actions.ts';
+import { encodePage } from '../blocks/action-values.ts';
+import { HOME_ACTIONS } from '../blocks/actions.ts';
 import { button, paragraph, plainText } from '../blocks/blocks.ts';
 import { line, plural } from '../text/clean.ts';
 import { code, foreign, type Inline, inline } from '../text/inline.ts';

@@ -5,7 +5,7 @@ import { deployerOf } from '../../domain/gates/gates.ts';
 import { releaseId, shortSha } from '../../domain/ids.ts';
 import type { Person } from '../../domain/people/people.ts';
 import { type Frozen, frozenAt } from '../../domain/time/freeze.ts';
-import type { ActionValue } from '../blocks/actions.ts';
+import type { ActionValue } from '../blocks/action-values.ts';
 import { type ButtonSpec, confirm } from '../blocks/blocks.ts';
 import { isEligible } from '../eligibility/awaiting.ts';
 import { line } from '../text/clean.ts';

@@ -1,5 +1,5 @@
 import { type Environment, latestAttempt } from '../documents/environment.ts';
-import { type Attempt, type Release, verificationEndedBadly } from '../documents/values/release.ts';
+import type { Attempt, Release } from '../documents/values/release.ts';
 import type { Remote } from '../documents/values/remote.ts';
 
 /** An attempt that another system carries out. */
@@ -36,7 +36,6 @@ export function mayStillSucceed(
 ): boolean {
   if (!remote || outcome === null || outcome.kind === 'succeeded') return false;
   if (outcome.kind === 'errored' && !outcome.ran) return false;
-  if (step === 'deploy') return true;
-  const waits = verificationEndedBadly(release) || outcome.kind === 'interrupted';
-  return waits && environment.open.includes(release);
+  // What people or a later deploy decided about a release ends the wait for its verification.
+  return step === 'deploy' || environment.open.includes(release);
 }

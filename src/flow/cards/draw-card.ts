@@ -1,5 +1,5 @@
 import { noticeMessage } from '../../chat/cards/notice.ts';
-import { pushCard, pushedCommits } from '../../chat/cards/push.ts';
+import { pushCard, pushedCommits } from '../../chat/cards/push/card.ts';
 import { listedCommits } from '../../chat/cards/release/body.ts';
 import { releaseCard } from '../../chat/cards/release/card.ts';
 import type { CommitLine, Message, NoticeView, PushView, ReleaseView } from '../../chat/view-model.ts';

@@ -65,7 +65,7 @@ export async function deploy(services: Services, id: string): Promise<void> {
     if (number === undefined) throw new TypeError('a begin names its attempt');
     const { aggregate } = begun;
     if (command !== null && isRemote(command)) {
-      await startRemote(services, aggregate, command.remote, leaseUntil);
+      await startRemote(services, aggregate, leaseUntil);
     } else {
       const { step, release } = work;
       const local = { environment: aggregate, release: release.number, number, step, command, leaseUntil };

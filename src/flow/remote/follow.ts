@@ -1,6 +1,6 @@
 import { followed } from '../../domain/gates/followed.ts';
 import type { Services } from '../services/services.ts';
-import { asked, record, recordAnswer } from './record.ts';
+import { asked, notAsked, opened, record, recordAnswer } from './record.ts';
 import { Servers } from './servers.ts';
 import { nameOf, type RemoteWork, remoteWork, serverOf } from './target.ts';
 
@@ -49,7 +49,11 @@ export class Follower {
       await record(services, work, { kind: 'unknown', reason, until: null }, null);
       return;
     }
-    const executor = await services.executor(target);
+    const executor = await opened(services, work);
+    if (executor === null) {
+      await record(services, work, notAsked(system), null);
+      return;
+    }
     if (run !== null && cancel?.open && followed.attempt.outcome === null) {
       const answer = await asked(services, work, () => executor.cancel(about, run));
       await recordAnswer(services, work, answer);

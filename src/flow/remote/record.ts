@@ -1,5 +1,5 @@
 import type { AttemptOutcome } from '../../domain/documents/values/release.ts';
-import type { CancelAnswer, RemoteRun, Sight } from '../../domain/documents/values/remote.ts';
+import type { CancelAnswer, RemoteRun, RemoteSystem, Sight } from '../../domain/documents/values/remote.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import type { Executor, RemoteOutcome, Seen } from '../../ports/executor.ts';
 import { type Applied, apply } from '../commands/apply.ts';
@@ -9,6 +9,22 @@ import type { Services } from '../services/services.ts';
 import { keepLog } from './log.ts';
 import { said } from './said.ts';
 import { nameOf, type RemoteWork } from './target.ts';
+
+/** The client of a system; null: it cannot be opened, and nothing was sent. The log says why. */
+export async function opened(
+  services: Pick<Services, 'executor' | 'log'>,
+  { environment, target }: RemoteWork,
+): Promise<Executor | null> {
+  try {
+    return target === null ? null : await services.executor(target);
+  } catch (error) {
+    services.log.error(
+      { err: error, environment: environment.id },
+      'the client of a system could not be opened',
+    );
+    return null;
+  }
+}
 
 /** Asks a system. What it or the network does is part of its answer; whatever it throws is our mistake, and says nothing about the attempt. */
 export async function asked<T>(
@@ -21,9 +37,17 @@ export async function asked<T>(
   } catch (error) {
     const { system } = followed.remote;
     services.log.error({ err: error, environment: environment.id, system }, 'a system could not be asked');
-    const reason = `Slipway could not ask ${nameOf(system)}; its log says why`;
-    return { kind: 'unknown', reason, until: null };
+    return notAsked(system);
   }
+}
+
+/** What is known after a mistake of ours. */
+export function notAsked(system: RemoteSystem): Extract<Seen, { kind: 'unknown' }> {
+  return {
+    kind: 'unknown',
+    reason: `Slipway could not ask ${nameOf(system)}; its log says why`,
+    until: null,
+  };
 }
 
 /** Records what is known of an attempt after a call. `executor` tells the log of a run that has ended. */

@@ -1,8 +1,7 @@
 import { type Environment, latestAttempt } from '../../domain/documents/environment.ts';
-import type { Seen } from '../../ports/executor.ts';
+import type { Executor, Seen } from '../../ports/executor.ts';
 import type { Services } from '../services/services.ts';
-import type { RemoteTarget } from '../services/settings.ts';
-import { asked, record } from './record.ts';
+import { asked, notAsked, opened, record } from './record.ts';
 import { type RemoteWork, remoteWork } from './target.ts';
 
 /**
@@ -12,22 +11,25 @@ import { type RemoteWork, remoteWork } from './target.ts';
 export async function startRemote(
   services: Services,
   environment: Environment,
-  target: RemoteTarget,
   leaseUntil: number,
 ): Promise<void> {
   const latest = latestAttempt(environment);
   const remote = latest?.attempt.remote;
   if (!latest || !remote) throw new TypeError('a begin with a system makes a remote attempt');
   const work = remoteWork(services, environment, { ...latest, remote });
+  const executor = await opened(services, work);
+  if (executor === null) {
+    await record(services, work, didNotRun(notAsked(remote.system).reason), null);
+    return;
+  }
   const held = heldBack(services, leaseUntil);
   if (held !== null) {
     await record(services, work, didNotRun(held), null);
     return;
   }
-  const executor = await services.executor(target);
   const seen = await asked(services, work, () => executor.start(work.about));
   const { answer } = await record(services, work, seen, executor);
-  if (answer.kind === 'refused') await endOverdue(services, work, seen, target);
+  if (answer.kind === 'refused') await endOverdue(services, work, seen, executor);
 }
 
 /** Why the system must not be called any more; null: it may. */
@@ -46,13 +48,12 @@ async function endOverdue(
   services: Services,
   work: RemoteWork,
   seen: Seen,
-  target: RemoteTarget,
+  executor: Executor,
 ): Promise<void> {
   const { environment, followed } = work;
   const about = { environment: environment.id, attempt: followed.attempt.number };
   services.log.warn({ ...about, seen: seen.kind }, 'a remote attempt was started after it counted as lost');
   if (seen.kind !== 'running') return;
-  const executor = await services.executor(target);
   const answer = await asked(services, work, () => executor.cancel(work.about, seen.run));
   services.log.warn({ ...about, answer: answer.kind }, 'it was asked to end');
 }

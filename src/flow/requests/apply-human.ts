@@ -1,4 +1,4 @@
-import type { Problem } from '../../chat/answers/problem.ts';
+import type { Problem } from '../../chat/answers/problems/problem.ts';
 import type { AdviceContext } from '../../chat/refusals/refusal-text.ts';
 import type { EnvironmentView, ReleaseView } from '../../chat/view-model.ts';
 import type { HumanCommand } from '../../domain/documents/commands/environment.ts';

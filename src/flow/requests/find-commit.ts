@@ -1,4 +1,4 @@
-import type { Problem } from '../../chat/answers/problem.ts';
+import type { Problem } from '../../chat/answers/problems/problem.ts';
 import type { Request } from '../../chat/command/request.ts';
 import { newestWanted } from '../../domain/documents/product.ts';
 import { buildId, commandSha, type EnvironmentId, environmentId, isFullSha } from '../../domain/ids.ts';

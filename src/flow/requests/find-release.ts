@@ -1,4 +1,4 @@
-import type { Problem } from '../../chat/answers/problem.ts';
+import type { Problem } from '../../chat/answers/problems/problem.ts';
 import type { Request } from '../../chat/command/request.ts';
 import { awaiting } from '../../chat/eligibility/awaiting.ts';
 import { isTaken } from '../../chat/refusals/advice.ts';

@@ -1,4 +1,4 @@
-import { answerCommand, answerMention } from '../../../src/adapters/slack/controllers/change.ts';
+import { answerCommand, answerMention } from '../../../src/adapters/slack/controllers/typed.ts';
 import type { Message } from '../../../src/chat/view-model.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';

@@ -1,5 +1,6 @@
 import { shortened } from '../../../src/adapters/slack/controllers/caller.ts';
-import { answerCommand, answerLock } from '../../../src/adapters/slack/controllers/change.ts';
+import { answerLock } from '../../../src/adapters/slack/controllers/change.ts';
+import { answerCommand } from '../../../src/adapters/slack/controllers/typed.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';
 import { openChat, openStage, type Stage } from '../../flow/support.ts';

@@ -8,7 +8,7 @@ import {
   type SubmittedDialog,
 } from '../../../src/adapters/slack/controllers/dialogs/submissions.ts';
 import { submitPrepare } from '../../../src/adapters/slack/controllers/prepare/submit-prepare.ts';
-import { decodeMetadata, type ModalMetadata, shownLock } from '../../../src/chat/blocks/actions.ts';
+import { decodeMetadata, type ModalMetadata, shownLock } from '../../../src/chat/blocks/action-values.ts';
 import type { Reasoned } from '../../../src/chat/command/reason.ts';
 import { defaultRoles } from '../../../src/domain/approvals/approvals.ts';
 import { environmentId } from '../../../src/domain/ids.ts';

@@ -1,5 +1,6 @@
-import { answerClick, answerCommand, answerLock } from '../../../src/adapters/slack/controllers/change.ts';
+import { answerClick, answerLock } from '../../../src/adapters/slack/controllers/change.ts';
 import { forMembers } from '../../../src/adapters/slack/controllers/members-only.ts';
+import { answerCommand } from '../../../src/adapters/slack/controllers/typed.ts';
 import { notConfigured } from '../../../src/adapters/slack/listeners/button-click.ts';
 import type { Message } from '../../../src/chat/view-model.ts';
 import type { ChatServices } from '../../../src/flow/services/services.ts';

@@ -1,5 +1,5 @@
 import { confirmationMessage } from '../../../src/chat/answers/confirmation.ts';
-import { type Problem, problemMessage } from '../../../src/chat/answers/problem.ts';
+import { type Problem, problemMessage } from '../../../src/chat/answers/problems/problem.ts';
 import { statusMessage } from '../../../src/chat/answers/status.ts';
 import { parseCommand } from '../../../src/chat/command/parse.ts';
 import type { StatusView } from '../../../src/chat/view-model.ts';

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import {
-  ACTIONS,
-  actionOf,
   decodeMetadata,
   decodeValue,
   encodeMetadata,
   encodeValue,
-} from '../../../src/chat/blocks/actions.ts';
+} from '../../../src/chat/blocks/action-values.ts';
+import { ACTIONS, actionOf } from '../../../src/chat/blocks/actions.ts';
 
 const small = fc.record(
   {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { problemMessage } from '../../../src/chat/answers/problem.ts';
-import { pushCard } from '../../../src/chat/cards/push.ts';
+import { problemMessage } from '../../../src/chat/answers/problems/problem.ts';
+import { pushCard } from '../../../src/chat/cards/push/card.ts';
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
 import { replyMessage } from '../../../src/chat/cards/thread-reply.ts';
 import { diffModal, logModal } from '../../../src/chat/dialogs/diff-and-log.ts';

@@ -1,5 +1,5 @@
 import { WebClient } from '@slack/web-api';
-import { pushCard } from '../../../src/chat/cards/push.ts';
+import { pushCard } from '../../../src/chat/cards/push/card.ts';
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
 import { reasonModal } from '../../../src/chat/dialogs/release.ts';
 import { ABC, pushView, view } from '../build.ts';

@@ -1,6 +1,6 @@
 import { confirmationMessage } from '../../../src/chat/answers/confirmation.ts';
 import { whereMessage } from '../../../src/chat/answers/where.ts';
-import { pushCard } from '../../../src/chat/cards/push.ts';
+import { pushCard } from '../../../src/chat/cards/push/card.ts';
 import { replyMessage } from '../../../src/chat/cards/thread-reply.ts';
 import { shutGates } from '../../../src/chat/gates/summary.ts';
 import { refusalMessage } from '../../../src/chat/refusals/refusals.ts';

@@ -1,4 +1,4 @@
-import { pushCard } from '../../../src/chat/cards/push.ts';
+import { pushCard } from '../../../src/chat/cards/push/card.ts';
 import type { PushView } from '../../../src/chat/view-model.ts';
 import type { Build } from '../../../src/domain/documents/build.ts';
 import type { BuildAttempt } from '../../../src/domain/documents/values/build-run.ts';

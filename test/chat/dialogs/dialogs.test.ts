@@ -1,4 +1,4 @@
-import { decodeMetadata } from '../../../src/chat/blocks/actions.ts';
+import { decodeMetadata } from '../../../src/chat/blocks/action-values.ts';
 import { diffModal, logModal } from '../../../src/chat/dialogs/diff-and-log.ts';
 import { adoptModal, hotfixModal, pauseModal, redeployModal } from '../../../src/chat/dialogs/environment.ts';
 import {

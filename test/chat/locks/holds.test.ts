@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { type LockDone, lockDoneMessage, locksMessage } from '../../../src/chat/answers/locks.ts';
-import { decodeMetadata } from '../../../src/chat/blocks/actions.ts';
+import { decodeMetadata } from '../../../src/chat/blocks/action-values.ts';
 import { noticeMessage } from '../../../src/chat/cards/notice.ts';
-import { pushCard } from '../../../src/chat/cards/push.ts';
+import { pushCard } from '../../../src/chat/cards/push/card.ts';
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
 import {
   chosenEnd,

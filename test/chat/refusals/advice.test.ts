@@ -1,4 +1,5 @@
-import { actionOf, decodeValue } from '../../../src/chat/blocks/actions.ts';
+import { decodeValue } from '../../../src/chat/blocks/action-values.ts';
+import { actionOf } from '../../../src/chat/blocks/actions.ts';
 import { parseCommand } from '../../../src/chat/command/parse.ts';
 import { isLookup, type Request } from '../../../src/chat/command/request.ts';
 import { refusalMessage } from '../../../src/chat/refusals/refusals.ts';

@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import type { Attempt, AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
-import type { Remote } from '../../../src/domain/documents/values/remote.ts';
+import type { CancelAnswer, Remote } from '../../../src/domain/documents/values/remote.ts';
 import { nextRemoteLook } from '../../../src/domain/gates/followed.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';
+import { runs } from '../../support/thorough.ts';
 import {
   A,
   ada,
@@ -29,9 +31,14 @@ const OUTSIDE: AttemptOutcome = { kind: 'failed', how: { kind: 'outside', says: 
 const INTERRUPTED: AttemptOutcome = { kind: 'interrupted' };
 
 /** The worker `w1` has written that it begins a step that another system carries out. */
-function begun(walk: Walk, release = walk.queued(A), step: 'deploy' | 'verify' = 'deploy'): Walk {
+function begun(
+  walk: Walk,
+  release = walk.queued(A),
+  step: 'deploy' | 'verify' = 'deploy',
+  timeoutMs = LIMIT,
+): Walk {
   walk.guardGone = false;
-  const remote = { system: 'http', key: `key-${walk.environment.attempts + 1}`, timeoutMs: LIMIT } as const;
+  const remote = { system: 'http', key: `key-${walk.environment.attempts + 1}`, timeoutMs } as const;
   const leaseUntil = walk.now + LEASE_MS;
   walk.ok({ type: 'begin', release, step, worker: 'w1', leaseUntil, remote });
   return walk;
@@ -116,6 +123,14 @@ describe('rule 36: a remote attempt does not end with its worker', () => {
     expect(walk.status(1)).toBe('queued');
     begun(walk, 1);
     expect(walk.status(1)).toBe('deploying');
+
+    // One that may take less than its start.
+    const short = new Walk(policyOf({ idempotent: true }));
+    begun(short, short.queued(A), 'deploy', 1_000);
+    saw(short.after(1_000), SILENT);
+    expect(latest(short).outcome).toEqual(INTERRUPTED);
+    begun(short, 1);
+    expect(short.status(1)).toBe('deploying');
   });
 });
 
@@ -289,6 +304,35 @@ describe('rule 39: silence is no end', () => {
     expect(remote(walk).silent).toBeUndefined();
   });
 
+  it('rule 39: whatever the system says or does not say, an attempt ends, and is never asked about all the time', () => {
+    const sights = fc.constantFrom(RUNNING, SILENT, NOT_FOUND);
+    const answers = fc.constantFrom<CancelAnswer[]>(
+      { kind: 'asked' },
+      { kind: 'impossible', reason: 'end it there' },
+      { kind: 'unknown', reason: 'no answer', until: null },
+    );
+    const looks = fc.array(fc.tuple(sights, answers, fc.nat(20)), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(looks, (list) => {
+        const walk = begun(new Walk());
+        let asks = 0;
+        while (latest(walk).outcome === null) {
+          const [seen, answer, wishes] = list[asks % list.length]!;
+          asks += 1;
+          walk.now = Math.max(walk.now, remote(walk).lookAt!);
+          if (wishes === 0) walk.do({ type: 'cancel', release: 1, reason: null }, ada);
+          if (remote(walk).cancel?.open) walk.ok({ type: 'askedToEnd', attempt: 1, answer });
+          saw(walk, seen);
+          expect(asks).toBeLessThan(500);
+        }
+        expect(walk.now - START).toBeLessThan(LIMIT + 300_000 + 60_000);
+        const least = (walk.now - START) / asks;
+        if (asks > 4) expect(least).toBeGreaterThan(1_000);
+      }),
+      { numRuns: runs(400) },
+    );
+  });
+
   it('rule 39: a system is not asked before it wants to be', () => {
     const walk = running();
     const until = walk.now + 10 * 60_000;
@@ -409,6 +453,10 @@ describe('rule 40: a late success counts', () => {
     const waits = verified();
     waits.ok(late);
     expect(waits.status(1)).toBe('testing');
+    const retried = verified();
+    retried.ok({ type: 'retry', release: 1 }, ada);
+    retried.ok(late);
+    expect(retried.status(1)).toBe('testing');
     const decided = verified();
     decided.ok({ type: 'fail', release: 1, reason: 'broken' }, mo);
     decided.no('staleAttempt', late);

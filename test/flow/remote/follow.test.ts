@@ -1,3 +1,4 @@
+import { work } from '../../../src/app/work.ts';
 import type { Environment } from '../../../src/domain/documents/environment.ts';
 import type { Attempt } from '../../../src/domain/documents/values/release.ts';
 import type { Remote } from '../../../src/domain/documents/values/remote.ts';
@@ -121,6 +122,21 @@ describeTiers('a step that another system carries out', (tier: Tier) => {
     expect(await lanes()).toEqual(['follow']);
   });
 
+  test('is begun, followed and ended by the lanes of a worker', async () => {
+    await open();
+    const atATime = { builds: 1, deploys: 1 };
+    const working = work({ role: 'worker', services }, { alone: tier === 'embedded', atATime });
+    await working.begin();
+    try {
+      const running = await until('it runs', async () => (await release())?.attempts.at(-1)?.remote?.run);
+      await cancel();
+      await until('it is cancelled', async () => (await release()).status === 'cancelled');
+      expect(system.cancels(running.id.replace('run of ', ''))).toBe(1);
+    } finally {
+      working.stop();
+    }
+  });
+
   describe('whose worker is killed', () => {
     const kills: [string, (by: MemorySystem) => void, starts: number][] = [
       [
@@ -212,12 +228,36 @@ describeTiers('a step that another system carries out', (tier: Tier) => {
     expect((await remote()).silent).toBeUndefined();
   });
 
-  test('is not started when the lease leaves no time for the call, nor when the process stops', async () => {
+  test('is not started when the lease leaves no time for the call', async () => {
     await open();
     await deploy({ ...services, timing: { ...QUICK, remoteStartMs: QUICK.remoteCallMs } }, ID);
     expect(system.asked).toEqual([]);
     expect(await attempt()).toMatchObject({ outcome: { kind: 'errored', ran: false } });
     expect((await environment()).uncertain).toBe(false);
+  });
+
+  test('is not started by a process that stops', async () => {
+    await open();
+    const stops = async () => {
+      stage.stopping.abort();
+      return system.open({ now: services.now, timeoutMs: QUICK.remoteCallMs });
+    };
+    await deploy({ ...services, executor: stops }, ID);
+    expect(system.asked).toEqual([]);
+    expect(await attempt()).toMatchObject({ outcome: { kind: 'errored', ran: false } });
+  });
+
+  test('whose client cannot be opened was not started, or is not known, and is asked about again', async () => {
+    await open();
+    const broken = { ...services, executor: () => Promise.reject(new Error('no such forge')) };
+    await deploy(broken, ID);
+    expect(await attempt()).toMatchObject({ outcome: { kind: 'errored', ran: false } });
+    await stage.close();
+    await started();
+    stage.clock.aheadMs += QUICK.remoteQuickMs;
+    await follow({ ...another(), executor: () => Promise.reject(new Error('no such forge')) });
+    expect((await remote()).silent?.reason).toContain('could not ask');
+    expect((await remote()).lookAt).toBeGreaterThan(services.clock.leaseNow());
   });
 
   test('that is refused did not run', async () => {

@@ -1,5 +1,5 @@
 import { lockDoneMessage, locksMessage } from '../../../chat/answers/locks.ts';
-import { problemMessage } from '../../../chat/answers/problem.ts';
+import { problemMessage } from '../../../chat/answers/problems/problem.ts';
 import { timeTyped } from '../../../chat/command/lock/spoken-time.ts';
 import type { LockRequest, LockTarget } from '../../../chat/command/request.ts';
 import { commandText } from '../../../chat/command/request-text.ts';

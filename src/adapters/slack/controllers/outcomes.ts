@@ -1,6 +1,6 @@
 import { confirmationMessage } from '../../../chat/answers/confirmation.ts';
 import { holdDoneMessage } from '../../../chat/answers/locks.ts';
-import { problemMessage } from '../../../chat/answers/problem.ts';
+import { problemMessage } from '../../../chat/answers/problems/problem.ts';
 import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { EnvironmentView, Message, RenderContext } from '../../../chat/view-model.ts';
 import { releaseId } from '../../../domain/ids.ts';

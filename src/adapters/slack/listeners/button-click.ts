@@ -1,4 +1,5 @@
-import type { ActionName, ActionValue } from '../../../chat/blocks/actions.ts';
+import type { ActionValue } from '../../../chat/blocks/action-values.ts';
+import type { ActionName } from '../../../chat/blocks/actions.ts';
 import { erroredMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { ChatServices } from '../../../flow/services/services.ts';

@@ -1,13 +1,8 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import * as z from 'zod';
-import {
-  type ActionValue,
-  actionOf,
-  decodeValue,
-  homeActionOf,
-  type ModalName,
-} from '../../../chat/blocks/actions.ts';
+import { type ActionValue, decodeValue } from '../../../chat/blocks/action-values.ts';
+import { actionOf, homeActionOf, type ModalName } from '../../../chat/blocks/actions.ts';
 import { said as saying } from '../../../chat/blocks/blocks.ts';
 import type { Reasoned } from '../../../chat/command/reason.ts';
 import type { Target } from '../../../chat/command/request.ts';
@@ -19,11 +14,12 @@ import type { Message } from '../../../chat/view-model.ts';
 import { type EnvironmentId, parseEnvironmentId } from '../../../domain/ids.ts';
 import { findEnvironment } from '../../../flow/services/settings.ts';
 import { teamsOf } from '../controllers/caller.ts';
-import { answerClick, answerCommand, answerRebuild, readPromote, STARTING } from '../controllers/change.ts';
+import { answerClick, answerRebuild, readPromote, STARTING } from '../controllers/change.ts';
 import { readDiffModal, readLogModal, shaOf } from '../controllers/dialogs/dialogs.ts';
 import { askReason } from '../controllers/dialogs/reasons.ts';
 import { forMembers } from '../controllers/members-only.ts';
 import type { PrepareWanted } from '../controllers/prepare/prepare.ts';
+import { answerCommand } from '../controllers/typed.ts';
 import { type ButtonClick, notConfigured, notOpened, UNREADABLE } from './button-click.ts';
 import { dialogsOf, openLoading } from './dialogs/opening.ts';
 import { isOver } from './dialogs/redraws.ts';

@@ -1,7 +1,8 @@
 import type { App } from '@slack/bolt';
 import { teamsOf } from '../controllers/caller.ts';
-import { answerCommand, STARTING } from '../controllers/change.ts';
+import { STARTING } from '../controllers/change.ts';
 import { forMembers } from '../controllers/members-only.ts';
+import { answerCommand } from '../controllers/typed.ts';
 import { dialogsOf } from './dialogs/opening.ts';
 import { acknowledge, type ListenerContext, respondTo } from './listener-context.ts';
 

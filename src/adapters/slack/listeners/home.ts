@@ -1,6 +1,7 @@
 import type { App, BlockAction } from '@slack/bolt';
 import * as z from 'zod';
-import { decodePage, HOME_ACTIONS, type HomeActionName, homeActionOf } from '../../../chat/blocks/actions.ts';
+import { decodePage } from '../../../chat/blocks/action-values.ts';
+import { HOME_ACTIONS, type HomeActionName, homeActionOf } from '../../../chat/blocks/actions.ts';
 import { homeForOthers } from '../../../chat/home/home.ts';
 import { chosenSwitches } from '../../../chat/home/switches.ts';
 import { NOT_MEMBER } from '../../../chat/refusals/refusals.ts';

@@ -1,4 +1,5 @@
-import { type ActionName, shownLock } from '../../../chat/blocks/actions.ts';
+import { shownLock } from '../../../chat/blocks/action-values.ts';
+import type { ActionName } from '../../../chat/blocks/actions.ts';
 import type { Reasoned } from '../../../chat/command/reason.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { LockWish } from '../../../flow/requests/lock.ts';

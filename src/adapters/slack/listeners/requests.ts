@@ -1,4 +1,5 @@
-import type { ActionName, ActionValue } from '../../../chat/blocks/actions.ts';
+import type { ActionValue } from '../../../chat/blocks/action-values.ts';
+import type { ActionName } from '../../../chat/blocks/actions.ts';
 import type { Request, Target } from '../../../chat/command/request.ts';
 import { shaOf } from '../controllers/dialogs/dialogs.ts';
 

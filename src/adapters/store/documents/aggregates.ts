@@ -1,13 +1,7 @@
 import * as z from 'zod';
 import type { Build } from '../../../domain/documents/build.ts';
 import type { Card } from '../../../domain/documents/card.ts';
-import {
-  type AggregateKind,
-  type Answer,
-  AUDITED,
-  type Change,
-  type Settled,
-} from '../../../domain/documents/document.ts';
+import type { AggregateKind } from '../../../domain/documents/document.ts';
 import type { Environment } from '../../../domain/documents/environment.ts';
 import type { Head, Product } from '../../../domain/documents/product.ts';
 import type { Profile } from '../../../domain/documents/profile.ts';
@@ -15,62 +9,26 @@ import type { Reports } from '../../../domain/documents/reports.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import type { Announced, PendingDelivery } from '../../../domain/documents/values/delivery.ts';
 import { REPORT_USES } from '../../../domain/documents/values/report.ts';
-import type { Aggregates, AuditRecord } from '../../../ports/store.ts';
-import {
-  actor,
-  buildIdText,
-  count,
-  environmentIdText,
-  flag,
-  place,
-  sha,
-  shaOrNull,
-  text,
-  textOrNull,
-  time,
-} from './basic.ts';
-import { buildAttempt, buildStatus, cardSubject, headTag, leftOut, pushRequest, seenTags } from './build.ts';
-import { buildChecks, check } from './checks.ts';
-import { commandType, deployment, effect, switches } from './commands.ts';
+import type { Aggregates } from '../../../ports/store.ts';
+import { effect } from './commands/commands.ts';
 import { exact } from './exact.ts';
-import { lock, pause } from './holds.ts';
-import { refusal } from './refusal.ts';
-import { acceptance, reference, release } from './release.ts';
-import { reply } from './replies.ts';
-import { warning } from './warning.ts';
-
-const answer = exact<Answer>()(
-  z.discriminatedUnion('kind', [
-    z.object({
-      kind: z.literal('accepted'),
-      release: count.exactOptional(),
-      attempt: count.exactOptional(),
-      build: text.exactOptional(),
-      warnings: z.array(warning).exactOptional(),
-    }),
-    z.object({ kind: z.literal('refused'), refusal }),
-  ]),
-);
-
-const settledFields = {
-  id: text,
-  type: commandType,
-  actor,
-  at: time,
-  answer,
-  sha: shaOrNull,
-  reason: textOrNull,
-  revision: count,
-  changed: z.array(
-    exact<Change>()(
-      z.object({ what: z.enum(AUDITED), number: count.nullable(), from: textOrNull, to: textOrNull }),
-    ),
-  ),
-};
-
-const settled = exact<Settled>()(z.object({ ...settledFields, recorded: flag }));
-
-export const auditRecord = exact<AuditRecord>()(z.object({ ...settledFields, product: text, place }));
+import { settled } from './settled.ts';
+import { buildIdText, count, environmentIdText, flag, sha, text, textOrNull, time } from './values/basic.ts';
+import {
+  buildAttempt,
+  buildStatus,
+  cardSubject,
+  headTag,
+  leftOut,
+  pushRequest,
+  seenTags,
+} from './values/build.ts';
+import { buildChecks, check } from './values/checks.ts';
+import { lock, pause } from './values/holds.ts';
+import { acceptance, reference, release } from './values/release.ts';
+import { reply } from './values/replies.ts';
+import { deployment } from './values/report.ts';
+import { switches } from './values/switches.ts';
 
 const aggregate = {
   id: text,

@@ -6,10 +6,11 @@ import type {
   ReleaseRecord,
   RequestRecord,
 } from '../../../ports/store.ts';
-import { AGGREGATES, auditRecord } from './aggregates.ts';
+import { AGGREGATES } from './aggregates.ts';
 import { parseDocument } from './parse.ts';
-import { acceptance, deliveryRecord, releaseRecord } from './release.ts';
 import { requestRecord } from './request.ts';
+import { auditRecord } from './settled.ts';
+import { acceptance, deliveryRecord, releaseRecord } from './values/release.ts';
 
 /** The type stored in each collection. */
 export interface Records extends Aggregates {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Refusal } from '../../../domain/documents/refusal.ts';
 import { ROLES } from '../../../domain/people/people.ts';
-import { actor, count, end, flag, releaseKind, sha, shaOrNull, status, text, time } from './basic.ts';
-import { buildStatus } from './build.ts';
 import { exact } from './exact.ts';
-import { frozen, lock, pause } from './holds.ts';
+import { actor, count, end, flag, releaseKind, sha, shaOrNull, status, text, time } from './values/basic.ts';
+import { buildStatus } from './values/build.ts';
+import { frozen, lock, pause } from './values/holds.ts';
 
 function rule<R extends Refusal['rule'], S extends z.ZodRawShape>(name: R, facts: S) {
   return z.object({ rule: z.literal(name), ...facts });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Warning } from '../../../domain/documents/warning.ts';
-import { count, flag, text, time } from './basic.ts';
 import { exact } from './exact.ts';
+import { count, flag, text, time } from './values/basic.ts';
 
 const need = z.object({ missing: count, from: z.array(text).nullable() });
 

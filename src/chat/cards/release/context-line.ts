@@ -12,7 +12,7 @@ import { type Inline, inline, NOTHING } from '../../text/inline.ts';
 import { person, releaseRef } from '../../text/references.ts';
 import { dayTime } from '../../text/times.ts';
 import type { ReleaseView } from '../../view-model.ts';
-import { burstWords, pushedTo } from '../push.ts';
+import { burstWords, pushedTo } from '../push/card.ts';
 
 /** The grey line below the status: "prod#42 · promotion from preprod · prepared by Ada today at 14:02" */
 function contextWords(view: ReleaseView): Inline {

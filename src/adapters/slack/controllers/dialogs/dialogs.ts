@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import type { ActionValue, ModalMetadata } from '../../../../chat/blocks/actions.ts';
+import type { ActionValue, ModalMetadata } from '../../../../chat/blocks/action-values.ts';
 import { diffModal, logModal } from '../../../../chat/dialogs/diff-and-log.ts';
 import { messageModal } from '../../../../chat/dialogs/frame.ts';
 import { rollbackModal } from '../../../../chat/dialogs/rollback.ts';

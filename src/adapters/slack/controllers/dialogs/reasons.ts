@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
-import { giveReasonMessage } from '../../../../chat/answers/give-reason.ts';
-import type { ModalMetadata } from '../../../../chat/blocks/actions.ts';
+import { giveReasonMessage } from '../../../../chat/answers/problems/give-reason.ts';
+import type { ModalMetadata } from '../../../../chat/blocks/action-values.ts';
 import { type Reasoned, reasonDialog, withReason } from '../../../../chat/command/reason.ts';
 import type { LockTarget } from '../../../../chat/command/request.ts';
 import { adoptModal, hotfixModal, pauseModal, redeployModal } from '../../../../chat/dialogs/environment.ts';

@@ -1,4 +1,5 @@
-import type { ModalMetadata, ModalName } from '../../../../chat/blocks/actions.ts';
+import type { ModalMetadata } from '../../../../chat/blocks/action-values.ts';
+import type { ModalName } from '../../../../chat/blocks/actions.ts';
 import type { LockTarget } from '../../../../chat/command/request.ts';
 import { type FieldErrors, inputOf, reasonProblem } from '../../../../chat/dialogs/inputs.ts';
 import { chosenEnd, endProblem } from '../../../../chat/dialogs/lock.ts';

@@ -1,4 +1,4 @@
-import type { ModalMetadata } from '../../../../chat/blocks/actions.ts';
+import type { ModalMetadata } from '../../../../chat/blocks/action-values.ts';
 import { inputOf } from '../../../../chat/dialogs/inputs.ts';
 import { NOT_MEMBER } from '../../../../chat/refusals/refusals.ts';
 import { NotConfigured } from '../../../../flow/services/errors.ts';

@@ -1,4 +1,4 @@
-import { problemMessage } from '../../../../chat/answers/problem.ts';
+import { problemMessage } from '../../../../chat/answers/problems/problem.ts';
 import type { Problem } from '../../../../chat/command/problem.ts';
 import { type FieldErrors, type InputName, inputOf } from '../../../../chat/dialogs/inputs.ts';
 import { unescapeText } from '../../../../chat/text/clean.ts';

@@ -1,4 +1,4 @@
-import { shownLock } from '../../../../chat/blocks/actions.ts';
+import { shownLock } from '../../../../chat/blocks/action-values.ts';
 import type { LockTarget } from '../../../../chat/command/request.ts';
 import { hasInput, inputOf } from '../../../../chat/dialogs/inputs.ts';
 import { chosenEnd, type EndWish } from '../../../../chat/dialogs/lock.ts';

@@ -1,4 +1,5 @@
-import type { ModalMetadata, ModalName } from '../../../../chat/blocks/actions.ts';
+import type { ModalMetadata } from '../../../../chat/blocks/action-values.ts';
+import type { ModalName } from '../../../../chat/blocks/actions.ts';
 import type { Target } from '../../../../chat/command/request.ts';
 import type { Change } from '../../../../flow/requests/change.ts';
 

@@ -3,7 +3,7 @@ import { confirmationMessage } from '../../../../chat/answers/confirmation.ts';
 import { helpMessage, shortHelpMessage } from '../../../../chat/answers/help/help.ts';
 import { commitHelpMessage, releaseHelpMessage } from '../../../../chat/answers/help/thread-help.ts';
 import { historyMessage } from '../../../../chat/answers/history.ts';
-import { problemMessage } from '../../../../chat/answers/problem.ts';
+import { problemMessage } from '../../../../chat/answers/problems/problem.ts';
 import { statusMessage } from '../../../../chat/answers/status.ts';
 import { whereMessage } from '../../../../chat/answers/where.ts';
 import { parseCommand } from '../../../../chat/command/parse.ts';

@@ -1,4 +1,4 @@
-import { problemMessage } from '../../../../chat/answers/problem.ts';
+import { problemMessage } from '../../../../chat/answers/problems/problem.ts';
 import type { PrepareModal } from '../../../../chat/dialogs/prepare/modal.ts';
 import type { CommitOption, CommitOptions } from '../../../../chat/dialogs/prepare/options.ts';
 import type { Preview } from '../../../../chat/dialogs/prepare/preview.ts';

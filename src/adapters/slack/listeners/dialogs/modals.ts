@@ -2,7 +2,8 @@ import type { App, ViewResponseAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import * as z from 'zod';
-import { decodeMetadata, encodeMetadata, MODALS } from '../../../../chat/blocks/actions.ts';
+import { decodeMetadata, encodeMetadata } from '../../../../chat/blocks/action-values.ts';
+import { MODALS } from '../../../../chat/blocks/actions.ts';
 import { said as saying } from '../../../../chat/blocks/blocks.ts';
 import {
   answeredModal,

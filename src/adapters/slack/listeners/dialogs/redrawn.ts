@@ -1,6 +1,6 @@
 import type { App, BlockAction, StaticSelectAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
-import { decodeMetadata } from '../../../../chat/blocks/actions.ts';
+import { decodeMetadata } from '../../../../chat/blocks/action-values.ts';
 import { answeredModal, OTHER_VERSION } from '../../../../chat/dialogs/frame.ts';
 import { INPUTS, wordsIn } from '../../../../chat/dialogs/inputs.ts';
 import type { Message } from '../../../../chat/view-model.ts';

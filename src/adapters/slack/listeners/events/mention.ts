@@ -1,8 +1,8 @@
 import type { App } from '@slack/bolt';
 import { EDITED } from '../../../../chat/refusals/refusals.ts';
 import { teamsOf } from '../../controllers/caller.ts';
-import { answerMention } from '../../controllers/change.ts';
 import { forMembers } from '../../controllers/members-only.ts';
+import { answerMention } from '../../controllers/typed.ts';
 import { mentionBody } from '../../requests/events.ts';
 import type { ListenerContext } from '../listener-context.ts';
 import { tell } from './tell.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Lock, Pause } from '../../../domain/documents/values/lock.ts';
-import type { LockAnswer, Notice } from '../../../domain/documents/values/notice.ts';
-import type { Frozen } from '../../../domain/time/freeze.ts';
+import type { Lock, Pause } from '../../../../domain/documents/values/lock.ts';
+import type { LockAnswer, Notice } from '../../../../domain/documents/values/notice.ts';
+import type { Frozen } from '../../../../domain/time/freeze.ts';
+import { exact } from '../exact.ts';
 import { actor, count, flag, sha, text, textOrNull, time } from './basic.ts';
-import { exact } from './exact.ts';
 import { release } from './release.ts';
 
 export const lock = exact<Lock>()(

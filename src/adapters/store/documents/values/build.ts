@@ -6,11 +6,11 @@ import type {
   BuildStep,
   LeftOut,
   PushRequest,
-} from '../../../domain/documents/values/build-run.ts';
-import type { CardSubject } from '../../../domain/documents/values/card-subject.ts';
-import type { HeadTag, SeenTags } from '../../../domain/documents/values/tag.ts';
+} from '../../../../domain/documents/values/build-run.ts';
+import type { CardSubject } from '../../../../domain/documents/values/card-subject.ts';
+import type { HeadTag, SeenTags } from '../../../../domain/documents/values/tag.ts';
+import { exact } from '../exact.ts';
 import { commandEnd, count, environmentIdText, leftovers, sha, text, textOrNull, time } from './basic.ts';
-import { exact } from './exact.ts';
 import { notice } from './holds.ts';
 
 export const buildStatus = exact<BuildStatus>()(

@@ -1,21 +1,21 @@
-import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
-import { releaseId, releaseName, shortSha } from '../../domain/ids.ts';
-import { actions, type ButtonSpec, paragraph } from '../blocks/blocks.ts';
-import type { Problem } from '../command/problem.ts';
-import type { Request } from '../command/request.ts';
-import { commandText } from '../command/request-text.ts';
-import { continuousRefusalText } from '../refusals/environment.ts';
-import { statusOf } from '../refusals/refusal-text.ts';
-import { fallback, line, plural } from '../text/clean.ts';
-import { code, foreign, type Inline, inline, join, NOTHING } from '../text/inline.ts';
-import { commit, releaseRef } from '../text/references.ts';
-import { plain } from '../text/render.ts';
-import { time } from '../text/times.ts';
-import type { EnvironmentView, Message, RenderContext } from '../view-model.ts';
+import type { ReleaseVerb } from '../../../domain/eligibility/release.ts';
+import { releaseId, releaseName, shortSha } from '../../../domain/ids.ts';
+import { actions, type ButtonSpec, paragraph } from '../../blocks/blocks.ts';
+import type { Problem } from '../../command/problem.ts';
+import type { Request } from '../../command/request.ts';
+import { commandText } from '../../command/request-text.ts';
+import { continuousRefusalText } from '../../refusals/environment.ts';
+import { statusOf } from '../../refusals/refusal-text.ts';
+import { fallback, line, plural } from '../../text/clean.ts';
+import { code, foreign, type Inline, inline, join, NOTHING } from '../../text/inline.ts';
+import { commit, releaseRef } from '../../text/references.ts';
+import { plain } from '../../text/render.ts';
+import { time } from '../../text/times.ts';
+import type { EnvironmentView, Message, RenderContext } from '../../view-model.ts';
 import { howToType } from './give-reason.ts';
 import { ofGrammar, type ProblemText, typed } from './parse-problem.ts';
 
-export type { Problem } from '../command/problem.ts';
+export type { Problem } from '../../command/problem.ts';
 
 /** Most buttons of one answer. */
 const CHOICES = 5;

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import type { Acceptance, Reference } from '../../../domain/documents/environment.ts';
-import type { Approval } from '../../../domain/documents/values/approval.ts';
-import type { Attempt, Release } from '../../../domain/documents/values/release.ts';
-import type { DeliveryRecord, ReleaseRecord } from '../../../ports/store.ts';
+import type { Acceptance, Reference } from '../../../../domain/documents/environment.ts';
+import type { Approval } from '../../../../domain/documents/values/approval.ts';
+import type { Attempt, Release } from '../../../../domain/documents/values/release.ts';
+import type { DeliveryRecord, ReleaseRecord } from '../../../../ports/store.ts';
+import { exact } from '../exact.ts';
 import {
   actor,
   attemptOutcome,
@@ -23,7 +24,6 @@ import {
   textOrNull,
   time,
 } from './basic.ts';
-import { exact } from './exact.ts';
 import { remote } from './remote.ts';
 
 const approval = exact<Approval>()(z.object({ by: actor, at: time, until: time, fits: z.array(count) }));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AGGREGATE_KINDS, type DocumentRef } from '../../../domain/documents/document.ts';
+import { AGGREGATE_KINDS, type DocumentRef } from '../../../../domain/documents/document.ts';
 import {
   type AttemptOutcome,
   type CommandEnd,
@@ -7,10 +7,10 @@ import {
   type Leftovers,
   STATUSES,
   type Step,
-} from '../../../domain/documents/values/release.ts';
-import { isBuildId, isEnvironmentId, isFullSha, isReleaseId } from '../../../domain/ids.ts';
-import type { Actor, Person } from '../../../domain/people/people.ts';
-import { exact } from './exact.ts';
+} from '../../../../domain/documents/values/release.ts';
+import { isBuildId, isEnvironmentId, isFullSha, isReleaseId } from '../../../../domain/ids.ts';
+import type { Actor, Person } from '../../../../domain/people/people.ts';
+import { exact } from '../exact.ts';
 
 function idText<Id extends string>(isId: (text: string) => text is Id, message: string) {
   return z.custom<Id>((value) => typeof value === 'string' && isId(value), message);

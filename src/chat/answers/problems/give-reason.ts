@@ -1,10 +1,10 @@
-import { actions, type ButtonSpec, paragraph } from '../blocks/blocks.ts';
-import type { Request } from '../command/request.ts';
-import { commandText } from '../command/request-text.ts';
-import { fallback } from '../text/clean.ts';
-import { foreignCode, type Inline, inline } from '../text/inline.ts';
-import { plain } from '../text/render.ts';
-import type { Message } from '../view-model.ts';
+import { actions, type ButtonSpec, paragraph } from '../../blocks/blocks.ts';
+import type { Request } from '../../command/request.ts';
+import { commandText } from '../../command/request-text.ts';
+import { fallback } from '../../text/clean.ts';
+import { foreignCode, type Inline, inline } from '../../text/inline.ts';
+import { plain } from '../../text/render.ts';
+import type { Message } from '../../view-model.ts';
 
 /** How the command is typed with a reason. The end of a lock is written after it, so it is left out. */
 export function howToType(asked: Request): Inline {

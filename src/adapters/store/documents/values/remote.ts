@@ -5,9 +5,9 @@ import {
   type Remote,
   type RemoteRun,
   type Sight,
-} from '../../../domain/documents/values/remote.ts';
+} from '../../../../domain/documents/values/remote.ts';
+import { exact } from '../exact.ts';
 import { text, textOrNull, time } from './basic.ts';
-import { exact } from './exact.ts';
 
 export const remoteSystem = z.enum(REMOTE_SYSTEMS);
 

@@ -1,7 +1,7 @@
-import { LONGEST_LOCK_MS } from '../../domain/documents/values/lock.ts';
-import type { GrammarProblem } from '../command/request.ts';
-import { line, listed } from '../text/clean.ts';
-import { code, foreignCode, type Inline, inline, NOTHING } from '../text/inline.ts';
+import { LONGEST_LOCK_MS } from '../../../domain/documents/values/lock.ts';
+import type { GrammarProblem } from '../../command/request.ts';
+import { line, listed } from '../../text/clean.ts';
+import { code, foreignCode, type Inline, inline, NOTHING } from '../../text/inline.ts';
 
 /** The two lines of a refusal of typed text, and the commands offered instead. */
 export interface ProblemText {

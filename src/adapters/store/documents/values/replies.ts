@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Reply, ReplyEvent } from '../../../domain/documents/values/replies.ts';
+import type { Reply, ReplyEvent } from '../../../../domain/documents/values/replies.ts';
+import { exact } from '../exact.ts';
 import { actor, badOutcome, count, flag, step, text, textOrNull, time } from './basic.ts';
 import { checksEnd } from './checks.ts';
-import { exact } from './exact.ts';
 import { release } from './release.ts';
 
 function event<K extends ReplyEvent['kind'], S extends z.ZodRawShape>(kind: K, facts: S) {

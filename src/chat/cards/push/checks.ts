@@ -1,10 +1,17 @@
 import type { RichTextBlockElement } from '@slack/types';
-import type { Build } from '../../domain/documents/build.ts';
-import type { BuildChecks } from '../../domain/documents/values/build-checks.ts';
-import { bullets, fitting, richLine } from '../blocks/blocks.ts';
-import { badEnd, checkLine, checksEndWords, missingWords, passedCount, unreadWords } from '../text/checks.ts';
-import { type Inline, inline, NOTHING } from '../text/inline.ts';
-import { soFar } from './outcomes.ts';
+import type { Build } from '../../../domain/documents/build.ts';
+import type { BuildChecks } from '../../../domain/documents/values/build-checks.ts';
+import { bullets, fitting, richLine } from '../../blocks/blocks.ts';
+import {
+  badEnd,
+  checkLine,
+  checksEndWords,
+  missingWords,
+  passedCount,
+  unreadWords,
+} from '../../text/checks.ts';
+import { type Inline, inline, NOTHING } from '../../text/inline.ts';
+import { soFar } from '../outcomes.ts';
 
 /** How many checks a card shows, and how much of them, in characters of JSON. */
 const SHOWN = 20;
