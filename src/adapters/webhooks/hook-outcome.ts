@@ -28,6 +28,10 @@ export type HookOutcome =
   | { kind: 'rung'; awaited: string[]; runs: string[] }
   /** What `/hooks/build` was told. */
   | { kind: 'reported'; outcomes: ProductOutcome[] }
+  /** What `/hooks/deploy` was told: systems are asked about the attempt of these products. */
+  | { kind: 'asked'; products: string[] }
+  /** Told to `/hooks/deploy`, and not signed with the secret of a deploy, or not at all. */
+  | { kind: 'unbelieved'; header: string; signed: boolean }
   | { kind: 'ignored'; reason: string }
   /** `header`: where the signature is, or should be. */
   | { kind: 'unverified'; header: string }
@@ -73,6 +77,15 @@ function answerOf(outcome: HookOutcome): HookAnswer {
       const isNews = outcomes.some((one) => one.outcome.kind !== 'seenBefore');
       return { status: isNews ? 202 : 200, headers: {}, body: { products: outcomes } };
     }
+    case 'asked':
+      return { status: 202, headers: {}, body: { asked: outcome.products } };
+    case 'unbelieved':
+      return unauthorized(
+        outcome.signed
+          ? 'the signature does not match the secret of any deploy over http'
+          : 'the request is not signed: sign it with the secret of the deploy',
+        outcome.header,
+      );
     case 'ignored':
       return { status: 200, headers: {}, body: { ignored: outcome.reason } };
     case 'unsigned':
@@ -134,7 +147,10 @@ export class HookLog {
   }
 
   /** `delivery`: the forge's id; null: the request has none. */
-  write(outcome: HookOutcome, hook: { forge: ForgeKind | 'build'; delivery: string | null }): void {
+  write(
+    outcome: HookOutcome,
+    hook: { forge: ForgeKind | 'build' | 'deploy'; delivery: string | null },
+  ): void {
     const { now } = this.#to;
     const log = this.#to.log.child(hook);
     const { status, body } = answerOf(outcome);

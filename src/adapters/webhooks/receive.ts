@@ -10,6 +10,7 @@ import type { Bodies } from '../http/bodies.ts';
 import { bitbucket } from './bitbucket.ts';
 import { mountBuildReports } from './build-reports.ts';
 import { Delivery } from './delivery.ts';
+import { mountDeployReports } from './deploy-reports.ts';
 import { isOf } from './followed.ts';
 import { gitea } from './gitea.ts';
 import { github } from './github.ts';
@@ -31,7 +32,7 @@ const BODY_LIMIT = 26 * 1024 * 1024;
 const UNBELIEVED_READ = 256 * 1024;
 
 /**
- * Mounts `POST /hooks/<kind>` of every kind of forge. The signature is verified over the raw bytes; a hook only affects
+ * Mounts `POST /hooks/<kind>` of every kind of forge, and those of builds and deploys elsewhere. The signature is verified over the raw bytes; a hook only affects
  * products whose own secret verified it, at a forge of its kind.
  */
 export function mountWebhooks(
@@ -41,6 +42,7 @@ export function mountWebhooks(
   logging: HookLogging,
 ): void {
   mountBuildReports(http, bodies, services, logging);
+  mountDeployReports(http, bodies, services, logging);
   const watch = new HookWatch(() => services()?.troubles ?? null);
   const log = new HookLog(logging);
   for (const hook of Object.values(HOOKS)) {
