@@ -19,6 +19,8 @@ import { standardHeaders } from './senders.ts';
 const ID = 'shop/integration';
 const SHA = 'a'.repeat(40);
 const OTHER = 'the secret of another deploy';
+/** That of another environment of the product. */
+const PROD = 'the secret of the deploy to prod';
 const WEBHOOK = 'the webhook secret of shop';
 
 let server: DeployServerWorld;
@@ -27,6 +29,11 @@ let services: Services;
 let url: string;
 let key: string;
 let close: () => Promise<void>;
+
+const prodOf = (environment: ProductSettings['environments'][0]) => ({
+  ...environment,
+  policy: { ...environment.policy, name: 'prod' },
+});
 
 /** `shop` is being deployed over HTTP; `toys` is deployed by another server; `ours` has a secret that is not set here. */
 beforeEach(async () => {
@@ -45,7 +52,7 @@ beforeEach(async () => {
     },
   ];
   const products: ProductSettings[] = [
-    { ...shop, webhookSecret: WEBHOOK, environments: over(HTTP_SECRET) },
+    { ...shop, webhookSecret: WEBHOOK, environments: [...over(HTTP_SECRET), prodOf(over(PROD)[0])] },
     { ...shop, name: 'toys', environments: over(OTHER) },
     { ...shop, name: 'ours', environments: over('') },
   ];
@@ -115,6 +122,11 @@ test.each<[what: string, call: () => ReturnType<typeof post>, answer: object]>([
   [
     'the secret of another product',
     () => post(told(), OTHER),
+    { status: 200, body: { ignored: 'no attempt with this id is the latest of its environment' } },
+  ],
+  [
+    'the secret of another environment',
+    () => post(told(), PROD),
     { status: 200, body: { ignored: 'no attempt with this id is the latest of its environment' } },
   ],
   [
