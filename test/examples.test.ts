@@ -29,8 +29,12 @@ const valuesOf = (variables: string[]) =>
   Object.fromEntries(variables.map((name) => [name, `a-value-of-${name}`]));
 
 test('every example is tested', () => {
-  const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(PRODUCTS));
+  const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.includes('/'),
+  );
+  const configurations = Object.keys(PRODUCTS).map((name) => `${name}/slipway.yml`);
+  // A server that deploys is tested where it is deployed through.
+  expect(files.sort()).toEqual(['deploy-receiver/receiver.js', ...configurations]);
 });
 
 describe.each(Object.entries(PRODUCTS))('examples/%s', (example, products) => {

@@ -26,6 +26,11 @@ export function isStandardSecret(secret: string): boolean {
   return secret.startsWith(PREFIX);
 }
 
+/** What is secret about a secret: its text, and what follows the prefix. */
+export function secretsIn(secret: string): string[] {
+  return isStandardSecret(secret) ? [secret, secret.slice(PREFIX.length)] : [secret];
+}
+
 /**
  * Reads `webhook-id`, `webhook-timestamp` and `webhook-signature` (https://www.standardwebhooks.com), so that a body need
  * not be read if they cannot be right. Signatures of other versions are skipped; one of the others must match the raw
@@ -45,10 +50,26 @@ export function standardSignature(header: Header, now: number): StandardSignatur
   const verify = (raw: Buffer, secret: string) => {
     const key = keyOf(secret);
     if (key.length === 0) return false;
-    const signed = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(raw).digest('base64');
+    const signed = sign(key, id, timestamp, raw);
     return given.some((one) => isEqual(one, signed));
   };
   return { kind: 'given', id, verify };
+}
+
+/** The headers by which a message of ours is believed. `now`: in milliseconds. */
+export function standardHeaders(
+  secret: string,
+  id: string,
+  raw: string,
+  now: number,
+): Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string> {
+  const timestamp = String(Math.floor(now / 1_000));
+  const signature = `v1,${sign(keyOf(secret), id, timestamp, Buffer.from(raw))}`;
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signature };
+}
+
+function sign(key: Buffer, id: string, timestamp: string, raw: Buffer): string {
+  return createHmac('sha256', key).update(`${id}.${timestamp}.`).update(raw).digest('base64');
 }
 
 /** `whsec_` and base64 is decoded; any other text is its UTF-8 bytes. */

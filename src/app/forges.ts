@@ -1,5 +1,6 @@
+import type { GitHub } from '../adapters/forges/github/github.ts';
 import type { ForgeOptions, TokenAccess } from '../adapters/forges/http/options.ts';
-import type { ForgeAccess, ForgeSettings, Settings } from '../flow/services/settings.ts';
+import type { ForgeAccess, ForgeKind, ForgeSettings, Settings } from '../flow/services/settings.ts';
 import type { Forge, Forges } from '../ports/forge.ts';
 
 /** How long one request to a forge may take, in milliseconds. */
@@ -13,15 +14,20 @@ export interface ForgesOptions {
   timeoutMs?: number;
 }
 
+/** The client of a forge, by its kind: some can do more than every forge does. */
+export type ForgeClient =
+  | { kind: 'github'; forge: GitHub }
+  | { kind: Exclude<ForgeKind, 'github'>; forge: Forge };
+
 /** A forge of the configuration by its name. null: there is none. */
-export type ForgeClients = (name: string) => Promise<Forge | null>;
+export type ForgeClients = (name: string) => Promise<ForgeClient | null>;
 
 /**
  * The clients of the configured forges, one for each, as what a forge said about its limits holds for all products. A client is
  * loaded when it is first needed.
  */
 export function openClients({ settings, now, timeoutMs = TIMEOUT_MS }: ForgesOptions): ForgeClients {
-  const opened = new Map<string, Promise<Forge>>();
+  const opened = new Map<string, Promise<ForgeClient>>();
   return async (name) => {
     const found = settings.forges?.find((forge) => forge.name === name);
     if (found === undefined) return null;
@@ -33,37 +39,42 @@ export function openClients({ settings, now, timeoutMs = TIMEOUT_MS }: ForgesOpt
 
 /** The projects of products, by these clients. */
 export function projectsOf(clients: ForgeClients): Forges {
-  return async (at) => (at === undefined ? null : ((await clients(at.name))?.project(at.project) ?? null));
+  return async (at) =>
+    at === undefined ? null : ((await clients(at.name))?.forge.project(at.project) ?? null);
 }
 
 export function openForges(options: ForgesOptions): Forges {
   return projectsOf(openClients(options));
 }
 
-async function openForge(settings: ForgeSettings, now: () => number, timeoutMs: number): Promise<Forge> {
+async function openForge(
+  settings: ForgeSettings,
+  now: () => number,
+  timeoutMs: number,
+): Promise<ForgeClient> {
   const { name, kind, access } = settings;
   const options: ForgeOptions = { name, api: apiOf(settings), now, timeoutMs };
   const login = loginOf(access);
   switch (kind) {
     case 'github': {
       const { openGitHub } = await import('../adapters/forges/github/github.ts');
-      return openGitHub(options, access.kind === 'app' ? access : (login?.token ?? null));
+      return { kind, forge: openGitHub(options, access.kind === 'app' ? access : (login?.token ?? null)) };
     }
     case 'gitlab': {
       const { openGitLab } = await import('../adapters/forges/gitlab/gitlab.ts');
-      return openGitLab(options, login?.token ?? null);
+      return { kind, forge: openGitLab(options, login?.token ?? null) };
     }
     case 'bitbucket': {
       if (isCloud(settings)) {
         const { openBitbucketCloud } = await import('../adapters/forges/bitbucket/cloud.ts');
-        return openBitbucketCloud(options, login);
+        return { kind, forge: openBitbucketCloud(options, login) };
       }
       const { openBitbucketDataCenter } = await import('../adapters/forges/bitbucket/data-center.ts');
-      return openBitbucketDataCenter(options, login);
+      return { kind, forge: openBitbucketDataCenter(options, login) };
     }
     case 'gitea': {
       const { openGitea } = await import('../adapters/forges/gitea/gitea.ts');
-      return openGitea(options, login?.token ?? null);
+      return { kind, forge: openGitea(options, login?.token ?? null) };
     }
     default:
       return kind satisfies never;

@@ -8,6 +8,7 @@ import { dispatchEffects } from '../flow/pipeline/dispatch-effects.ts';
 import { fetchBranch } from '../flow/pipeline/fetch/fetch-branch.ts';
 import { pollBranches } from '../flow/pipeline/fetch/poll-branch.ts';
 import { lookAtChecks } from '../flow/pipeline/look-at-checks.ts';
+import { Follower } from '../flow/remote/follow.ts';
 import { tellForge } from '../flow/reports/tell-forge.ts';
 import { ClockWrong } from '../flow/services/clock.ts';
 import { NotConfigured, OldConfiguration } from '../flow/services/errors.ts';
@@ -53,6 +54,9 @@ const ROLLBACKS = 4;
  */
 const FETCHES = 6;
 
+/** Attempts that other systems are asked about at the same time, and how many of them one server may hold up. */
+const FOLLOWS = { inAll: 8, perServer: 4 };
+
 /** Environments that tell a forge at the same time: a slow one leaves a slot to the others. */
 const REPORTS = 3;
 
@@ -64,11 +68,13 @@ function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Recor
     handler: (place) => dispatchEffects(services, place),
     isAtHand: true,
   };
+  const follower = new Follower(services, FOLLOWS.perServer);
   const work: Partial<Record<Lane, Stage>> = {
     fetch: { concurrency: FETCHES, handler: (place) => askForge(services, place), isAtHand: true },
     build: { concurrency: builds, handler: ({ id }) => build(services, id) },
     deploy: { concurrency: deploys, handler: ({ id }) => deploy(services, id) },
     rollback: { concurrency: ROLLBACKS, handler: ({ id }) => deploy(services, id) },
+    follow: { concurrency: FOLLOWS.inAll, handler: ({ id }) => follower.follow(id), isAtHand: true },
   };
   if (working.role === 'worker') return { tell, ...work };
   const chat: Stage = { concurrency: 4, handler: ({ id }) => postCard(working.services, id), isAtHand: true };

@@ -70,7 +70,7 @@ export interface CloneLogin {
 }
 
 /** What Slipway does with a project, each of which an account may lack. */
-export type ForgeUse = 'checks' | 'rerun' | 'statuses' | 'deployments' | 'pullRequests' | 'clone';
+export type ForgeUse = 'checks' | 'rerun' | 'statuses' | 'deployments' | 'pullRequests' | 'clone' | 'runs';
 
 /** Something that the account lacks. */
 export interface Lack {
@@ -163,8 +163,8 @@ export type Refusal =
   | { how: 'scope'; scope: string | null }
   /** There is no such thing, or the account may not know of it. */
   | { how: 'missing' }
-  /** It does not accept what was asked. */
-  | { how: 'request'; status: number };
+  /** It does not accept what was asked. `says`: why, in the forge's words; absent or null: it does not say. */
+  | { how: 'request'; status: number; says?: string | null };
 
 /** A forge did not do what it was asked. Its message is for people, and contains no secret. */
 export class ForgeError extends Error {

@@ -3,9 +3,9 @@ import type { DocumentRef } from '../domain/documents/document.ts';
 /**
  * One lane for each kind of work. Long work has its own lanes, so that nothing short waits behind a build, no deploy
  * waits behind a build, a rollback does not wait behind deploys of other environments, and nothing waits behind a slow
- * Slack or forge.
+ * Slack, a slow forge, or a slow system that carries out deploys.
  */
-export const LANES = ['tell', 'chat', 'report', 'fetch', 'build', 'deploy', 'rollback'] as const;
+export const LANES = ['tell', 'chat', 'report', 'fetch', 'build', 'deploy', 'rollback', 'follow'] as const;
 export type Lane = (typeof LANES)[number];
 
 /**

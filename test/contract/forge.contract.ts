@@ -20,7 +20,15 @@ const RELEASE: NewDeployment = {
   url: 'https://slack.test/1',
   environmentUrl: null,
 };
-const USES: readonly ForgeUse[] = ['checks', 'rerun', 'statuses', 'deployments', 'pullRequests', 'clone'];
+const USES: readonly ForgeUse[] = [
+  'checks',
+  'rerun',
+  'statuses',
+  'deployments',
+  'pullRequests',
+  'clone',
+  'runs',
+];
 const JSON_TYPE = { 'content-type': 'application/json' };
 const HTML_TYPE = { 'content-type': 'text/html; charset=utf-8' };
 const answer = (status: number, text: string, headers: Record<string, string> = JSON_TYPE): Fault => ({
@@ -329,11 +337,14 @@ export function forgeContract({ name, open, etags }: ForgeKindUnderTest): void {
     test('says who Slipway is, unless it does not believe that', async () => {
       const clientsOf = (settings: ForgeWorld['settings']) =>
         openClients({ settings: { forges: [settings] }, now: () => clock, timeoutMs: 5_000 });
-      const forge = await clientsOf(world.settings)(world.settings.name);
+      const forge = (await clientsOf(world.settings)(world.settings.name))?.forge;
       expect(await forge?.account()).toBe(world.account);
       const access: ForgeWorld['settings']['access'] = { kind: 'token', token: 'wrong-S3CRET', user: null };
       const stranger = await clientsOf({ ...world.settings, access })(world.settings.name);
-      expect(await fault(stranger!.account())).toEqual({ kind: 'refused', why: { how: 'credentials' } });
+      expect(await fault(stranger!.forge.account())).toEqual({
+        kind: 'refused',
+        why: { how: 'credentials' },
+      });
       world.server.fault = { kind: 'reset' };
       expect(await fault(forge!.account())).toEqual({ kind: 'unreachable', how: 'closed' });
     });

@@ -1,3 +1,4 @@
+import { WORDS } from '../../src/adapters/executors/words.ts';
 import { type BotEnvironment, loadEnvironment, ROLES } from '../../src/app/configuration/environment.ts';
 import { parseConfiguration } from '../../src/app/configuration/load.ts';
 import { LATER } from '../../src/app/configuration/problems/later.ts';
@@ -10,8 +11,10 @@ import { codeOf, fences, readPage, tableUnder } from './markdown.ts';
 
 const PAGE = readPage('docs/configure.md');
 
-/** The tables of keys by the object of the file whose fields they hold. */
-const TABLES = {
+const STEPS = ['deploy', 'verify'].map((step) => `products.NAME.environments[].${step}`);
+
+/** The tables of keys by the object of the file whose fields they hold, or by all that have the same fields. */
+const TABLES: Record<string, string | string[]> = {
   'The file': '',
   'A forge': 'forges.NAME',
   '`app`': 'forges.NAME.app',
@@ -24,12 +27,16 @@ const TABLES = {
   'An environment': 'products.NAME.environments[]',
   '`deploy`': 'products.NAME.environments[].deploy',
   '`verify`': 'products.NAME.environments[].verify',
+  '`github`': STEPS.map((step) => `${step}.github`),
+  '`gitlab`': STEPS.map((step) => `${step}.gitlab`),
+  '`jenkins`': STEPS.map((step) => `${step}.jenkins`),
+  '`http`': STEPS.map((step) => `${step}.http`),
   '`approvals`': 'products.NAME.environments[].approvals',
   'One of the `rules`': 'products.NAME.environments[].approvals.rules[]',
   '`accept`': 'products.NAME.environments[].accept',
   '`roles`': 'products.NAME.environments[].roles',
   'A window of `freeze`': 'products.NAME.environments[].freeze[]',
-} as const;
+};
 
 /** Stands for the content of any file: of a key, and of known hosts. */
 const KEY_AND_HOST = '-----BEGIN OPENSSH PRIVATE KEY-----\ngit.example.com ssh-ed25519 AAAA';
@@ -71,12 +78,14 @@ function defaultOf(key: string, field: Node, required: string[]): string | null 
 }
 
 function documentedKeys(): { path: string; fallback: string; example: string }[] {
-  return Object.entries(TABLES).flatMap(([heading, place]) =>
-    tableUnder(PAGE, heading).map(([key, , fallback = '', , example]) => ({
-      path: place === '' ? codeOf(key) : `${place}.${codeOf(key)}`,
-      fallback,
-      example: codeOf(example),
-    })),
+  return Object.entries(TABLES).flatMap(([heading, places]) =>
+    [places].flat().flatMap((place) =>
+      tableUnder(PAGE, heading).map(([key, , fallback = '', , example]) => ({
+        path: place === '' ? codeOf(key) : `${place}.${codeOf(key)}`,
+        fallback,
+        example: codeOf(example),
+      })),
+    ),
   );
 }
 
@@ -117,6 +126,11 @@ describe('docs/configure.md documents slipway.yml', () => {
 
   test('a whole file is shown by three pages', () => {
     expect(WHOLE_FILES.map(([page]) => page)).toEqual(['README.md', 'docs/configure.md', 'docs/install.md']);
+  });
+
+  test('every word in braces', () => {
+    const listed = tableUnder(PAGE, 'Words in braces').map(([word]) => codeOf(word));
+    expect(listed).toEqual(WORDS.map((word) => `{${word}}`));
   });
 
   test('every field that is not built yet', () => {

@@ -7,6 +7,7 @@ import { createWebClient, SlackChat } from '../../src/adapters/slack/client/slac
 import { openForges } from '../../src/app/forges.ts';
 import { openRepositories } from '../../src/app/repositories.ts';
 import { defaultRoles } from '../../src/domain/approvals/approvals.ts';
+import type { Step } from '../../src/domain/documents/values/release.ts';
 import { ROBOT } from '../../src/domain/people/people.ts';
 import { apply } from '../../src/flow/commands/apply.ts';
 import { Homes } from '../../src/flow/home/homes.ts';
@@ -20,9 +21,11 @@ import type { ChecksSettings, ProductSettings, Settings } from '../../src/flow/s
 import { Troubles } from '../../src/flow/services/troubles.ts';
 import { type Chat, ChatError } from '../../src/ports/chat.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import type { ExecutorWorld } from '../support/executors/world.ts';
 import { type ForgeWorld, PROJECT } from '../support/forges/world.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/repositories/git.ts';
-import { embedded } from '../support/services/services.ts';
+import { embedded, onServers } from '../support/services/services.ts';
+import type { Tier } from '../support/services/tiers.ts';
 import { QUICK } from '../support/timing.ts';
 
 /** What stages work with, and a repository, without the bot around them: a test calls a stage and decides what it meets. */
@@ -34,6 +37,15 @@ export interface Stage {
   stopping: AbortController;
   ending: AbortController;
   close(): Promise<void>;
+}
+
+/** Another system carries out these steps instead of commands. */
+export interface Outside {
+  system: ExecutorWorld;
+  steps: readonly Step[];
+  timeoutMs: number;
+  /** Absent: the embedded tier. */
+  tier?: Tier;
 }
 
 interface Commands {
@@ -49,10 +61,13 @@ interface Commands {
 export async function openStage(
   commands: Commands,
   elsewhere?: { forge: ForgeWorld | null; checks: ChecksSettings },
+  outside?: Outside,
 ): Promise<Stage> {
   const repository = temporaryRepository();
-  const { directory, store, queue, close } = await embedded();
+  const servers = outside?.tier === 'services' ? await onServers() : null;
+  const { directory, store, queue, close } = servers ?? (await embedded());
   const shop = product(repository.url, commands);
+  if (outside) carriedOut(shop, outside);
   const forge = elsewhere?.forge ?? null;
   const settings: Settings = {
     products: [
@@ -77,8 +92,11 @@ export async function openStage(
     turns: new KeyedMutex(),
     store,
     queue,
-    logs: fileLogs(directory),
+    logs: servers?.logs ?? fileLogs(directory),
     forge: forges,
+    executor: ({ system }) =>
+      outside?.system.open({ now, timeoutMs: QUICK.remoteCallMs }) ??
+      Promise.reject(new TypeError(`${system} carries out nothing here`)),
     pullRequests: new PullRequests({ forge: forges, now, log, waitMs: QUICK.pullRequestsMs }),
     artifacts: new FileArtifacts(artifactsPath(directory)),
     ...openRepositories(settings, directory, log, {
@@ -118,6 +136,12 @@ export async function openStage(
       repository.cleanup();
     },
   };
+}
+
+function carriedOut({ environments: [environment] }: ProductSettings, { steps, timeoutMs }: Outside): void {
+  const remote = { system: 'http', url: 'https://deploy.acme.test/', secret: 'x' } as const;
+  for (const step of steps) environment[step] = { remote, timeoutMs };
+  environment.policy.verify = environment.verify !== null;
 }
 
 function product(

@@ -27,7 +27,7 @@ describe('rules', () => {
 
   it('are numbered without a gap', () => {
     expect(numbers).toEqual(numbers.map((_, index) => index + 1));
-    expect(numbers.length).toBeGreaterThanOrEqual(35);
+    expect(numbers.length).toBeGreaterThanOrEqual(40);
   });
 
   it('are each named by at least one test, and no test names another', () => {
@@ -47,7 +47,7 @@ describe('a citation', () => {
     ['SLACK, "Size"', null],
     ['as RULES\n   * 8 says', null],
     ['RULES 99', 'rules.md has no 99'],
-    ['RULES 35 to 37', 'rules.md has no 36, 37'],
+    ['RULES 40 to 42', 'rules.md has no 41, 42'],
     ['DESIGN §9', 'design.md has no 9'],
     ['CARDS §0', 'cards.md has no 0'],
     ['SLACK §1', 'names no number and no heading'],

@@ -29,7 +29,8 @@ What the domain decides, printed from the tables and samples that the tests run.
 A row is a state of a release, a column what is asked of it. \`status\`: it is taken, and the release is now that; ·: it is taken,
 and the status stays; \`!rule\`: that rule refuses it. After the colon: \`errored:deploy\` and \`errored:verify\` say in which step,
 \`errored:broke\` that a deploy ended by a fault of ours; \`:retry\` is a retry that waits, \`:interrupted\` one whose worker died,
-\`:idle\` a verification that no worker has begun, \`:begun\` and \`:never\` whether its deploy had begun.
+\`:idle\` a verification that no worker has begun, \`:begun\` and \`:never\` whether its deploy had begun,
+\`:remote\` that another system carries the step out.
 
 The commands are those of people, by somebody who may. \`prepare\` asks for the same commit again, \`override\` comes during a freeze,
 \`adopt\` is of another commit. \`begin\` is a worker's claim; \`success\` and \`failure\` are reports of the latest attempt; \`renew\`

@@ -7,13 +7,8 @@ import { receiveCheck } from '../../flow/pipeline/receive-check.ts';
 import type { Services } from '../../flow/services/services.ts';
 import type { ProductSettings } from '../../flow/services/settings.ts';
 import type { Bodies } from '../http/bodies.ts';
-import { standardSignature } from '../standard-webhooks.ts';
 import { HookLog, type HookLogging, type HookOutcome, sendOutcome } from './hook-outcome.ts';
-
-/** In bytes. */
-const BODY_LIMIT = 64 * 1024;
-
-const HEADER = 'webhook-signature';
+import { parseJson, readSigned, STANDARD_HEADER } from './signed-json.ts';
 
 const OTHER_PRODUCT =
   'there is no product of the name in the field product, or it has another secret than the one that signed; correct the name, or leave it out';
@@ -71,38 +66,24 @@ async function receive(
   services: Services,
   now: number,
 ): Promise<HookOutcome> {
-  const signature = standardSignature((name) => request.get(name), now);
-  if (signature.kind === 'absent' || signature.kind === 'malformed')
-    return { kind: 'unsigned', header: HEADER };
-  if (signature.kind === 'stale') return { kind: 'stale', header: HEADER };
-  const body = await bodies.read(request, BODY_LIMIT);
-  if (body.kind !== 'read') return { kind: 'unread', body };
-  const { raw } = body;
+  const message = await readSigned(request, bodies, now);
+  if (message.kind !== 'message') return message;
+  const { signature, raw } = message;
   const signers = services.settings.products.filter(
     ({ webhookSecret }) => webhookSecret !== null && signature.verify(raw, webhookSecret),
   );
   if (signers.length === 0)
-    return { kind: 'unverified', header: HEADER, advice: 'sign with webhook.secret of the product' };
-  const read = report.safeParse(parsed(raw));
-  if (!read.success) return { kind: 'garbage', reason: reasonOf(read.error) };
+    return {
+      kind: 'unverified',
+      header: STANDARD_HEADER,
+      advice: 'sign with webhook.secret of the product',
+    };
+  const read = parseJson(raw, report);
+  if (read.kind === 'garbage') return read;
   const { product } = read.data;
   const meant = product === undefined ? signers : signers.filter(({ name }) => name === product);
-  if (meant.length === 0) return { kind: 'unverified', header: HEADER, advice: OTHER_PRODUCT };
+  if (meant.length === 0) return { kind: 'unverified', header: STANDARD_HEADER, advice: OTHER_PRODUCT };
   return await keep(services, signature.id, read.data, meant);
-}
-
-/** undefined: it is no JSON. */
-function parsed(raw: Buffer): unknown {
-  try {
-    return JSON.parse(raw.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function reasonOf({ issues: [first] }: z.ZodError): string {
-  const path = first?.path.join('.') ?? '';
-  return path === '' ? 'the body is no JSON object' : `${path}: ${first?.message ?? 'is wrong'}`;
 }
 
 /** A failure for one product does not keep it from the others; sending it again is harmless for those that have it. */

@@ -18,6 +18,7 @@ export function isOf(
   return isSameProject(project, projectIn(repository, kind));
 }
 
-function isSameProject(a: string | null, b: string | null): boolean {
+/** Forges ignore case in the names of projects. */
+export function isSameProject(a: string | null, b: string | null): boolean {
   return a !== null && b !== null && a.toLowerCase() === b.toLowerCase();
 }

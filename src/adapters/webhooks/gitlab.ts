@@ -49,9 +49,27 @@ const push = z
     ],
   }));
 
+/** Names and variables of a pipeline are read as far as one attempt's id may be in them. */
+const pipelineText = z.string().max(10_000).nullish().catch(null);
 const pipeline = z
-  .object({ project, object_attributes: z.object({ sha: commitSha }) })
-  .transform(({ project, object_attributes }) => ({ repository: project, sha: object_attributes.sha }));
+  .object({
+    project,
+    object_attributes: z.object({
+      id: z.number().int().nullish().catch(null),
+      sha: commitSha,
+      name: pipelineText,
+      variables: z
+        .array(z.object({ value: pipelineText }))
+        .max(1_000)
+        .nullish()
+        .catch(null),
+    }),
+  })
+  .transform(({ project, object_attributes: { id = null, sha, name, variables } }) => {
+    const texts = [name, ...(variables ?? []).map(({ value }) => value)];
+    const title = texts.filter((text) => text != null).join(' ');
+    return { repository: project, sha, ...(id !== null && { run: { id: String(id), title } }) };
+  });
 
 const job = z
   .object({ project, sha: commitSha })

@@ -67,11 +67,20 @@ export interface PushEvent {
   pushes: RefPush[];
 }
 
-/** Something happened to a check of a commit. */
+/** Something happened to a check of a commit, or to a run that carries out a step. */
 export interface RingEvent {
   repository: NamedRepository;
   /** In full. */
   sha: string;
+  /** The run that it is about. Absent: it does not say. */
+  run?: RungRun;
+}
+
+/** A run as a payload names it. */
+export interface RungRun {
+  id: string;
+  /** Its name for people, which may hold the id of an attempt. */
+  title: string | null;
 }
 
 /** Bounded texts of payloads: whoever may sign one may not hold up the others. */
@@ -106,11 +115,19 @@ export const commitSha = z.string().refine(isFullSha);
 
 const withHead = z.object({ head_sha: commitSha });
 
+const withTitle = z.object({ id: z.number().int(), display_title: z.string().max(10_000).nullish() });
+
 /** An event about a check of a commit, as GitHub writes it, and Gitea after it: the field of its name has the commit. */
 export function ringAbout(event: 'check_run' | 'check_suite' | 'workflow_run' | 'workflow_job') {
   return z.looseObject({ repository }).transform((payload, ctx): RingEvent => {
     const head = withHead.safeParse(payload[event]).data;
-    if (head !== undefined) return { repository: payload.repository, sha: head.head_sha };
+    const run = event === 'workflow_run' ? withTitle.safeParse(payload[event]).data : undefined;
+    if (head !== undefined)
+      return {
+        repository: payload.repository,
+        sha: head.head_sha,
+        ...(run && { run: { id: String(run.id), title: run.display_title ?? null } }),
+      };
     ctx.issues.push({ code: 'custom', message: 'names no commit', input: payload });
     return z.NEVER;
   });

@@ -21,10 +21,17 @@ export type HookOutcome =
       outcomes: ProductOutcome[];
       failures: { product: string; error: unknown }[];
     }
-  /** An event about a check. `awaited`: the products that wait for checks of that commit. */
-  | { kind: 'rung'; awaited: string[] }
+  /**
+   * An event about a check or a run. `awaited`: the products that wait for checks of that commit; `runs`: those that follow that
+   * run.
+   */
+  | { kind: 'rung'; awaited: string[]; runs: string[] }
   /** What `/hooks/build` was told. */
   | { kind: 'reported'; outcomes: ProductOutcome[] }
+  /** What `/hooks/deploy` was told: systems are asked about the attempt of these products. */
+  | { kind: 'asked'; products: string[] }
+  /** Told to `/hooks/deploy`, and not signed with the secret of a deploy, or not at all. */
+  | { kind: 'unbelieved'; header: string; signed: boolean }
   | { kind: 'ignored'; reason: string }
   /** A test of the address, which is not signed. Anybody can send one. */
   | { kind: 'ping'; event: string }
@@ -65,13 +72,24 @@ function answerOf(outcome: HookOutcome): HookAnswer {
       const errored = 'Slipway failed; its log has the details. Send it again.';
       return { status: 500, headers: {}, body: { errored, products: outcome.outcomes } };
     }
-    case 'rung':
-      return { status: 202, headers: {}, body: { awaited: outcome.awaited } };
+    case 'rung': {
+      const { awaited, runs } = outcome;
+      return { status: 202, headers: {}, body: { awaited, ...(runs.length > 0 && { runs }) } };
+    }
     case 'reported': {
       const { outcomes } = outcome;
       const isNews = outcomes.some((one) => one.outcome.kind !== 'seenBefore');
       return { status: isNews ? 202 : 200, headers: {}, body: { products: outcomes } };
     }
+    case 'asked':
+      return { status: 202, headers: {}, body: { asked: outcome.products } };
+    case 'unbelieved':
+      return unauthorized(
+        outcome.signed
+          ? 'the signature does not match the secret of any deploy over http'
+          : 'the request is not signed: sign it with the secret of the deploy',
+        outcome.header,
+      );
     case 'ignored':
       return { status: 200, headers: {}, body: { ignored: outcome.reason } };
     case 'ping': {
@@ -145,7 +163,10 @@ export class HookLog {
   }
 
   /** `delivery`: the forge's id; null: the request has none. */
-  write(outcome: HookOutcome, hook: { forge: ForgeKind | 'build'; delivery: string | null }): void {
+  write(
+    outcome: HookOutcome,
+    hook: { forge: ForgeKind | 'build' | 'deploy'; delivery: string | null },
+  ): void {
     const { now } = this.#to;
     const log = this.#to.log.child(hook);
     const { status, body } = answerOf(outcome);

@@ -10,6 +10,7 @@ import type { Bodies } from '../http/bodies.ts';
 import { bitbucket } from './bitbucket.ts';
 import { mountBuildReports } from './build-reports.ts';
 import { Delivery } from './delivery.ts';
+import { mountDeployReports } from './deploy-reports.ts';
 import { isOf } from './followed.ts';
 import { gitea } from './gitea.ts';
 import { github } from './github.ts';
@@ -17,6 +18,7 @@ import { gitlab } from './gitlab.ts';
 import type { HookKind, NamedRepository, RefPush, RingEvent } from './hook-kind.ts';
 import { HookLog, type HookLogging, type HookOutcome, sendOutcome } from './hook-outcome.ts';
 import { HookWatch } from './hook-watch.ts';
+import { ringRun } from './runs.ts';
 
 const HOOKS: Record<ForgeKind, HookKind> = { github, gitlab, bitbucket, gitea };
 
@@ -33,7 +35,7 @@ const BODY_LIMIT = 26 * 1024 * 1024;
 const UNBELIEVED_READ = 256 * 1024;
 
 /**
- * Mounts `POST /hooks/<kind>` of every kind of forge. The signature is verified over the raw bytes; a hook only affects
+ * Mounts `POST /hooks/<kind>` of every kind of forge, and those of builds and deploys elsewhere. The signature is verified over the raw bytes; a hook only affects
  * products whose own secret verified it, at a forge of its kind.
  */
 export function mountWebhooks(
@@ -43,6 +45,7 @@ export function mountWebhooks(
   logging: HookLogging,
 ): void {
   mountBuildReports(http, bodies, services, logging);
+  mountDeployReports(http, bodies, services, logging);
   const watch = new HookWatch(() => services()?.troubles ?? null);
   const log = new HookLog(logging);
   for (const hook of Object.values(HOOKS)) {
@@ -172,7 +175,7 @@ async function receiveEvent(
   return await receiveForEach(services, meant, pushes);
 }
 
-/** Whatever a forge tells of a check is only a reason to look: the forge itself is asked. */
+/** Whatever a forge tells of a check or of a run is only a reason to look: the forge itself is asked. */
 async function receiveRing(
   services: Services,
   { kind }: HookKind,
@@ -180,18 +183,25 @@ async function receiveRing(
   signers: readonly ProductSettings[],
 ): Promise<HookOutcome> {
   if (!ring) return { kind: 'garbage', reason: 'the body does not name a commit and its repository' };
-  const meant = signers.filter((product) => isOf(product, ring.repository, kind));
-  if (meant.length === 0) return { kind: 'ignored', reason: `no product follows ${nameOf(ring.repository)}` };
+  const { repository, sha, run } = ring;
   const awaited: string[] = [];
+  const runs: string[] = [];
   const failures = [];
-  for (const { name: product } of meant) {
+  for (const product of signers) {
+    const { name } = product;
     try {
-      if ((await ringChecks(services, buildId(product, ring.sha))) === 'rung') awaited.push(product);
+      if (isOf(product, repository, kind) && (await ringChecks(services, buildId(name, sha))) === 'rung')
+        awaited.push(name);
+      if (run && (await ringRun(services, kind, product, { repository, run }))) runs.push(name);
     } catch (error) {
-      failures.push({ product, error });
+      failures.push({ product: name, error });
     }
   }
-  return failures.length === 0 ? { kind: 'rung', awaited } : { kind: 'failed', outcomes: [], failures };
+  if (failures.length > 0) return { kind: 'failed', outcomes: [], failures };
+  const isFollowed = runs.length > 0 || signers.some((product) => isOf(product, repository, kind));
+  return isFollowed
+    ? { kind: 'rung', awaited, runs }
+    : { kind: 'ignored', reason: `no product follows ${nameOf(repository)}` };
 }
 
 /** Of a delivery of more changes, those that a product does not follow are counted, not stored. */

@@ -1,6 +1,6 @@
 import { suggest } from '../../domain/suggest.ts';
 import { wellKnownKind } from '../../flow/services/forge-projects.ts';
-import { FORGE_KINDS, type ForgeKind } from '../../flow/services/settings.ts';
+import { FORGE_KINDS, type ForgeKind, type ProductSettings } from '../../flow/services/settings.ts';
 import { isRecord, record } from './file/raw.ts';
 import type { PlacedError } from './problems/explain.ts';
 import type { Path } from './problems/problem.ts';
@@ -49,6 +49,17 @@ function fieldErrors(name: string, { kind, api, token, user, app }: Record<strin
 export function hasForge({ repository, forge }: Record<string, unknown>, forges: unknown): boolean {
   if (typeof repository !== 'string' || !isWrittenForge(forge)) return false;
   return findForge(repository, forge, kindsOf(forges)).kind !== 'none';
+}
+
+/** The forge of a product, as far as what is written says; 'wrong': its errors are told by `productForgeErrors`. */
+export function foundForge(
+  { repository, forge }: Record<string, unknown>,
+  forges: unknown,
+): ProductSettings['forge'] | 'wrong' {
+  if (typeof repository !== 'string' || !isWrittenForge(forge)) return 'wrong';
+  const found = findForge(repository, forge, kindsOf(forges));
+  if (found.kind === 'none') return undefined;
+  return found.kind === 'found' ? found.forge : 'wrong';
 }
 
 /** Errors in which forge a product is at. */
@@ -107,7 +118,8 @@ function isWrittenForge(value: unknown): value is WrittenForge {
   return isRecord(value) && typeof value.name === 'string' && typeof value.project === 'string';
 }
 
-function kindsOf(forges: unknown): Map<string, ForgeKind> {
+/** The kinds of the forges, by their names. */
+export function kindsOf(forges: unknown): Map<string, ForgeKind> {
   const kinds = new Map<string, ForgeKind>();
   for (const [name, forge] of Object.entries(record(forges))) {
     const { kind } = record(forge);

@@ -5,6 +5,7 @@ import { forgeErrors, productForgeErrors } from './forge-rules.ts';
 import { approvalErrors, peopleErrors } from './people-rules.ts';
 import type { PlacedError } from './problems/explain.ts';
 import type { Path, Problem } from './problems/problem.ts';
+import { stepErrors } from './steps/rules.ts';
 import { forgeNameProblem } from './values/forge-values.ts';
 import { windowProblem } from './values/freeze.ts';
 import { nameProblem, variableNameProblem } from './values/values.ts';
@@ -34,6 +35,7 @@ export function crossErrors(raw: unknown): PlacedError[] {
     for (const [path, env] of envsOf(record(product), ['products', name])) {
       errors.push(...wrongKeys(record(env), path, variableNameProblem));
     }
+    errors.push(...stepErrors(record(product), ['products', name], forges));
     errors.push(...followedErrors(record(product), ['products', name]));
     errors.push(...pathErrors(list(record(product).paths), ['products', name, 'paths']));
     const environments = list(record(product).environments);

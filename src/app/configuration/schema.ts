@@ -3,7 +3,9 @@ import { REPORT_USES } from '../../domain/documents/values/report.ts';
 import { FORGE_KINDS } from '../../flow/services/settings.ts';
 import { ENGINES } from '../../runner/isolation/containers.ts';
 import { ISOLATIONS } from '../../runner/isolation/isolation.ts';
+import { command, DAY, envSchema, image, SECOND, timeout } from './command-schemas.ts';
 import { checked, described, duration, text } from './field-schemas.ts';
+import { type StepsSchema, stepsSchema } from './steps/schema.ts';
 import { FORGE_NAME, readApi } from './values/forge-values.ts';
 import { freezeReasonProblem, readFreezeTime } from './values/freeze.ts';
 import { readAppKey, readKnownHosts, readLogin, readSshKey, readToken } from './values/git-values.ts';
@@ -14,24 +16,18 @@ import {
   branchProblem,
   channelProblem,
   checkNameProblem,
-  commandProblem,
   environmentNameProblem,
-  IMAGE,
-  imageProblem,
   linkProblem,
   NOTHING_SPARED,
   PERSON_OR_GROUP,
   personProblem,
-  readVariable,
   readWebhookSecret,
   repositoryProblem,
   type Spared,
   type Variables,
 } from './values/values.ts';
 
-const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const DAY = 24 * 60 * MINUTE;
 /** Limit for all rules together. Nobody reads a longer list. */
 export const MOST_APPROVALS = 20;
 const MOST_RULES = 10;
@@ -39,9 +35,6 @@ const MOST_RULES = 10;
 const MOST_PATHS = 100;
 
 const NAME = '^[a-z0-9][a-z0-9-]{0,38}$';
-const timeout = duration(SECOND, DAY);
-const command = checked(commandProblem);
-const image = checked(imageProblem, IMAGE).optional();
 const people = z.array(checked(personProblem, PERSON_OR_GROUP)).min(1).meta({ uniqueItems: true });
 
 const approvals = described('approvals', {
@@ -84,30 +77,13 @@ function forgeSchema(variables: Variables) {
   });
 }
 
-function envSchema(variables: Variables, spared: Spared) {
-  return z
-    .record(
-      z.string().meta({ pattern: '^(?!SLIPWAY_)[A-Za-z_][A-Za-z0-9_]*$' }),
-      text((written) => readVariable(written, variables, spared)),
-    )
-    .prefault({});
-}
-type EnvSchema = ReturnType<typeof envSchema>;
-
-function environmentSchema(env: EnvSchema) {
+function environmentSchema(steps: StepsSchema) {
   return described('environment', {
     name: checked(environmentNameProblem, NAME),
     mode: z.enum(['continuous', 'approval']),
     url: checked(linkProblem).optional(),
-    deploy: described('deploy', {
-      run: command,
-      timeout: timeout.prefault('10m'),
-      env,
-      image,
-      idempotent: z.boolean().default(false),
-      start: z.enum(['approved']).optional(),
-    }),
-    verify: described('verify', { run: command, timeout: timeout.prefault('5m'), env, image }).optional(),
+    deploy: steps.deploy,
+    verify: steps.verify.optional(),
     approvals: approvals.prefault({}),
     accept: described('accept', { from: people.optional() }).optional(),
     roles: described('roles', {
@@ -169,7 +145,7 @@ export function configurationSchema(variables: Variables, spared: Spared) {
         .meta({ uniqueItems: true }),
       within: duration(SECOND, 7 * DAY).prefault('60m'),
     }).prefault({}),
-    environments: z.array(environmentSchema(env)).min(1),
+    environments: z.array(environmentSchema(stepsSchema(env, variables, spared))).min(1),
   });
   return described('file', {
     isolation: z.enum(ISOLATIONS).default('auto'),

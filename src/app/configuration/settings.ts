@@ -4,7 +4,6 @@ import { REPORT_USES } from '../../domain/documents/values/report.ts';
 import { ROLES, type Roles } from '../../domain/people/people.ts';
 import { secretsOf } from '../../flow/services/forge-projects.ts';
 import type {
-  CommandSettings,
   EnvironmentSettings,
   ForgeAccess,
   ForgeSettings,
@@ -14,9 +13,15 @@ import type {
 } from '../../flow/services/settings.ts';
 import { splitLogin } from '../../git/names/repository-url.ts';
 import type { Written } from './schema.ts';
+import { extras, textsOf } from './steps/command.ts';
+import { type StepContext, stepSecrets, toStep } from './steps/settings.ts';
 import { forgeLinks } from './values/forge-links.ts';
 import { toWindow } from './values/freeze.ts';
 import { findForge } from './values/product-forge.ts';
+
+/** How long commands may take, unless the file says so. */
+const DEPLOY_MS = 10 * 60_000;
+const VERIFY_MS = 5 * 60_000;
 
 type WrittenProduct = Written['products'][string];
 type WrittenForge = Written['forges'][string];
@@ -53,19 +58,23 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
   const steps = product.environments.flatMap(({ deploy, verify }) => [deploy, ...(verify ? [verify] : [])]);
   const values = [product, product.build, ...steps].flatMap(({ env }) => Object.values(env));
   const webhookSecret = product.webhook?.secret || null;
+  const branch = product.tags === undefined ? product.branch : { tags: product.tags };
+  const environments = toEnvironments(name, product.environments, { forges, forge, branch });
+  const carriedOut = environments.flatMap(({ deploy, verify }) => [deploy, ...(verify ? [verify] : [])]);
   const secrets = [
     ...values.filter(({ secret }) => secret).map(({ text }) => text),
     ...(webhookSecret === null ? [] : [webhookSecret]),
     ...addressSecrets(product.repository),
     ...[product.git?.token, product.git?.sshKey].filter((secret) => secret !== undefined),
     ...(access === undefined ? [] : secretsOf(access)),
+    ...carriedOut.flatMap((step) => stepSecrets(step, forges)),
   ];
   return {
     name,
     repository: product.repository,
     ...(product.git === undefined ? {} : { git: toGit(product.git) }),
     ...(forge === undefined ? {} : { forge }),
-    branch: product.tags === undefined ? product.branch : { tags: product.tags },
+    branch,
     ...(product.paths === undefined ? {} : { paths: product.paths }),
     pollMs: product.poll,
     channel: product.channel,
@@ -81,15 +90,19 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
         ? {}
         : { checks: { names: product.build.checks, withinMs: product.build.within } }),
     },
-    environments: toEnvironments(name, product.environments),
+    environments,
     ...forgeLinks(product.repository, forge, api),
     ...(product.links?.tickets === undefined ? {} : { tickets: product.links.tickets }),
   };
 }
 
-function toEnvironments(product: string, all: WrittenEnvironment[]): ProductSettings['environments'] {
+function toEnvironments(
+  product: string,
+  all: WrittenEnvironment[],
+  context: StepContext,
+): ProductSettings['environments'] {
   const [lowest, ...others] = all.map((environment, index) =>
-    toEnvironment(product, environment, all[index - 1], all[index + 1], all.flatMap(toRules)),
+    toEnvironment(product, environment, all[index - 1], all[index + 1], all.flatMap(toRules), context),
   );
   if (lowest === undefined) throw new RangeError('the schema lets no empty list of environments through');
   return [lowest, ...others];
@@ -101,6 +114,7 @@ function toEnvironment(
   below: WrittenEnvironment | undefined,
   above: WrittenEnvironment | undefined,
   elsewhere: readonly ApprovalRule[],
+  context: StepContext,
 ): EnvironmentSettings {
   const { approvals, deploy, verify } = environment;
   const rules = toRules(environment);
@@ -123,27 +137,9 @@ function toEnvironment(
   };
   return {
     policy,
-    deploy: toCommand(deploy),
-    verify: verify === undefined ? null : toCommand(verify),
+    deploy: toStep(deploy, context, DEPLOY_MS),
+    verify: verify === undefined ? null : toStep(verify, context, VERIFY_MS),
   };
-}
-
-function toCommand(step: NonNullable<WrittenEnvironment['verify']>): CommandSettings {
-  return { run: step.run, timeoutMs: step.timeout, ...extras(step) };
-}
-
-function extras({
-  env,
-  image,
-}: Pick<WrittenProduct['build'], 'env' | 'image'>): Pick<CommandSettings, 'env' | 'image'> {
-  return {
-    ...(Object.keys(env).length === 0 ? {} : { env: textsOf(env) }),
-    ...(image === undefined ? {} : { image }),
-  };
-}
-
-function textsOf(env: WrittenProduct['env']): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).map(([name, { text }]) => [name, text]));
 }
 
 /** A continuous environment takes new commits by itself and needs no approvals. */

@@ -37,7 +37,7 @@ export async function askOnline({
     forges.map(async (forge) => {
       const client = await clients(forge.name);
       if (client === null) throw new TypeError(`${forge.name} is not configured`);
-      return { forge, ...(await forgeFinding(forge, client)) };
+      return { forge, ...(await forgeFinding(forge, client.forge)) };
     }),
   );
   const forge = projectsOf(clients);

@@ -4,11 +4,12 @@ import { checksFinding } from './checks.ts';
 import { type Finding, fine } from './finding.ts';
 import { type AskProject, projectFindings } from './project.ts';
 import type { RepositoryAnswer } from './repository.ts';
+import { isOwn, type Place, placesOfRuns, usesOf } from './uses.ts';
 
 export interface AskProduct {
   /** Forges that answer; no other is asked about projects. */
   answering: readonly ForgeSettings[];
-  project: (at: ProductSettings['forge']) => Promise<AskProject | null>;
+  project: (at: Place | undefined) => Promise<AskProject | null>;
   repository: (product: ProductSettings) => Promise<RepositoryAnswer>;
 }
 
@@ -18,11 +19,32 @@ export async function productFindings(product: ProductSettings, ask: AskProduct)
   const project = settings === undefined ? null : await ask.project(product.forge);
   const { head, ...answer } = await ask.repository(product);
   const finding = { what: `${product.name}: ${plainAddress(product.repository)}`, ...answer };
-  if (settings === undefined || project === null) return [finding, ...unasked(product)];
-  const { findings, showsChecks } = await projectFindings(product, settings, project);
+  const elsewhere = await elsewhereFindings(product, ask);
+  if (settings === undefined || project === null) return [finding, ...unasked(product), ...elsewhere];
+  const what = whatOf(product, { name: settings.name, project: product.forge?.project ?? '' });
+  const uses = usesOf(product, settings);
+  const asked = { what, uses, project, otherwise: 'forge: { name, project }' };
+  const { findings, showsChecks } = await projectFindings(asked, settings);
   const checks = showsChecks && head !== null ? await checksFinding(product, project, head) : null;
-  return [...findings, finding, ...(checks === null ? [] : [checks])];
+  return [...findings, finding, ...(checks === null ? [] : [checks]), ...elsewhere];
 }
+
+/** What is found of other projects, whose workflows or pipelines carry out steps of the product. */
+async function elsewhereFindings(product: ProductSettings, ask: AskProduct): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const place of placesOfRuns(product)) {
+    const settings = ask.answering.find(({ name }) => name === place.name);
+    const project = settings === undefined || isOwn(product, place) ? null : await ask.project(place);
+    if (settings === undefined || project === null) continue;
+    const what = whatOf(product, place);
+    const asked = { what, uses: ['runs'], project, otherwise: 'it as project of the step' } as const;
+    found.push(...(await projectFindings(asked, settings)).findings);
+  }
+  return found;
+}
+
+const whatOf = (product: ProductSettings, { name, project }: Place) =>
+  `${product.name}: ${project} at ${name}`;
 
 function unasked({ name, forge, build }: ProductSettings): Finding[] {
   if (build.checks === undefined || forge !== undefined) return [];

@@ -1,7 +1,7 @@
-import type { ForgeSettings, ProductSettings } from '../../flow/services/settings.ts';
-import type { ForgeProject, Lack } from '../../ports/forge.ts';
+import type { ForgeSettings } from '../../flow/services/settings.ts';
+import type { ForgeProject, ForgeUse, Lack } from '../../ports/forge.ts';
 import { andList, type Finding, fine, forgeFailure, wrong } from './finding.ts';
-import { MAY, usesOf } from './uses.ts';
+import { MAY } from './uses.ts';
 
 /** What is asked of a project. */
 export type AskProject = Pick<ForgeProject, 'lacks' | 'checks'>;
@@ -12,19 +12,27 @@ export interface ProjectFindings {
   showsChecks: boolean;
 }
 
-/** Whether the forge knows a product's project, and what the account lacks for what Slipway does there. */
+/** A project, and what Slipway does there. */
+interface Asked {
+  what: string;
+  uses: readonly ForgeUse[];
+  project: AskProject;
+  /** What people write if the project has another name there. */
+  otherwise: string;
+}
+
+/** Whether the forge knows the project, and what the account lacks for what Slipway does there. */
 export async function projectFindings(
-  product: ProductSettings,
+  { what, uses, project, otherwise }: Asked,
   settings: ForgeSettings,
-  project: AskProject,
 ): Promise<ProjectFindings> {
-  const what = `${product.name}: ${product.forge?.project} at ${settings.name}`;
-  const uses = usesOf(product, settings);
   let lacks: Lack[];
   try {
     lacks = await project.lacks(uses);
   } catch (error) {
-    return { findings: [forgeFailure(what, error, () => SEES[settings.access.kind])], showsChecks: false };
+    const todo = () =>
+      `${SEES[settings.access.kind]}; if the project has another name there, write ${otherwise}`;
+    return { findings: [forgeFailure(what, error, todo)], showsChecks: false };
   }
   const lacking = new Set(lacks.map(({ use }) => use));
   const may = uses.filter((use) => !lacking.has(use)).map((use) => MAY[use]);
@@ -46,8 +54,7 @@ function lackFinding(what: string, { use, scope }: Lack, { access }: ForgeSettin
 }
 
 const SEES: Record<ForgeSettings['access']['kind'], string> = {
-  app: 'install the App in the repository; if the project has another name there, write forge: { name, project }',
-  token:
-    'let the account of the token see the project; if it has another name there, write forge: { name, project }',
-  none: 'add a token that sees the project; if it has another name there, write forge: { name, project }',
+  app: 'install the App in the repository',
+  token: 'let the account of the token see the project',
+  none: 'add a token that sees the project',
 };

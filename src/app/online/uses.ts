@@ -1,4 +1,9 @@
-import type { ForgeKind, ForgeSettings, ProductSettings } from '../../flow/services/settings.ts';
+import {
+  type ForgeKind,
+  type ForgeSettings,
+  isRemote,
+  type ProductSettings,
+} from '../../flow/services/settings.ts';
 import type { ForgeUse } from '../../ports/forge.ts';
 import { loginForge } from '../forge-login.ts';
 
@@ -10,13 +15,15 @@ export const MAY: Record<ForgeUse, string> = {
   deployments: 'report deployments',
   pullRequests: 'read pull requests',
   clone: 'be used by git to fetch the repository',
+  runs: 'run workflows and pipelines',
 };
 
 /** What Slipway does at its forge for a product. */
 export function usesOf(product: ProductSettings, forge: ForgeSettings): ForgeUse[] {
   const checks: ForgeUse[] = product.build.checks === undefined ? [] : ['checks', 'rerun'];
   const clone: ForgeUse[] = loginForge(product, [forge]) === null ? [] : ['clone'];
-  const uses: ForgeUse[] = [...checks, ...forge.report, 'pullRequests', ...clone];
+  const runs: ForgeUse[] = placesOfRuns(product).some((place) => isOwn(product, place)) ? ['runs'] : [];
+  const uses: ForgeUse[] = [...checks, ...forge.report, 'pullRequests', ...clone, ...runs];
   return uses
     .filter((use) => forge.access.kind !== 'none' || READS.includes(use))
     .filter((use) => isAt(forge.kind, use));
@@ -27,10 +34,33 @@ export function isAt(kind: ForgeKind, use: ForgeUse): boolean {
   return ONLY_AT[use]?.includes(kind) ?? true;
 }
 
+/** A project of a forge. */
+export interface Place {
+  name: string;
+  project: string;
+}
+
+/** The projects whose workflows or pipelines carry out steps of a product, each once. */
+export function placesOfRuns({ environments }: ProductSettings): Place[] {
+  const places = new Map<string, Place>();
+  for (const step of environments.flatMap(({ deploy, verify }) => [deploy, verify])) {
+    if (step === null || !isRemote(step) || !('forge' in step.remote)) continue;
+    const { forge: name, project } = step.remote;
+    places.set(`${name} ${project}`, { name, project });
+  }
+  return [...places.values()];
+}
+
+/** True: it is the product's own project. */
+export function isOwn({ forge }: ProductSettings, { name, project }: Place): boolean {
+  return forge?.name === name && forge.project === project;
+}
+
 /** What other kinds of forge do not have. */
 const ONLY_AT: Partial<Record<ForgeUse, readonly ForgeKind[]>> = {
   rerun: ['github', 'gitlab'],
   deployments: ['github', 'gitlab'],
+  runs: ['github', 'gitlab'],
 };
 
 /** What needs no login where everybody may see the project. */

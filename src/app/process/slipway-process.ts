@@ -30,7 +30,8 @@ import {
   runtimeServices,
 } from '../command-runtime.ts';
 import { AT_A_TIME, type AtATime, type BotEnvironment, type Role } from '../configuration/environment.ts';
-import { openForges } from '../forges.ts';
+import { openExecutors } from '../executors.ts';
+import { openClients, projectsOf } from '../forges.ts';
 import type { Readiness } from '../http.ts';
 import { openRepositories } from '../repositories.ts';
 import { type Working, work } from '../work.ts';
@@ -177,7 +178,8 @@ export class SlipwayProcess {
     const { environment, log } = this.#options;
     const settings = maskingOwn(this.#options.settings, environment);
     const dataDirectory = this.#claimed.path;
-    const forge = openForges({ settings, now: this.#now });
+    const clients = openClients({ settings, now: this.#now });
+    const forge = projectsOf(clients);
     const repositories = openRepositories(settings, dataDirectory, log, {
       now: this.#now,
       forge,
@@ -201,6 +203,7 @@ export class SlipwayProcess {
       worker: randomUUID(),
       ...repositories,
       forge,
+      executor: openExecutors({ settings, clients, now: this.#now }),
       pullRequests: new PullRequests({
         forge,
         now: this.#now,

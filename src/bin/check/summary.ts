@@ -5,17 +5,19 @@ import { durationText } from '../../domain/time/duration.ts';
 import { forgeKindOf } from '../../flow/services/forge-projects.ts';
 import {
   type ChecksSettings,
-  type CommandSettings,
   type EnvironmentSettings,
   FORGE_KINDS,
   type ForgeAccess,
   type ForgeSettings,
   followedWords,
+  isRemote,
   type ProductSettings,
   type Settings,
+  type StepSettings,
 } from '../../flow/services/settings.ts';
 import { redactCredentials, splitLogin } from '../../git/names/repository-url.ts';
 import { peopleRows } from './summary-people.ts';
+import { inImage, oneLine, stepText, stepWarning } from './summary-steps.ts';
 
 /** The configuration in words, with defaults spelled out. Contains no secrets. */
 export function summary(settings: Settings): string {
@@ -133,20 +135,28 @@ function environmentText(product: ProductSettings, environment: EnvironmentSetti
   const { policy, deploy, verify } = environment;
   const interrupted = policy.idempotent
     ? 'if interrupted, tried again by itself'
-    : 'if interrupted, a person decides';
+    : isRemote(deploy)
+      ? 'if nothing can say what became of it, a person decides'
+      : 'if interrupted, a person decides';
   return [
     `  ${policy.name} (${policy.mode})`,
     ...rows(4, [
       ...(policy.url === null ? [] : [['url', policy.url] as const]),
       ['takes', takesText(product, environment)],
-      ['deploy', `${commandText(deploy)}; ${interrupted}`],
+      ['deploy', `${stepText(deploy)}; ${interrupted}`],
+      ...warningRow(deploy),
       ...envRow(product, deploy),
-      ['verify', verify === null ? 'nothing to run' : commandText(verify)],
-      ...(verify === null ? [] : envRow(product, verify)),
+      ['verify', verify === null ? 'nothing to run' : stepText(verify)],
+      ...(verify === null ? [] : [...warningRow(verify), ...envRow(product, verify)]),
       ...timeRows(environment),
       ...peopleRows(environment),
     ]),
   ];
+}
+
+function warningRow(step: StepSettings): (readonly [string, string])[] {
+  const warning = stepWarning(step);
+  return warning === null ? [] : [['', warning]];
 }
 
 function takesText(product: ProductSettings, { policy }: EnvironmentSettings): string {
@@ -176,26 +186,14 @@ function timeRows({ policy }: EnvironmentSettings): (readonly [string, string])[
 /** Variables that a step has in addition to the product's. No row when there are none. */
 function envRow(
   product: ProductSettings,
-  { env }: Pick<CommandSettings, 'env'>,
+  step: StepSettings | ProductSettings['build'],
 ): (readonly [string, string])[] {
+  const env = 'env' in step ? step.env : undefined;
   return env === undefined ? [] : [['', `with ${namesIn(product, env).join(', ')}`]];
 }
 
 function namesIn({ secrets }: ProductSettings, env: Readonly<Record<string, string>>): string[] {
   return Object.entries(env).map(([name, value]) => (secrets.includes(value) ? `${name} (secret)` : name));
-}
-
-function inImage(image: string | undefined): string {
-  return image === undefined ? '' : ` in ${image}`;
-}
-
-function commandText({ run, timeoutMs, image }: CommandSettings): string {
-  return `${oneLine(run)}${inImage(image)}; at most ${durationText(timeoutMs)}`;
-}
-
-function oneLine(command: string): string {
-  const [first = '', ...more] = command.trim().split('\n');
-  return more.length === 0 ? first : `${first} … (${more.length + 1} lines)`;
 }
 
 function rows(indent: number, entries: readonly (readonly [string, string])[]): string[] {

@@ -7,7 +7,7 @@ import {
   type Step,
 } from '../../domain/documents/values/release.ts';
 import { duration } from '../../domain/time/duration.ts';
-import { type Inline, inline } from '../text/inline.ts';
+import { foreign, type Inline, inline } from '../text/inline.ts';
 import { person } from '../text/references.ts';
 import { time } from '../text/times.ts';
 import type { ReleaseView } from '../view-model.ts';
@@ -43,14 +43,16 @@ function exitCode(code: number): string {
 }
 
 /** How a command ended, for a sentence that names it: "ended with exit code 1 after 2 min 11 s". `ms`: null: unknown. */
-export function howEnded(how: CommandEnd, ms: number | null): string {
+export function howEnded(how: CommandEnd, ms: number | null): Inline {
   switch (how.kind) {
     case 'exit':
-      return `ended with exit code ${exitCode(how.code)}${after(ms)}`;
+      return inline`ended with exit code ${exitCode(how.code)}${after(ms)}`;
     case 'signal':
-      return `was ended by ${how.signal}${after(ms)}`;
+      return inline`was ended by ${how.signal}${after(ms)}`;
     case 'timeout':
-      return `ran past ${duration(how.afterMs)}`;
+      return inline`ran past ${duration(how.afterMs)}`;
+    case 'outside':
+      return inline`ended${after(ms)}: ${foreign(how.says, 200)}`;
     default:
       return how satisfies never;
   }
@@ -82,6 +84,8 @@ function howLastVerificationEnded(attempt: Attempt): Inline {
       return inline`ended by ${outcome.how.signal}${after(ms)}`;
     case 'timeout':
       return inline`ran past ${duration(outcome.how.afterMs)}`;
+    case 'outside':
+      return inline`${foreign(outcome.how.says, 200)}${after(ms)}`;
     default:
       return outcome.how satisfies never;
   }

@@ -2,7 +2,7 @@ import { type EnvironmentId, environmentId } from '../ids.ts';
 import type { Actor } from '../people/people.ts';
 import { type Aggregate, newAggregate } from './document.ts';
 import type { Lock, Pause } from './values/lock.ts';
-import { isRunning, isWaiting, type Release, type ReleaseKind } from './values/release.ts';
+import { type Attempt, isRunning, isWaiting, type Release, type ReleaseKind } from './values/release.ts';
 
 /** A reference to a commit: its SHA, its name as typed, the release that brought it, and since when. */
 export interface Reference {
@@ -148,6 +148,16 @@ export function releasesOf(environment: Environment): Release[] {
 /** The release that is deploying or verifying here now; null: none. */
 export function runningIn(environment: Environment): Release | null {
   return environment.open.find(isRunning) ?? null;
+}
+
+/** The attempt that was begun last here, and its release; null: none, or the document has forgotten it. */
+export function latestAttempt(environment: Environment): { release: Release; attempt: Attempt } | null {
+  const { open, ended, attempts: latest } = environment;
+  for (const release of [...open, ...ended.map((entry) => entry.release)]) {
+    const attempt = release.attempts.find(({ number }) => number === latest);
+    if (attempt) return { release, attempt };
+  }
+  return null;
 }
 
 /** Whether what runs here was deployed by this release. */

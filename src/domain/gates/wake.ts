@@ -8,6 +8,7 @@ import { clockOfLock } from '../documents/values/lock.ts';
 import { isWaiting, runningAttempt } from '../documents/values/release.ts';
 import { untold } from '../documents/values/report.ts';
 import { MARGIN_MS } from '../time/lease.ts';
+import { nextRemoteLook } from './followed.ts';
 import { nextWork } from './gates.ts';
 
 /** True: the document has effects to dispatch or audit entries to store, at once. */
@@ -26,7 +27,7 @@ export function wakeEnvironment(environment: Environment, marginMs = MARGIN_MS):
     environment.ended.some((entry) => !entry.recorded) ||
     environment.acceptances.some((entry) => !entry.recorded);
   if (owed(environment) || unrecorded || nextWork(environment) !== null) return 0;
-  return clockOfEnvironment(environment, marginMs);
+  return earliest([nextRemoteLook(environment), clockOfEnvironment(environment, marginMs)]);
 }
 
 /** When the passage of time alone changes this environment; null: never. */
@@ -35,7 +36,8 @@ export function clockOfEnvironment(environment: Environment, marginMs = MARGIN_M
   return earliest([
     ...environment.open.flatMap((release) => {
       const attempt = runningAttempt(release);
-      if (attempt) return [attempt.leaseUntil + marginMs];
+      // Of a remote attempt no end of a lease decides.
+      if (attempt) return attempt.remote ? [] : [attempt.leaseUntil + marginMs];
       if (!isWaiting(release)) return [];
       const approvals = release.approvals.map((approval) => approval.until);
       return [release.expiresAt, release.soaksUntil, release.held?.until ?? null, ...approvals];

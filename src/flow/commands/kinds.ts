@@ -12,6 +12,7 @@ import { newEnvironment } from '../../domain/documents/environment.ts';
 import { newProduct } from '../../domain/documents/product.ts';
 import { newProfile } from '../../domain/documents/profile.ts';
 import { newReports } from '../../domain/documents/reports.ts';
+import { nextRemoteLook } from '../../domain/gates/followed.ts';
 import { nextWork } from '../../domain/gates/gates.ts';
 import {
   clockOfBuild,
@@ -84,7 +85,11 @@ const environments: DocumentKind<'environments'> = {
   wakeUps({ clock }, environment) {
     const work = nextWork(environment);
     const lane = work?.release.kind === 'rollback' ? 'rollback' : 'deploy';
-    return [...ifDue(clock, environment), ...(work ? [at(lane)] : [])];
+    return [
+      ...ifDue(clock, environment),
+      ...(work ? [at(lane)] : []),
+      ...(hasCome({ clock }, nextRemoteLook(environment)) ? [at('follow')] : []),
+    ];
   },
   // With relations owed, git could not be read before and may answer now (RULES 19).
   tick: (services, environment) =>

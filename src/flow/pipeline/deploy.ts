@@ -12,24 +12,37 @@ import { ROBOT } from '../../domain/people/people.ts';
 import type { SlipwayVariables } from '../../runner/environment.ts';
 import { apply } from '../commands/apply.ts';
 import { retryUntilStored } from '../commands/retry-until-stored.ts';
+import { startRemote } from '../remote/start.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, guardLockPath } from '../services/paths.ts';
 import type { Services } from '../services/services.ts';
-import { findEnvironment } from '../services/settings.ts';
+import {
+  type CommandSettings,
+  findEnvironment,
+  isRemote,
+  type ProductSettings,
+  stepOf,
+} from '../services/settings.ts';
 import { attemptOutcome, HeldLease, leftoversOf, type Renewed, shareLog } from './attempt-lease.ts';
 import { takeBuiltTree } from './built-tree.ts';
 import { startCommand } from './run-command.ts';
 
 /**
  * Does what an environment has to do, one step after the other: the deploy of the first in its queue, then its verification.
- * Each step is claimed in one write, run under its lease, and reported with its real outcome.
+ * Each step is claimed in one write, run under its lease, and reported with its real outcome. What another system carries
+ * out is only started here.
  */
 export async function deploy(services: Services, id: string): Promise<void> {
   while (!services.stopping.aborted) {
     const environment = await services.store.load('environments', id);
     const work = environment ? nextWork(environment) : null;
     if (!work) return;
-    const leaseUntil = services.clock.leaseNow() + services.timing.leaseMs;
+    const configured = findEnvironment(services.settings, id);
+    if (!configured) throw new NotConfigured(id);
+    const command = stepOf(configured.environment, work.step);
+    const remote = command !== null && isRemote(command) ? command : null;
+    const { leaseMs, remoteStartMs } = services.timing;
+    const leaseUntil = services.clock.leaseNow() + (remote ? remoteStartMs : leaseMs);
     const begun = await apply(services, 'environments', id, {
       id: services.newId(),
       actor: ROBOT,
@@ -38,6 +51,9 @@ export async function deploy(services: Services, id: string): Promise<void> {
       step: work.step,
       worker: services.worker,
       leaseUntil,
+      ...(remote && {
+        remote: { system: remote.remote.system, key: services.newId(), timeoutMs: remote.timeoutMs },
+      }),
     });
     if (begun.answer.kind === 'refused') {
       const { rule } = begun.answer.refusal;
@@ -45,33 +61,39 @@ export async function deploy(services: Services, id: string): Promise<void> {
       if (rule === 'sentBack' || rule === 'notFirst') continue;
       return;
     }
-    if (begun.answer.attempt === undefined) throw new TypeError('a begin names its attempt');
-    await attempt(
-      services,
-      begun.aggregate,
-      work.release.number,
-      begun.answer.attempt,
-      work.step,
-      leaseUntil,
-    );
+    const { attempt: number } = begun.answer;
+    if (number === undefined) throw new TypeError('a begin names its attempt');
+    const { aggregate } = begun;
+    if (command !== null && isRemote(command)) {
+      await startRemote(services, aggregate, leaseUntil);
+    } else {
+      const { step, release } = work;
+      const local = { environment: aggregate, release: release.number, number, step, command, leaseUntil };
+      await attempt(services, configured.product, local);
+    }
   }
 }
 
-async function attempt(
-  services: Services,
-  environment: Environment,
-  release: number,
-  number: number,
-  step: Step,
-  leaseUntil: number,
-): Promise<void> {
-  const log = attemptLog(environment.id, number);
-  const ended = await run(services, environment, release, number, step, leaseUntil, log);
+/** An attempt that this worker has begun, and the command that it runs; null: it was removed from the configuration. */
+interface Local {
+  environment: Environment;
+  /** Number of its release, and its own. */
+  release: number;
+  number: number;
+  step: Step;
+  command: CommandSettings | null;
+  leaseUntil: number;
+}
+
+async function attempt(services: Services, product: ProductSettings, local: Local): Promise<void> {
+  const { environment } = local;
+  const log = attemptLog(environment.id, local.number);
+  const ended = await run(services, product, local, log);
   const report = {
     id: services.newId(),
     actor: ROBOT,
     type: 'report',
-    attempt: number,
+    attempt: local.number,
     log,
     ...ended,
   } as const;
@@ -82,17 +104,12 @@ async function attempt(
 
 async function run(
   services: Services,
-  environment: Environment,
-  number: number,
-  attemptNumber: number,
-  step: Step,
-  leaseUntil: number,
+  product: ProductSettings,
+  { environment, release: number, number: attemptNumber, step, command, leaseUntil }: Local,
   log: string,
 ): Promise<{ outcome: AttemptOutcome; leftovers?: Leftovers }> {
-  const configured = findEnvironment(services.settings, environment.id);
   const release = environment.open.find((candidate) => candidate.number === number);
-  if (!configured || !release) throw new NotConfigured(environment.id);
-  const command = step === 'deploy' ? configured.environment.deploy : configured.environment.verify;
+  if (!release) throw new TypeError('a begin leaves its release open');
   if (!command) {
     // The verify command was removed from the configuration after the deploy: nothing can fail.
     return { outcome: { kind: 'succeeded' } };
@@ -129,7 +146,7 @@ async function run(
         return { outcome: { kind: 'errored', reason: 'Slipway was asked to stop', ran: false } };
       const outcome = await held.run((deadline) =>
         startCommand(services, {
-          product: configured.product,
+          product,
           ...command,
           tree: built.tree,
           variables: variablesOf(environment, release),

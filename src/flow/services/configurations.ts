@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Store } from '../../ports/store.ts';
 import { type Noting, skipDamaged } from './damaged.ts';
 import { OldConfiguration } from './errors.ts';
-import type { ProductSettings } from './settings.ts';
+import { isRemote, type ProductSettings, type StepSettings } from './settings.ts';
 
 /** Where the recorded configuration is read. */
 interface Reading {
@@ -53,12 +53,18 @@ export function fingerprintOf(product: ProductSettings): string {
   const { env, webhookSecret: _webhookSecret, secrets: _secrets, git: _git, ...rest } = product;
   const environments = rest.environments.map((environment) => ({
     ...environment,
-    deploy: byNames(environment.deploy),
-    verify: environment.verify && byNames(environment.verify),
+    deploy: withoutSecrets(environment.deploy),
+    verify: environment.verify && withoutSecrets(environment.verify),
   }));
   const build = byNames(rest.build);
   const written = JSON.stringify({ ...rest, build, environments, env: Object.keys(env).sort() });
   return createHash('sha256').update(written).digest('hex').slice(0, 16);
+}
+
+function withoutSecrets(step: StepSettings): object {
+  if (!isRemote(step)) return byNames(step);
+  const said = Object.entries(step.remote).filter(([field]) => field !== 'token' && field !== 'secret');
+  return { ...step, remote: Object.fromEntries(said) };
 }
 
 /** The step with the names of its variables instead of their values. */

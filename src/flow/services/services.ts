@@ -3,6 +3,7 @@ import type { Mirror } from '../../git/mirror/types.ts';
 import type { Pool } from '../../git/trees/types.ts';
 import type { Artifacts } from '../../ports/artifacts.ts';
 import { type Chat, ChatError, type People } from '../../ports/chat.ts';
+import type { Executor } from '../../ports/executor.ts';
 import type { Forges } from '../../ports/forge.ts';
 import type { Logs } from '../../ports/logs.ts';
 import type { Queue } from '../../ports/queue.ts';
@@ -16,7 +17,7 @@ import type { PullRequests } from '../references/pull-requests.ts';
 import type { Clock } from './clock.ts';
 import type { Configurations } from './configurations.ts';
 import type { KeyedMutex } from './keyed-mutex.ts';
-import type { Settings } from './settings.ts';
+import type { RemoteTarget, Settings } from './settings.ts';
 import type { Timing } from './timing.ts';
 import type { Troubles } from './troubles.ts';
 
@@ -54,6 +55,8 @@ export interface Services {
   trees: (product: string) => Pool;
   /** A project at a forge of the configuration, such as a product's `forge`; null: there is none. */
   forge: Forges;
+  /** The system that carries out a step elsewhere. */
+  executor: (target: RemoteTarget) => Promise<Executor>;
   /** Which pull requests commits came with. */
   pullRequests: PullRequests;
   /** The results of builds, whichever machine made them. */

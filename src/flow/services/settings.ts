@@ -2,6 +2,7 @@ import type { TicketLinks } from '../../chat/text/tickets.ts';
 import type { PullLinks } from '../../chat/view-model.ts';
 import { defaultRoles } from '../../domain/approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
+import type { Step } from '../../domain/documents/values/release.ts';
 import type { ReportUse } from '../../domain/documents/values/report.ts';
 import { type EnvironmentId, isEnvironmentId, parseEnvironmentId } from '../../domain/ids.ts';
 import type { AccessSettings } from '../../git/commands/access.ts';
@@ -19,12 +20,86 @@ export interface CommandSettings {
   image?: string;
 }
 
+/** A workflow of GitHub Actions; it must have the trigger `workflow_dispatch`. */
+export interface GitHubRun {
+  system: 'github';
+  /** Name of the forge in the configuration, and what it calls the project. */
+  forge: string;
+  project: string;
+  /** Its file's name, `deploy.yml`. */
+  workflow: string;
+  /** The branch or tag whose version of the workflow runs. */
+  ref: string;
+  inputs: Record<string, string>;
+}
+
+/** A pipeline of GitLab. */
+export interface GitLabRun {
+  system: 'gitlab';
+  forge: string;
+  project: string;
+  ref: string;
+  inputs: Record<string, string>;
+  variables: Record<string, string>;
+}
+
+/** A job of Jenkins. */
+export interface JenkinsRun {
+  system: 'jenkins';
+  /** Address of the job. */
+  job: string;
+  user: string;
+  token: string;
+  parameters: Record<string, string>;
+}
+
+/** A server that speaks Slipway's protocol for deploys (docs/deploys.md). */
+export interface HttpRun {
+  system: 'http';
+  url: string;
+  /** With which requests are signed, in the form of Standard Webhooks: `whsec_…`. */
+  secret: string;
+}
+
+/** A change of one file in a repository, which a GitOps tool applies. */
+export interface GitRun {
+  system: 'git';
+  /** Its address, which may contain a login. */
+  repository: string;
+  branch: string;
+  /** May contain words in braces, as the values. */
+  file: string;
+  set: { path: (string | number)[]; value: string }[];
+}
+
+/** Where and how another system carries out a step. Words in braces, such as `{commit}`, are not filled in yet. */
+export type RemoteTarget = GitHubRun | GitLabRun | JenkinsRun | HttpRun | GitRun;
+
+/** A step that another system carries out. */
+export interface RemoteSettings {
+  remote: RemoteTarget;
+  timeoutMs: number;
+}
+
+/** How a step is carried out. */
+export type StepSettings = CommandSettings | RemoteSettings;
+
+/** True: another system carries the step out, and no command of ours. */
+export function isRemote(step: StepSettings): step is RemoteSettings {
+  return 'remote' in step;
+}
+
 /** One environment of the configuration. */
 export interface EnvironmentSettings {
   policy: EnvironmentPolicy;
-  deploy: CommandSettings;
+  deploy: StepSettings;
   /** null: there is no verification, a successful deploy is enough. */
-  verify: CommandSettings | null;
+  verify: StepSettings | null;
+}
+
+/** How a step of an environment is carried out; null: it has no verification. */
+export function stepOf({ deploy, verify }: EnvironmentSettings, step: Step): StepSettings | null {
+  return step === 'deploy' ? deploy : verify;
 }
 
 /** How a repository is fetched. */
@@ -143,7 +218,7 @@ export function needsEngine({ products }: Settings): boolean {
     build,
     ...environments.flatMap(({ deploy, verify }) => [deploy, verify]),
   ]);
-  return commands.some((command) => command?.image !== undefined);
+  return commands.some((command) => command !== null && 'image' in command && command.image !== undefined);
 }
 
 export function findProduct(settings: Settings, name: string): ProductSettings | undefined {

@@ -3,6 +3,7 @@ import { BURST_MS } from '../../domain/decide/product/burst.ts';
 import { FETCH_BACKOFF_MS } from '../../domain/decide/product/context.ts';
 import { CARD_DOUBT_MS, CARD_PROGRESS_MS } from '../../domain/gates/wake.ts';
 import { LEASE_MS, MARGIN_MS, RENEW_MS } from '../../domain/time/lease.ts';
+import { REMOTE_WAITS, type RemoteWaits } from '../../domain/time/remote-waits.ts';
 
 /** Every wait that a process chooses by itself, in milliseconds. Tests shorten them; production uses `TIMING`. */
 export interface Timing {
@@ -60,6 +61,25 @@ export interface Timing {
   reportBackoffMs: readonly number[];
   /** Waits after refusals that somebody must fix, such as a missing scope; the last one repeats. */
   reportAwayMs: readonly number[];
+  /** How long a worker may take to start what another system carries out, from its begin to the answer (RULES 37). */
+  remoteStartMs: number;
+  /** How long one call to such a system may take, so what is left of the lease of a start when it is called. */
+  remoteCallMs: number;
+  /** How often such a system is asked about a young run, or one that was just asked to end, and how long a run is young. */
+  remoteQuickMs: number;
+  remoteYoungMs: number;
+  /** How often such a system is asked about any other run. */
+  remoteLookMs: number;
+  /** The longest wait while such a system does not say, and how long it is silent before a card says so. */
+  remoteSilentMs: number;
+  remoteSayMs: number;
+  /** How long a run is looked for that such a system does not know. */
+  remoteFindMs: number;
+  /** How long a run that is over time, and was asked to end, may take to do so. */
+  remoteEndMs: number;
+  /** The first wait after an end that is not known, and for how long it is looked at. */
+  remoteLaterMs: number;
+  remoteLaterForMs: number;
   /** Waits between tries to store what must be stored; the last one repeats. */
   storeBackoffMs: readonly number[];
   /** How long a request of a person that a process left unfinished is still done; later, its person is told instead. */
@@ -107,6 +127,18 @@ export const TIMING: Timing = {
   reportClaimMs: 90_000,
   reportBackoffMs: [2_000, 10_000, 60_000, 300_000],
   reportAwayMs: [60_000, 600_000, 3_600_000],
+  // A call, and time to write the begin before it.
+  remoteStartMs: 45_000,
+  remoteCallMs: 30_000,
+  remoteQuickMs: REMOTE_WAITS.quickMs,
+  remoteYoungMs: REMOTE_WAITS.youngMs,
+  remoteLookMs: REMOTE_WAITS.lookMs,
+  remoteSilentMs: REMOTE_WAITS.silentMs,
+  remoteSayMs: REMOTE_WAITS.sayMs,
+  remoteFindMs: REMOTE_WAITS.findMs,
+  remoteEndMs: REMOTE_WAITS.endMs,
+  remoteLaterMs: REMOTE_WAITS.laterMs,
+  remoteLaterForMs: REMOTE_WAITS.laterForMs,
   storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
   // Who clicked Deploy still expects it then.
   requestLateMs: 300_000,
@@ -115,3 +147,18 @@ export const TIMING: Timing = {
   pullRequestsMs: 400,
   finishMs: 15_000,
 };
+
+/** The waits by which attempts of other systems are followed, as decisions take them. */
+export function remoteWaits(timing: Timing): RemoteWaits {
+  return {
+    quickMs: timing.remoteQuickMs,
+    youngMs: timing.remoteYoungMs,
+    lookMs: timing.remoteLookMs,
+    silentMs: timing.remoteSilentMs,
+    sayMs: timing.remoteSayMs,
+    findMs: timing.remoteFindMs,
+    endMs: timing.remoteEndMs,
+    laterMs: timing.remoteLaterMs,
+    laterForMs: timing.remoteLaterForMs,
+  };
+}

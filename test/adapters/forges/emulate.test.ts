@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { createEmulator, type Emulator } from 'emulate';
 import * as z from 'zod';
-import { openForges } from '../../../src/app/forges.ts';
+import { openGitHubExecutor } from '../../../src/adapters/executors/github/github.ts';
+import { openClients, openForges } from '../../../src/app/forges.ts';
 import { judge } from '../../../src/domain/checks/checks.ts';
 import type { ForgeSettings } from '../../../src/flow/services/settings.ts';
 import { type ForgeCommit, ForgeError, type ForgeProject } from '../../../src/ports/forge.ts';
+import { attemptOf } from '../../support/executors/world.ts';
 import { APP_KEY } from '../../support/forges/github/app.ts';
 import { type ForgeServer, serve } from '../../support/forges/server.ts';
 
@@ -158,5 +160,34 @@ test('who signs with another key is not believed', async () => {
   expect(error instanceof ForgeError && error.fault).toEqual({
     kind: 'refused',
     why: { how: 'credentials' },
+  });
+});
+
+test('a workflow that is not there is named, with the place where it has to be', async () => {
+  const settings: ForgeSettings = {
+    name: 'github.test',
+    kind: 'github',
+    api: front.origin,
+    access: { kind: 'token', token: 'ci_token', user: null },
+    report: [],
+  };
+  const client = await openClients({ settings: { forges: [settings] }, now: Date.now })(settings.name);
+  if (client?.kind !== 'github') throw new Error('it is no GitHub');
+  const seen = await openGitHubExecutor({
+    api: client.forge.api(PROJECT),
+    target: {
+      system: 'github',
+      forge: settings.name,
+      project: PROJECT,
+      workflow: 'deploy.yml',
+      ref: 'main',
+      inputs: { slipway: '{attempt}' },
+    },
+  }).start(attemptOf());
+  expect(seen).toMatchObject({ kind: 'ended', run: null, outcome: { kind: 'errored', ran: false } });
+  expect(seen).toMatchObject({
+    outcome: {
+      reason: expect.stringContaining('`.github/workflows/deploy.yml` must be on the default branch'),
+    },
   });
 });

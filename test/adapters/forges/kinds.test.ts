@@ -101,6 +101,17 @@ describe('GitHub', () => {
     expect((await faultOf(project.checks(COMMIT))).kind).toBe('limited');
   });
 
+  test('what it says about a refusal is told, without the token that it repeats', async () => {
+    const [world, project] = await opened(githubWorld('classic'));
+    const [token] = world.secrets;
+    const text = JSON.stringify({ message: `No commit found for ${token}` });
+    world.server.fault = { kind: 'answer', status: 422, text };
+    expect(await faultOf(project.pullRequests(SHA))).toEqual({
+      kind: 'refused',
+      why: { how: 'request', status: 422, says: 'No commit found for ***' },
+    });
+  });
+
   test("one workflow's success does not hide another's failure", async () => {
     const [world, project] = await opened(githubWorld('classic'));
     world.report({ name: 'test', native: FAILED, group: 1 });

@@ -88,7 +88,7 @@ test.each<[what: string, api: () => string | Promise<string>, said: string, todo
   };
   const clients = openClients({ settings: { forges: [settings] }, now: Date.now, timeoutMs: 2_000 });
   const client = await clients(settings.name);
-  const { finding } = await forgeFinding(settings, client!);
+  const { finding } = await forgeFinding(settings, client!.forge);
   expect(finding).toMatchObject({
     ok: false,
     said: `git.acme.dev was asked who Slipway is, and ${said}`,

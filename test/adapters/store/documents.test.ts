@@ -3,9 +3,13 @@ import { AGGREGATES } from '../../../src/adapters/store/documents/aggregates.ts'
 import { CorruptDocument, parseDocument } from '../../../src/adapters/store/documents/parse.ts';
 import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
 import type { Aggregate, AggregateKind } from '../../../src/domain/documents/document.ts';
+import { newEnvironment } from '../../../src/domain/documents/environment.ts';
 import type { BuildChecks } from '../../../src/domain/documents/values/build-checks.ts';
 import { STATUSES } from '../../../src/domain/documents/values/release.ts';
+import type { Remote } from '../../../src/domain/documents/values/remote.ts';
+import { environmentId } from '../../../src/domain/ids.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
+import { released } from '../../contract/samples.ts';
 import type { Setup } from '../../domain/model/world.ts';
 import { ACTIONS } from '../../domain/support/actions.ts';
 import { Crew } from '../../domain/support/crew.ts';
@@ -17,6 +21,7 @@ const SETUP: Setup = {
   twoContinuous: false,
   embedded: false,
   idempotent: true,
+  remote: true,
   cards: true,
   frozen: false,
 };
@@ -75,7 +80,7 @@ function without<T>(value: T, path: (string | number)[]): T {
 
 /** What the types say may be absent. */
 const OPTIONAL =
-  /answer\.(release|attempt|build)$|command\.shown$|(deployed|accepted)\.adopted$|acceptance\.clock$|unknownAuthors$|leftovers$|^(movedFrom|retriesChangeAt|fault|toldIn|anew|announced|awaits|unseen|missing|pollAt|held|toldHead|checks|reported|inBurst|tags)$|burst$|leftOut$|tag$|tag\.from$|^pending\.\d+\.(forced|tag)$|command\.(contains|leftOut|tags|tag|delivery\.forced|onlyWaiting|pause|quietUntil)$/;
+  /answer\.(release|attempt|build)$|command\.shown$|(deployed|accepted)\.adopted$|acceptance\.clock$|unknownAuthors$|leftovers$|remote$|remote\.(waits|silent|missing|cancel|cancel\.(open|refused))$|^(movedFrom|retriesChangeAt|fault|toldIn|anew|announced|awaits|unseen|missing|pollAt|held|toldHead|checks|reported|inBurst|tags)$|burst$|leftOut$|tag$|tag\.from$|^pending\.\d+\.(forced|tag)$|command\.(contains|leftOut|tags|tag|delivery\.forced|onlyWaiting|pause|quietUntil)$/;
 
 const parse = (kind: AggregateKind, document: Aggregate) =>
   parseDocument<Aggregate>(AGGREGATES[kind], kind, document.id, document);
@@ -184,6 +189,33 @@ describe('a stored document', () => {
       'reported.0.group',
       'reported.0.attempt',
     ]);
+  });
+
+  test('has what another system carries out whole, or not at all', () => {
+    const remote: Remote = {
+      system: 'http',
+      key: 'k1',
+      run: { id: '7', url: null },
+      lookAt: null,
+      deadline: 2,
+      timeoutMs: 1,
+      waits: 'a reviewer',
+      silent: { since: 1, reason: 'no answer' },
+      missing: 1,
+      cancel: { at: 1, why: 'wished', open: true, refused: 'end it there' },
+    };
+    const { release } = released(environmentId('shop', 'prod'), 1, 1);
+    const environment = (part: object) => ({
+      ...newEnvironment('shop', 'prod'),
+      revision: 1,
+      open: [{ ...release, attempts: [{ ...release.attempts[0]!, remote: part }] }],
+    });
+    expect(faultsOf('environments', environment(remote) as never)).toEqual([]);
+    const optional = ['waits', 'silent', 'missing', 'cancel'];
+    for (const field of Object.keys(remote).filter((name) => !optional.includes(name)))
+      expect(faultsOf('environments', environment({ ...remote, [field]: undefined }) as never)).toEqual([
+        `open.0.attempts.0.remote.${field}`,
+      ]);
   });
 
   test('with an effect whose command the named document does not accept is refused', () => {

@@ -36,8 +36,10 @@ products: { shop: { repository: "file:///srv/git/shop.git", channel: "#shop", ${
     const [product] = settings(STEPS).products;
     expect(product?.env).toEqual({ ALL: 'all' });
     expect(product?.build.env).toEqual({ NPM_TOKEN: 'token-of-a-step' });
-    expect(product?.environments[0].deploy.env).toEqual({ KUBE: 'apiVersion: v1\nkind: Config\n' });
-    expect(product?.environments[0].verify?.env).toEqual({ LINE: 'one-line', PLAIN: 'plain' });
+    expect(product?.environments[0].deploy).toMatchObject({
+      env: { KUBE: 'apiVersion: v1\nkind: Config\n' },
+    });
+    expect(product?.environments[0].verify).toMatchObject({ env: { LINE: 'one-line', PLAIN: 'plain' } });
   });
 
   test('are masked, whatever their step, and their files are hidden from all commands', () => {
@@ -50,7 +52,7 @@ products: { shop: { repository: "file:///srv/git/shop.git", channel: "#shop", ${
   test('are not required in a process that runs no commands', () => {
     const spared = { webhookSecrets: false, commandVariables: true };
     const [product] = settings(STEPS.replace('DIR/kube', 'DIR/nowhere'), '', spared).products;
-    expect(product?.environments[0].deploy.env).toEqual({ KUBE: '' });
+    expect(product?.environments[0].deploy).toMatchObject({ env: { KUBE: '' } });
   });
 
   test.each([
@@ -90,7 +92,7 @@ products: { shop: { repository: "file:///srv/git/shop.git", channel: "#shop", ${
     );
     expect(containers).toBe('docker');
     expect(products[0]?.build.image).toBe('ghcr.io/acme/ci:2@sha256:0ab');
-    expect(products[0]?.environments[0].verify?.image).toBe('ghcr.io/acme/ci:2@sha256:0ab');
+    expect(products[0]?.environments[0].verify).toMatchObject({ image: 'ghcr.io/acme/ci:2@sha256:0ab' });
     expect(settings(STEPS).containers).toBe('auto');
     expect(load(STEPS, 'containers: lxc')).toMatchObject({ errors: [{ path: 'containers' }] });
   });

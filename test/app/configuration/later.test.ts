@@ -11,12 +11,6 @@ const LATER: [where: string[], key: string, value: unknown][] = [
   [[], 'keep', { logs: '30d', artifacts: 20 }],
   [PRODUCT, 'records', { repository: 'https://example.com/records.git' }],
   [PROD, 'current', { run: './current.sh', every: '5m' }],
-  ...(['deploy', 'verify'] as const).flatMap((step): [string[], string, unknown][] => [
-    [[...PROD, step], 'github', { workflow: 'deploy.yml' }],
-    [[...PROD, step], 'gitlab', { ref: 'main' }],
-    [[...PROD, step], 'jenkins', { job: 'https://ci.example.com/job/deploy' }],
-    [[...PROD, step], 'http', { url: 'https://deploy.example.com' }],
-  ]),
   [[...PROD, 'deploy'], 'git', { repository: 'https://example.com/config.git' }],
   [[...PROD, 'verify'], 'for', '15m'],
   [[...PROD, 'verify'], 'every', '1m'],

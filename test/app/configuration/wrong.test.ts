@@ -160,7 +160,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     'an unknown field unlike any other',
     changed('{ run: ./smoke.sh }', '{ run: x, colour: red }'),
     [
-      `${PROD}.verify.colour: is not a field that belongs here -> remove it; known fields: run, timeout, env, image`,
+      `${PROD}.verify.colour: is not a field that belongs here -> remove it; known fields: run, github, gitlab, jenkins, http, timeout, env, image`,
     ],
   ],
   [
@@ -447,7 +447,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     forged('{ github.com: { kind: github, token: 12345678 }, a.dev: { kind: gitea, secret: x, tokn: x } }'),
     [
       'forges["github.com"].token: is a number, not text -> put it in quotes',
-      'forges["a.dev"].secret: is not a field that belongs here -> move it: it belongs to webhook of a product',
+      'forges["a.dev"].secret: is not a field that belongs here -> remove it; known fields: kind, api, token, user, app, report',
       'forges["a.dev"].tokn: is not a field that belongs here -> did you mean token?',
     ],
   ],
@@ -539,7 +539,7 @@ test('errors of several products are listed in the order of the file', () => {
   );
   expect(wrong(text)).toEqual([
     `${P}.branch: "" cannot be the name of a branch -> write for example branch: main`,
-    'products.shop.environments[0].deploy.run: is missing -> add it: run: ./deploy.sh',
+    'products.shop.environments[0].deploy: does not say how it is carried out -> add one of run, github, gitlab, jenkins, http: run: ./deploy.sh',
   ]);
 });
 

@@ -123,6 +123,29 @@ Nothing is wrong.`);
     expect(text).toContain('6 things are wrong.');
   });
 
+  test('says whether the account may run what carries out steps, also in another project', async () => {
+    const found = settings();
+    const [product] = found.products;
+    const { name } = product!.forge!;
+    const run = { system: 'github', forge: name, workflow: 'deploy.yml', ref: 'main', inputs: {} } as const;
+    const [environment] = product!.environments;
+    environment.deploy = { remote: { ...run, project: PROJECT }, timeoutMs: 1_000 };
+    environment.verify = { remote: { ...run, project: 'acme/deploys' }, timeoutMs: 1_000 };
+    const text = masked(await asked(found));
+    expect(text).toContain('to fetch the repository and run workflows and pipelines');
+    expect(wrongs(text)).toEqual([
+      expect.stringMatching(
+        /^shop: acme\/deploys at HOST: .* To do: install .* write it as project of the step$/,
+      ),
+    ]);
+    world.takeAway();
+    expect(wrongs(masked(await asked(found)))).toContainEqual(
+      expect.stringContaining(
+        `${PROJECT} at HOST: the account may not run workflows and pipelines: it lacks actions: write`,
+      ),
+    );
+  });
+
   test('tells of a check that is not reported together with those that are', async () => {
     for (const name of ['Test', 'lint']) world.report({ name, native: PASSED, sha: repository.head() });
     const product = 'build: { checks: [test, e2e, lint] }\nwebhook: { secret: "0123456789" }';
@@ -260,8 +283,8 @@ test.each<[string, () => Promise<ForgeWorld>]>([
     expect(text).toContain(`  ok     forge.test: ${account}\n`);
     expect(text.includes('report deployments')).toBe(world.deployments() !== null);
     expect(text.includes('run failed checks again')).toBe(world.reruns() !== null);
-    // Git needs nothing here.
-    const lacking = world.takeAway().filter(({ use }) => use !== 'clone');
+    // Git needs nothing here, and nothing is run.
+    const lacking = world.takeAway().filter(({ use }) => use !== 'clone' && use !== 'runs');
     const after = wrongs(await asked(settings));
     expect(after).toHaveLength(lacking.length);
     for (const { scope } of lacking)

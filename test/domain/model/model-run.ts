@@ -4,8 +4,14 @@ import { decide } from '../../../src/domain/decide/environment/decide.ts';
 import type { Context, Relation } from '../../../src/domain/decide/environment/draft/context.ts';
 import { answerBefore } from '../../../src/domain/decide/shared/finish.ts';
 import type { EnvironmentCommand } from '../../../src/domain/documents/commands/environment.ts';
-import { type Environment, findRelease, newEnvironment } from '../../../src/domain/documents/environment.ts';
+import {
+  type Environment,
+  findRelease,
+  latestAttempt,
+  newEnvironment,
+} from '../../../src/domain/documents/environment.ts';
 import { isWaiting } from '../../../src/domain/documents/values/release.ts';
+import type { CancelAnswer, Sight } from '../../../src/domain/documents/values/remote.ts';
 import { nextWork, queue } from '../../../src/domain/gates/gates.ts';
 import { ROBOT as SLIPWAY } from '../../../src/domain/people/people.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
@@ -30,7 +36,7 @@ import {
   SUCCEEDED,
   sha,
 } from '../support/given.ts';
-import { type Facts, Model, type Outcome } from './model.ts';
+import { type Asked, type Facts, Model, type Outcome, REMOTE_LIMIT_MS, type Seen } from './model.ts';
 
 export const PEOPLE = [ada, lin, mo, eve, guest];
 export const COMMITS = ['a', 'b', 'c'].map(sha);
@@ -70,7 +76,12 @@ export type Step = { env: number } & (
   | { do: 'person'; what: Person; back: number; commit: number; by: number; odd: boolean; twice: boolean }
   | { do: 'on'; pick: number; odd: boolean }
   | { do: 'head'; commit: number; old: boolean }
-  | { do: 'work' }
+  | { do: 'work'; remote?: boolean }
+  | { do: 'saw'; seen: Seen; stale: boolean }
+  | { do: 'asked'; answer: Asked; stale: boolean }
+  | { do: 'ring'; stale: boolean }
+  /** Somebody cancels what runs. */
+  | { do: 'stop'; by: number }
   | { do: 'report'; outcome: Outcome; stale: boolean; twice: boolean }
   | { do: 'renew' }
   | { do: 'gone' }
@@ -313,7 +324,15 @@ export class Pair {
         return;
       }
       case 'work':
-        this.work(env, read);
+        this.work(env, step.remote ?? false, read);
+        return;
+      case 'stop':
+        this.stop(env, step.by);
+        return;
+      case 'saw':
+      case 'asked':
+      case 'ring':
+        this.outside(env, step);
         return;
       case 'report':
         this.report(env, step);
@@ -482,7 +501,7 @@ export class Pair {
     }
     const next = NEXT[rel.status]!;
     if (next === 'work' || (next === 'report' && model.latest?.out !== 'runs')) {
-      this.work(env);
+      this.work(env, odd);
       return;
     }
     if (next === 'report') {
@@ -494,11 +513,47 @@ export class Pair {
     this.person({ do: 'person', env, what: next, back, commit, by, odd: true, twice: false });
   }
 
+  private stop(env: number, by: number): void {
+    const running = this.models[env]!.rels.find(
+      ({ status }) => status === 'deploying' || status === 'verifying',
+    );
+    if (!running) return;
+    const back = this.real[env]!.releases - running.n;
+    this.person({ do: 'person', env, what: 'cancel', back, commit: 0, by, odd: false, twice: false });
+  }
+
+  /** Another system is asked about the latest attempt, or tells something of it; or of the one before. */
+  private outside(env: number, step: Step & { do: 'saw' | 'asked' | 'ring' }): void {
+    const attempt = this.real[env]!.attempts - Number(step.stale);
+    const seen = (what: Seen): Sight => {
+      if (what === 'running') return { kind: what, run: { id: '7', url: null }, waits: null, lastLine: null };
+      return what === 'unknown' ? { kind: what, reason: 'silent', until: null } : { kind: what };
+    };
+    const answer = (what: Asked): CancelAnswer => {
+      if (what === 'unknown') return { kind: what, reason: 'silent', until: null };
+      return what === 'impossible' ? { kind: what, reason: 'end it there' } : { kind: what };
+    };
+    const asks: Record<typeof step.do, () => [Ask, (model: Model) => string[]]> = {
+      saw: () => {
+        const what = step.do === 'saw' ? step.seen : 'unknown';
+        return [{ type: 'sawRemote', attempt, seen: seen(what) }, (model) => model.saw(what)];
+      },
+      asked: () => {
+        const what = step.do === 'asked' ? step.answer : 'unknown';
+        return [{ type: 'askedToEnd', attempt, answer: answer(what) }, (model) => model.asked(what)];
+      },
+      ring: () => [{ type: 'ringRemote', key: `key ${attempt}` }, (model) => model.ring()],
+    };
+    const [ask, does] = asks[step.do]();
+    const stale = ask.type === 'ringRemote' ? 'nothingToDo' : 'staleAttempt';
+    this.both(env, ask, SLIPWAY, step.stale ? () => [stale] : does);
+  }
+
   /** Rings until something begins, or nothing can. */
-  private work(env: number, read = this.read(env)): void {
+  private work(env: number, elsewhere = false, read = this.read(env)): void {
     const model = this.models[env]!;
     model.at(this.facts(env, null, read));
-    const expected = model.work();
+    const expected = model.work(elsewhere);
     const leaseUntil = this.wall + LEASE_MS;
     // A worker's ring is preceded by a look at the clock.
     this.ask(env, { type: 'tick' }, SLIPWAY, read);
@@ -507,7 +562,12 @@ export class Pair {
       const work = nextWork(this.real[env]!);
       if (!work) break;
       const { number } = work.release;
-      const ask = { type: 'begin', release: number, step: work.step, worker: 'w', leaseUntil } as const;
+      const key = `key ${this.real[env]!.attempts + 1}`;
+      const remote = elsewhere
+        ? { remote: { system: 'http' as const, key, timeoutMs: REMOTE_LIMIT_MS } }
+        : {};
+      const { step } = work;
+      const ask = { type: 'begin', release: number, step, worker: 'w', leaseUntil, ...remote } as const;
       const rule = this.ask(env, ask, SLIPWAY, read);
       if (rule === null) began = number;
       else if (rule !== 'sentBack') break;
@@ -568,6 +628,11 @@ export class Pair {
         model.desired && `${model.desired.rel} ${model.desired.sha}`,
         'desired',
       );
+      const { outcome = null, remote } = latestAttempt(real)?.attempt ?? {};
+      const { latest } = model;
+      if (latest)
+        same(outcome?.kind ?? null, latest.end === 'didNotRun' ? 'errored' : latest.end, 'its outcome');
+      same(remote?.cancel?.why, latest?.remote?.cancel?.why, 'its cancel');
       same(real.uncertain, model.uncertain, 'uncertain');
       same(real.accepted?.sha, model.accepts.filter(({ revoked }) => !revoked).at(-1)?.sha, 'accepted');
       const waiting = queue(real).map(({ number }) => number);
@@ -625,4 +690,14 @@ export class Run implements fc.Command<object, Pair> {
   }
 }
 
-export const WAITS = [1_000, 8_000, LEASE_MS + MARGIN_MS, HOUR, 2 * HOUR, 13 * HOUR, 24 * HOUR];
+export const WAITS = [
+  1_000,
+  8_000,
+  LEASE_MS + MARGIN_MS,
+  61_000,
+  301_000,
+  HOUR,
+  2 * HOUR,
+  13 * HOUR,
+  24 * HOUR,
+];

@@ -28,6 +28,8 @@ export interface Rel {
   tries: number;
   /** Whose deploy began last. */
   deployer: string;
+  /** Its newest attempts, as many as are remembered. */
+  latest: Attempt[];
   /** Until when it was found soaking for certain, unless a revocation is heard before. */
   soaks: number;
 }
@@ -45,7 +47,23 @@ interface Attempt {
   wished: boolean;
   out: 'runs' | 'interrupted' | 'done';
   wasUncertain: boolean;
+  /** What it came to; null: it runs. */
+  end: Outcome | null;
+  /** Another system carries it out; null: its worker does. */
+  remote: Remote | null;
 }
+
+/** What is known of an attempt elsewhere (RULES 36 to 40). */
+interface Remote {
+  known: boolean;
+  deadline: number;
+  /** Since when the system does not know it. */
+  missing: number | null;
+  cancel: { why: 'wished' | 'timeout'; at: number; answered: boolean; refused: boolean } | null;
+}
+
+export type Seen = 'running' | 'notFound' | 'unknown';
+export type Asked = 'asked' | 'impossible' | 'unknown';
 
 interface Lock {
   owner: string;
@@ -83,6 +101,10 @@ export const ROBOT = 'robot';
 export const GUEST = 'GUEST';
 const TRIES = 2;
 const CANDIDATES = 10;
+export const REMOTE_LIMIT_MS = 30_000;
+const FIND_MS = 60_000;
+const END_MS = 300_000;
+const REMEMBERED = 3;
 
 const waits = ({ status }: Rel) => status === 'prepared' || status === 'approved' || status === 'queued';
 const runs = ({ status }: Rel) => status === 'deploying' || status === 'verifying';
@@ -125,7 +147,8 @@ export class Model {
     this.facts = facts;
     const { now } = facts;
     const { latest } = this;
-    if (latest?.out === 'runs' && !reported && latest.lease + MARGIN_MS <= now) this.interrupt();
+    if (latest?.out === 'runs' && !latest.remote && !reported && latest.lease + MARGIN_MS <= now)
+      this.interrupt();
     if (this.lock && this.lock.until <= now) this.lock = null;
     if (this.allLock && this.allLock.until <= now) this.allLock = null;
     this.ofThisMode();
@@ -207,6 +230,7 @@ export class Model {
       tries: 0,
       deployer: ROBOT,
       soaks: 0,
+      latest: [],
     };
     this.rels.push(rel);
     return rel;
@@ -303,6 +327,7 @@ export class Model {
     }
     if (this.latest.wished) return ['cancelWished'];
     this.latest.wished = true;
+    this.endElsewhere(this.latest);
     return [];
   }
 
@@ -615,16 +640,17 @@ export class Model {
       );
   }
 
-  /** A worker takes what there is to do; the release that began, or null. */
-  work(): number | null {
+  /** A worker takes what there is to do; the release that began, or null. `remote`: another system carries it out. */
+  work(remote = false): number | null {
     const { now, guardGone } = this.facts;
     const { latest } = this;
     if (latest?.out === 'runs') return null;
-    const mayLive = latest?.out === 'interrupted' && !guardGone && latest.lease + MARGIN_MS > now;
+    const mayLive =
+      latest?.out === 'interrupted' && !latest.remote && !guardGone && latest.lease + MARGIN_MS > now;
     if (mayLive) return null;
     const running = this.rels.find(runs);
     if (running) {
-      this.start(running, 'verify');
+      this.start(running, 'verify', remote);
       return running.n;
     }
     for (const rel of this.queue()) {
@@ -634,7 +660,7 @@ export class Model {
       rel.queue = null;
       rel.begun = true;
       this.overtakeRetries(rel);
-      this.start(rel, 'deploy');
+      this.start(rel, 'deploy', remote);
       this.uncertain = true;
       return rel.n;
     }
@@ -664,22 +690,82 @@ export class Model {
     return rel.kind === 'continuous' && this.paused !== null && rel.queue!.by === ROBOT;
   }
 
-  private start(rel: Rel, step: 'deploy' | 'verify'): void {
+  private start(rel: Rel, step: 'deploy' | 'verify', elsewhere: boolean): void {
     this.attempts += 1;
     const { now } = this.facts;
     const { uncertain: wasUncertain } = this;
-    this.latest = { rel, step, lease: now + LEASE_MS, wished: false, out: 'runs', wasUncertain };
+    const deadline = now + REMOTE_LIMIT_MS;
+    const remote = elsewhere ? { known: false, deadline, missing: null, cancel: null } : null;
+    const lease = now + LEASE_MS;
+    this.latest = { rel, step, lease, wished: false, out: 'runs', wasUncertain, end: null, remote };
+    rel.latest = [...rel.latest, this.latest].slice(-REMEMBERED);
+  }
+
+  /** The latest attempt, if another system is still asked about it (RULES 36 and 40). */
+  private followed(): { attempt: Attempt; remote: Remote } | null {
+    const attempt = this.latest;
+    if (!attempt?.remote) return null;
+    const follows = attempt.out === 'runs' || this.maySucceed(attempt);
+    return follows ? { attempt, remote: attempt.remote } : null;
+  }
+
+  private maySucceed({ remote, end, step, rel }: Attempt): boolean {
+    if (!remote || end === 'succeeded' || end === 'didNotRun') return false;
+    return step === 'deploy' || runs(rel) || unverified(rel);
+  }
+
+  /** RULES 37 and 38: what a look saw. */
+  saw(seen: Seen): string[] {
+    const found = this.followed();
+    if (!found) return ['staleAttempt'];
+    const { attempt, remote } = found;
+    if (attempt.out !== 'runs') return [];
+    const { now } = this.facts;
+    if (seen === 'running') Object.assign(remote, { known: true, missing: null });
+    if (seen === 'notFound') remote.missing ??= now;
+    const { known, missing, deadline, cancel } = remote;
+    const gone = seen === 'notFound' && missing !== null && now - missing >= FIND_MS;
+    const never = !known && now >= deadline;
+    const endless = known && cancel !== null && now >= Math.max(cancel.at, deadline) + END_MS;
+    if (gone || never || endless) this.interrupt();
+    else this.endElsewhere(attempt);
+    return [];
+  }
+
+  private endElsewhere({ remote, wished }: Attempt): void {
+    const { now } = this.facts;
+    if (!remote?.known || remote.cancel || !(wished || now >= remote.deadline)) return;
+    remote.cancel = { why: wished ? 'wished' : 'timeout', at: now, answered: false, refused: false };
+  }
+
+  asked(answer: Asked): string[] {
+    const found = this.followed();
+    const cancel = found?.remote.cancel;
+    if (found?.attempt.out !== 'runs' || !cancel || cancel.answered) return ['staleAttempt'];
+    cancel.answered = answer !== 'unknown';
+    cancel.refused = answer === 'impossible';
+    return [];
+  }
+
+  ring(): string[] {
+    return this.followed() ? [] : ['nothingToDo'];
   }
 
   private interrupt(): void {
     const attempt = this.latest!;
     const { rel, step, wished } = attempt;
     attempt.out = 'interrupted';
-    // RULES 6: a verification begins again by itself, an idempotent deploy at most twice; neither after a wish to cancel.
-    if (!wished && step === 'verify') return;
+    attempt.end = 'interrupted';
+    // RULES 6: a verification begins again by itself, an idempotent deploy at most twice; neither after a wish to cancel. One
+    // that is lost elsewhere does so twice (37).
+    const lost = rel.latest.filter(
+      (each) => each.step === 'verify' && each.remote && each.end === 'interrupted',
+    );
+    if (!wished && step === 'verify' && lost.length <= TRIES) return;
     rel.status = 'errored';
     rel.inVerification = step === 'verify';
-    if (wished || !this.rules.idempotent || rel.tries >= TRIES || this.rollbackOpen(rel)) return;
+    if (wished || step === 'verify' || !this.rules.idempotent || rel.tries >= TRIES || this.rollbackOpen(rel))
+      return;
     if (this.isForeign(rel)) return;
     rel.tries += 1;
     this.enqueue(rel, rel.deployer, 'errored');
@@ -689,7 +775,7 @@ export class Model {
   gone(): string[] {
     // Their guards live no longer than a lease from now, whatever clock that one was counted by (RULES 35).
     if (this.latest) this.latest.lease = Math.min(this.latest.lease, this.facts.now + LEASE_MS);
-    if (this.latest?.out === 'runs') this.interrupt();
+    if (this.latest?.out === 'runs' && !this.latest.remote) this.interrupt();
     return [];
   }
 
@@ -699,11 +785,14 @@ export class Model {
     return [];
   }
 
-  /** RULES 2. */
-  report(outcome: Outcome): string[] {
+  /** RULES 2, and 40. */
+  report(told: Outcome): string[] {
     const attempt = this.latest;
-    if (!attempt || attempt.out === 'done') return ['staleAttempt'];
+    if (!attempt) return ['staleAttempt'];
+    if (attempt.out === 'done' && !(told === 'succeeded' && this.maySucceed(attempt)))
+      return ['staleAttempt'];
     const { rel, step } = attempt;
+    const outcome = this.byUs(attempt, told);
     if (step === 'verify' && !runs(rel) && !unverified(rel)) return ['staleAttempt'];
     if (outcome === 'interrupted') {
       // Its guard may live as long as ever (RULES 4).
@@ -711,10 +800,18 @@ export class Model {
       return [];
     }
     attempt.out = 'done';
+    attempt.end = outcome;
     if (outcome === 'didNotRun' && step === 'deploy') this.uncertain = attempt.wasUncertain;
     if (step === 'verify') this.verificationEnded(rel, outcome);
     else this.deployEnded(rel, outcome);
     return [];
+  }
+
+  /** RULES 38. */
+  private byUs({ remote }: Attempt, told: Outcome): Outcome {
+    const cancel = remote?.cancel;
+    if (!cancel || cancel.refused || (told !== 'failed' && told !== 'cancelled')) return told;
+    return cancel.why === 'wished' ? 'cancelled' : 'failed';
   }
 
   private deployEnded(rel: Rel, outcome: Exclude<Outcome, 'interrupted'>): void {

@@ -12,6 +12,9 @@ const WEIGHTS: Record<keyof typeof ACTIONS, number> = {
   begin: 4,
   build: 2,
   step: 8,
+  look: 5,
+  outside: 3,
+  ring: 1,
   renew: 3,
   settle: 3,
   sendOne: 4,
@@ -61,6 +64,7 @@ export const setups: fc.Arbitrary<Setup> = fc.record({
   twoContinuous: fc.boolean(),
   embedded: fc.boolean(),
   idempotent: fc.boolean(),
+  remote: fc.boolean(),
   cards: fc.nat(9).map((n) => n === 0),
   frozen: fc.nat(4).map((n) => n === 0),
 });

@@ -44,6 +44,8 @@ export interface Setup {
   /** One process that knows at its start that all before it are gone; false: two workers that know nothing. */
   embedded: boolean;
   idempotent: boolean;
+  /** Another system carries out most steps. */
+  remote: boolean;
   /** False: what is told to cards is thrown away. */
   cards: boolean;
   /** True: nothing may be changed by a decision about it. Not always: it takes as long as to decide. */

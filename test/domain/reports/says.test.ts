@@ -36,6 +36,12 @@ const TABLE: Record<string, Row> = {
   'cancelled:never': ['neutral', null, 'cancelled, not deployed'],
   rejected: ['failure', null, 'rejected, not deployed'],
   expired: ['neutral', null, 'expired, not deployed'],
+  'deploying:remote': ['pending', 'running', 'deploying'],
+  'verifying:remote': ['pending', 'running', 'deployed, is being verified'],
+  'failed:remote': ['failure', 'failure', 'deploy failed'],
+  'cancelled:remote': ['error', 'error', 'cancelled'],
+  'errored:remote': ['error', 'error', 'deploy could not be carried out'],
+  'unverified:remote': ['failure', 'failure', 'deployed, verification failed'],
   superseded: ['failure', 'failure', 'verification failed, superseded by'],
   faulty: ['failure', 'failure', 'test failed'],
   'faulty:accepted': ['failure', 'failure', 'test failed'],
@@ -43,6 +49,7 @@ const TABLE: Record<string, Row> = {
 
 const ROLLBACK: Record<string, string> = {
   deploying: 'rolling back to this commit',
+  'deploying:remote': 'rolling back to this commit',
   accepted: 'rolled back to this commit',
 };
 

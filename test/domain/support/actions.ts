@@ -4,6 +4,7 @@ import type { AggregateKind, DocumentRef } from '../../../src/domain/documents/d
 import { type Environment, findRelease } from '../../../src/domain/documents/environment.ts';
 import { isRunning, isSettled, isWaiting } from '../../../src/domain/documents/values/release.ts';
 import { untold } from '../../../src/domain/documents/values/report.ts';
+import { followed } from '../../../src/domain/gates/followed.ts';
 import type { Person } from '../../../src/domain/people/people.ts';
 import { isFinal, saysOf } from '../../../src/domain/reports/says.ts';
 import type { Crew } from './crew.ts';
@@ -99,8 +100,23 @@ export function carryAll(crew: Crew, { kind, id }: DocumentRef): void {
   );
 }
 
+/** What another system carries out there goes on or ends, and is looked at. */
+function workRemote(crew: Crew, id: string, b: number): void {
+  const found = followed(crew.world.load('environments', id));
+  if (!found) return;
+  const { outcome, remote, number } = found.attempt;
+  // Some take long, and half of the time whoever asks may hear nothing.
+  const ends = number % 2 === 0 ? b % 5 === 0 : b % 3 !== 1;
+  if (ends && outcome === null && remote) {
+    if (crew.outside.runs.get(remote.key) === 'running') crew.outside.end(remote.key, b);
+    crew.ring(id);
+  }
+  crew.look(id, ends ? 5 : b, false);
+}
+
 /** Works one document off as far as it goes, with nothing going wrong but commands that fail. */
 export function work(crew: Crew, { kind, id }: DocumentRef, b: number): void {
+  if (kind === 'environments') workRemote(crew, id, b);
   if (kind === 'products') {
     crew.fetch();
     crew.fetched(0);
@@ -111,6 +127,7 @@ export function work(crew: Crew, { kind, id }: DocumentRef, b: number): void {
     const job = crew.jobs.find((each) => each.id === id);
     if (!job) return;
     for (let step = 0; step < 3; step += 1) crew.step(job, b + i);
+    if (job.key !== undefined) workRemote(crew, id, b + i);
   }
 }
 
@@ -170,6 +187,20 @@ export const ACTIONS: Record<string, (crew: Crew, a: number, b: number) => void>
     const job = pick(crew.jobs, a);
     if (job) crew.step(job, b);
   },
+  /** Somebody asks another system about what is due. */
+  look: (crew, a, b) => {
+    const { id } = pick(crew.world.environments(), a)!;
+    crew.look(id, b, b % 3 === 0);
+  },
+  /** Something happens there to a run, whether or not it has ended; its event arrives, or not. */
+  outside: (crew, a, b) => {
+    const { id } = pick(crew.world.environments(), a)!;
+    const key = followed(crew.world.load('environments', id))?.remote.key;
+    if (key === undefined) return;
+    crew.outside.end(key, b);
+    if (b % 2 === 0) crew.ring(id);
+  },
+  ring: (crew, a) => crew.ring(pick(crew.world.environments(), a)!.id),
   renew: (crew, a) => {
     const job = pick(crew.jobs, a);
     if (job) crew.renew(job);

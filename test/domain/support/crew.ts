@@ -4,12 +4,14 @@ import type { Environment } from '../../../src/domain/documents/environment.ts';
 import type { Product } from '../../../src/domain/documents/product.ts';
 import type { BuildOutcome } from '../../../src/domain/documents/values/build-run.ts';
 import type { AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
+import { followed } from '../../../src/domain/gates/followed.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import { releaseId } from '../../../src/domain/ids.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { LEASE_MS } from '../../../src/domain/time/lease.ts';
 import { type Pending, PRODUCT, type Setup, World } from '../model/world.ts';
 import { BROKE, CANCELLED, DID_NOT_RUN, FAILED, INTERRUPTED, SUCCEEDED } from './given.ts';
+import { Outside } from './outside.ts';
 
 /** How long a guard needs to kill its group. */
 const KILL_MS = 2_000;
@@ -28,6 +30,8 @@ export interface Job {
   deadline: number;
   killedAt: number;
   outcome: AttemptOutcome;
+  /** Another system carries it out; its worker only starts it. Absent: a process runs here. */
+  key?: string;
 }
 
 interface Worker {
@@ -39,9 +43,13 @@ interface Worker {
 const BAD_ENDS = [FAILED, CANCELLED, BROKE, DID_NOT_RUN];
 const OUTCOMES: AttemptOutcome[] = [...Array.from({ length: 8 }, () => SUCCEEDED), ...BAD_ENDS];
 
+/** How long what another system carries out may take. */
+const REMOTE_LIMIT_MS = 60_000;
+
 /** Workers that die, freeze and are cut off, and carriers that forget, around a world. */
 export class Crew {
   readonly world: World;
+  readonly outside = new Outside();
   workers: Worker[];
   jobs: Job[] = [];
   /** Decisions to be made from what was read before. `deadline`: of the guard that would start. */
@@ -70,6 +78,7 @@ export class Crew {
     next.branch = crew.branch;
     next.deliveries = new Map(crew.deliveries);
     next.ids = crew.ids;
+    for (const [key, state] of crew.outside.runs) next.outside.runs.set(key, state);
     return next;
   }
 
@@ -94,7 +103,11 @@ export class Crew {
   /** Its command runs, in the real world. */
   isAlive(job: Job): boolean {
     const { real } = this.world;
-    return job.state === 'running' && real < Math.min(job.deadline, job.killedAt) + KILL_MS;
+    return (
+      job.key === undefined &&
+      job.state === 'running' &&
+      real < Math.min(job.deadline, job.killedAt) + KILL_MS
+    );
   }
 
   /** Claims the next work of a document, now or, from what was read now, later. */
@@ -105,13 +118,23 @@ export class Crew {
     const lease = { worker: worker.id, leaseUntil: this.world.wall() + LEASE_MS };
     const command = this.robot(
       work
-        ? { type: 'begin', release: work.release.number, step: work.step, ...lease }
+        ? {
+            type: 'begin',
+            release: work.release.number,
+            step: work.step,
+            ...lease,
+            ...(this.world.setup.remote && at % 5 < 4 ? { remote: this.remote() } : {}),
+          }
         : { type: 'beginBuild', ...lease },
     );
     const read = this.world.read(kind, id, command);
     const deadline = this.world.real + LEASE_MS;
     if (later) this.pending.push({ read, deadline });
     else this.settle(read, deadline);
+  }
+
+  private remote() {
+    return { system: 'http', key: `key of ${this.newId()}`, timeoutMs: REMOTE_LIMIT_MS } as const;
   }
 
   /** Decides what was read; a begin that is accepted is a job for its worker, unless that died meanwhile. */
@@ -125,12 +148,18 @@ export class Crew {
     const state = 'claimed';
     const killedAt = Number.POSITIVE_INFINITY;
     const { worker } = command;
-    this.jobs.push({ worker, kind, id, attempt, state, deadline, killedAt, outcome: INTERRUPTED });
+    const remote = command.type === 'begin' ? command.remote : undefined;
+    const job = { worker, kind, id, attempt, state, deadline, killedAt, outcome: INTERRUPTED } as const;
+    this.jobs.push({ ...job, ...(remote && { key: remote.key }) });
   }
 
   /** The next thing that happens to a job: its process starts, ends, and is reported. */
   step(job: Job, with_: number): void {
     const { real } = this.world;
+    if (job.key !== undefined) {
+      this.stepRemote(job, job.key, with_);
+      return;
+    }
     if (job.state === 'claimed') {
       if (this.isStuck(job)) return;
       job.state = real < job.deadline ? 'running' : 'ended';
@@ -144,7 +173,55 @@ export class Crew {
     }
   }
 
+  /** Its worker starts it, if its lease still lasts, and hears the answer, unless that is lost. Then it has nothing more to do. */
+  private stepRemote(job: Job, key: string, with_: number): void {
+    if (this.isStuck(job) || !this.jobs.includes(job)) return;
+    if (job.state === 'claimed' && this.world.real < job.deadline) {
+      this.outside.begin(key);
+      job.state = 'running';
+      return;
+    }
+    this.jobs = this.jobs.filter((other) => other !== job);
+    const { attempt } = job;
+    const ask: Ask =
+      job.state === 'claimed'
+        ? { type: 'report', attempt, outcome: DID_NOT_RUN, log: 'log' }
+        : this.seen(attempt, key, with_ % 5, false);
+    this.world.apply(job.kind, job.id, this.robot(ask));
+  }
+
+  private seen(attempt: number, key: string, how: number, known: boolean): Ask {
+    const look = this.outside.look(key, how, known);
+    return 'sight' in look
+      ? { type: 'sawRemote', attempt, seen: look.sight }
+      : { type: 'report', attempt, log: 'log', ...look };
+  }
+
+  /** Somebody who is alive asks about what is due; what was seen is recorded now, or later. */
+  look(id: string, how: number, later: boolean): void {
+    const found = followed(this.world.load('environments', id));
+    const { lookAt = null } = found?.remote ?? {};
+    if (!found || lookAt === null || lookAt > this.world.wall()) return;
+    const { attempt, remote } = found;
+    const { number } = attempt;
+    if (remote.run && remote.cancel?.open && attempt.outcome === null) {
+      const answer = this.outside.cancel(remote.key, how % 6);
+      this.world.apply('environments', id, this.robot({ type: 'askedToEnd', attempt: number, answer }));
+    }
+    const command = this.robot(this.seen(number, remote.key, how % 8, remote.run !== null));
+    const read = this.world.read('environments', id, command);
+    if (later) this.pending.push({ read, deadline: 0 });
+    else this.settle(read, 0);
+  }
+
+  /** An event from outside about the attempt that was begun last. */
+  ring(id: string): void {
+    const key = followed(this.world.load('environments', id))?.remote.key;
+    if (key !== undefined) this.world.apply('environments', id, this.robot({ type: 'ringRemote', key }));
+  }
+
   renew(job: Job): void {
+    if (job.key !== undefined) return;
     if (job.state !== 'running' || this.isStuck(job) || this.world.real >= job.deadline) return;
     const { attempt } = job;
     const leaseUntil = this.world.wall() + LEASE_MS;
@@ -168,7 +245,9 @@ export class Crew {
     const fresh = this.newWorker();
     this.workers[index] = fresh;
     const { real } = this.world;
-    const running = this.jobs.filter((job) => job.worker === dead.id && job.state === 'running');
+    const running = this.jobs.filter(
+      (job) => job.worker === dead.id && job.state === 'running' && job.key === undefined,
+    );
     this.orphans.push(...running.map((job) => ({ ...job, killedAt: real })));
     this.jobs = this.jobs.filter((job) => job.worker !== dead.id);
     if (!this.world.setup.embedded) return;

@@ -58,6 +58,14 @@ const starts: Record<Kind, () => Reached> = {
   },
 };
 
+/** Another system carries out the step, and has said so. */
+function beginElsewhere(walk: Walk, release: number, step: 'deploy' | 'verify'): void {
+  const remote = { system: 'http', key: `key of ${release}`, timeoutMs: HOUR } as const;
+  walk.ok({ type: 'begin', release, step, worker: 'w1', leaseUntil: walk.now + LEASE_MS, remote });
+  const seen = { kind: 'running', run: { id: '7', url: null }, waits: null, lastLine: null } as const;
+  walk.ok({ type: 'sawRemote', attempt: walk.environment.attempts, seen });
+}
+
 /** Makes `then` of a state that was reached; walked once. */
 function from(state: () => Reached, then: (reached: Reached) => void): () => Reached {
   let reached: Reached | null = null;
@@ -89,6 +97,8 @@ export function statesOf(kind: Kind): Record<string, () => Reached> {
   const accepted = from(passed, ({ walk, release }) => {
     if (isOfPeople(kind)) walk.ok({ type: 'accept', release, reason: null }, mo);
   });
+  const elsewhere = from(queued, ({ walk, release }) => beginElsewhere(walk, release, 'deploy'));
+  const verifyingElsewhere = from(deployed, ({ walk, release }) => beginElsewhere(walk, release, 'verify'));
   const common = {
     queued,
     'queued:retry': from(failed, ({ walk, release }) => walk.ok({ type: 'retry', release }, ada)),
@@ -108,6 +118,14 @@ export function statesOf(kind: Kind): Record<string, () => Reached> {
     }),
     'cancelled:never': from(queued, ({ walk, release }) =>
       walk.ok({ type: 'cancel', release, reason: 'wrong' }, ada),
+    ),
+    'deploying:remote': elsewhere,
+    'verifying:remote': verifyingElsewhere,
+    'failed:remote': from(elsewhere, ({ walk }) => walk.report(walk.environment.attempts, FAILED)),
+    'cancelled:remote': from(elsewhere, ({ walk }) => walk.report(walk.environment.attempts, CANCELLED)),
+    'errored:remote': from(elsewhere, ({ walk }) => walk.report(walk.environment.attempts, BROKE)),
+    'unverified:remote': from(verifyingElsewhere, ({ walk }) =>
+      walk.report(walk.environment.attempts, FAILED),
     ),
     accepted,
     superseded: from(unverified, (reached) => overtake(reached, kind)),

@@ -4,7 +4,7 @@ import type { Build } from '../../../src/domain/documents/build.ts';
 import type { Card } from '../../../src/domain/documents/card.ts';
 import type { EnvironmentCommand } from '../../../src/domain/documents/commands/environment.ts';
 import type { Aggregate, AggregateKind, Answer, Decision } from '../../../src/domain/documents/document.ts';
-import { type Environment, findRelease } from '../../../src/domain/documents/environment.ts';
+import { type Environment, findRelease, latestAttempt } from '../../../src/domain/documents/environment.ts';
 import type { Approval } from '../../../src/domain/documents/values/approval.ts';
 import {
   goesByPeople,
@@ -114,6 +114,7 @@ export class Watcher {
       command,
     );
     must(after.deployed?.sha === before.deployed?.sha || !after.uncertain, 'a success makes certain');
+    this.remoteGoesOn(before, after, command, context);
     this.comesToRun(before, after, command, context);
     for (const release of after.open) this.openRelease(release, context);
     for (const { release } of after.ended) {
@@ -132,6 +133,37 @@ export class Watcher {
     if (command.type === 'begin' && decision.kind === 'accepted' && command.step === 'deploy') {
       this.begun(before, after, command.release, context);
     }
+  }
+
+  /** What another system carries out ends by what that says, or does not say when it is asked, and by nothing else. */
+  private remoteGoesOn(
+    before: Environment,
+    after: Environment,
+    command: EnvironmentCommand,
+    { now }: Context,
+  ): void {
+    const [was, is] = [latestAttempt(before)?.attempt, latestAttempt(after)?.attempt];
+    if (!was?.remote || is?.number !== was.number) return;
+    const { remote, outcome } = is;
+    must(remote?.key === was.remote.key, 'an attempt keeps its id', was.number);
+    const runs = was.outcome === null;
+    if (runs && outcome === null) must(remote.lookAt !== null, 'what runs elsewhere is looked at again');
+    if (JSON.stringify(outcome) === JSON.stringify(was.outcome)) return;
+    const says = command.type === 'report' || command.type === 'sawRemote';
+    must(says, 'no remote attempt ends but by what its system says', command);
+    const isLost = was.remote.missing !== undefined || now >= was.remote.deadline;
+    must(
+      isLost || command.type === 'report',
+      'a remote attempt is lost after a minute, or at its deadline',
+      was,
+    );
+    must(runs || command.type === 'report', 'an end changes only by a report', command);
+    const certain = was.outcome !== null && was.outcome.kind !== 'interrupted';
+    must(!certain || outcome?.kind === 'succeeded', 'a known end changes only to a success', command);
+    const run = this.crew.outside.runs.get(remote.key);
+    if (outcome?.kind === 'succeeded') must(run === 'succeeded', 'what succeeded has succeeded there', run);
+    if (outcome?.kind === 'errored' && !outcome.ran)
+      must(run === undefined, 'what did not run did not run', run);
   }
 
   /** Remembers what ran here, and by whose word; what was accepted or adopted must have been so by the rules. */

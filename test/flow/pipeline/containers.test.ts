@@ -21,7 +21,7 @@ describe('commands that name an image', () => {
     const run =
       'echo "$SLIPWAY_COMMIT $ALL $STEP" > made; cat app.txt > seen; test ! -e .git/objects/info/alternates';
     shop!.build = { run, test: null, timeoutMs: 60_000, image, env: { STEP: 'of the build' } };
-    shop!.environments[0].deploy.image = image;
+    Object.assign(shop!.environments[0].deploy, { image });
     sha = stage.repository.commit({ 'app.txt': 'one' }, 'One');
     stage.repository.push();
   }, 60_000);

@@ -31,6 +31,17 @@ test('production has its usual waits', () => {
     reportClaimMs: 90_000,
     reportBackoffMs: [2_000, 10_000, 60_000, 300_000],
     reportAwayMs: [60_000, 600_000, 3_600_000],
+    remoteStartMs: 45_000,
+    remoteCallMs: 30_000,
+    remoteQuickMs: 5_000,
+    remoteYoungMs: 60_000,
+    remoteLookMs: 15_000,
+    remoteSilentMs: 60_000,
+    remoteSayMs: 30_000,
+    remoteFindMs: 60_000,
+    remoteEndMs: 300_000,
+    remoteLaterMs: 60_000,
+    remoteLaterForMs: 3_600_000,
     storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
     requestLateMs: 300_000,
     slackTimeoutMs: 10_000,
@@ -46,6 +57,7 @@ test.each([
   expect(timing.leaseMs).toBeGreaterThanOrEqual(3 * timing.renewMs);
   expect(timing.marginMs).toBeGreaterThan(GUARD_NEEDS_MS);
   expect(timing.claimMs).toBeGreaterThanOrEqual(2 * timing.slackTimeoutMs);
+  expect(timing.remoteStartMs).toBeGreaterThan(timing.remoteCallMs);
   expect(timing.cardDoubtMs).toBeGreaterThanOrEqual(3 * timing.slackTimeoutMs);
 });
 
@@ -65,6 +77,7 @@ describe('SLIPWAY_TIMING', () => {
     ['zero', '{"sweepMs":0}'],
     ['no waits', '{"cardBackoffMs":[]}'],
     ['a lease shorter than three renewals', '{"leaseMs":5000,"renewMs":2000}'],
+    ['a start without time for its call', '{"remoteStartMs":30000}'],
     ['a margin shorter than a guard needs', '{"marginMs":2000}'],
   ])('refuses %s', (_, given) => {
     expect(parseTiming(given)).toHaveProperty('todo');

@@ -253,6 +253,7 @@ export async function gitlabWorld(): Promise<ForgeWorld> {
         { use: 'statuses', scope: 'api' },
         { use: 'deployments', scope: 'api' },
         { use: 'clone', scope: 'read_repository or write_repository or api' },
+        { use: 'runs', scope: 'api' },
       ];
     },
     close: () => server.close(),

@@ -10,8 +10,10 @@ export interface Call {
   path: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
-  /** Parsed JSON; undefined: there is none. */
+  /** Parsed JSON; empty: it is none. */
   body: Record<string, unknown>;
+  /** The body as it came. */
+  text: string;
 }
 
 export interface Reply {
@@ -19,6 +21,10 @@ export interface Reply {
   headers?: Record<string, string>;
   /** undefined: an empty body. */
   body?: unknown;
+  /** Instead of `body`: text, as it is. */
+  text?: string;
+  /** What the text is. Absent: plain text. */
+  type?: string;
 }
 
 /** What happens to requests instead of what should. */
@@ -58,7 +64,8 @@ export async function serve(
       path: url.pathname,
       query: url.searchParams,
       headers: request.headers,
-      body: text === '' ? {} : JSON.parse(text),
+      body: text.startsWith('{') ? JSON.parse(text) : {},
+      text,
     };
     forge.calls.push(call);
     const { fault } = forge;
@@ -73,7 +80,8 @@ export async function serve(
     }
     const reply = await handle(call);
     if (fault?.kind === 'held' && says(call, fault)) return;
-    if (fault?.kind === 'lost' && call.method !== 'GET' && fault.at.test(call.path)) response.destroy();
+    const changed = call.method !== 'GET' && reply.status < 400;
+    if (fault?.kind === 'lost' && changed && fault.at.test(call.path)) response.destroy();
     else send(response, call, { ...reply, headers: { ...forge.headers, ...reply.headers } }, etags);
   });
   server.listen(0, '127.0.0.1');
@@ -101,8 +109,18 @@ export function says(
   return method !== 'GET' && wanted.at.test(path) && isSaid;
 }
 
-function send(response: ServerResponse, call: Call, { status, headers, body }: Reply, etags: boolean): void {
+function send(
+  response: ServerResponse,
+  call: Call,
+  { status, headers, body, text: asItIs, type = 'text/plain; charset=utf-8' }: Reply,
+  etags: boolean,
+): void {
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+  if (asItIs !== undefined) {
+    response.setHeader('content-type', type);
+    response.writeHead(status).end(asItIs);
+    return;
+  }
   if (body === undefined) {
     response.writeHead(status).end();
     return;

@@ -3,16 +3,21 @@ import { constants, cpSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { createPostgresBackend } from 'bullmq';
 import { createQueue } from '../../../src/adapters/queue/bullmq.ts';
+import { openRedisQueue } from '../../../src/adapters/queue/redis.ts';
+import { openMongo } from '../../../src/adapters/store/mongo/open.ts';
 import { type Database, openDatabase } from '../../../src/adapters/store/pglite/database.ts';
 import { startEmbedded } from '../../../src/adapters/store/pglite/embedded.ts';
 import { PgliteStore } from '../../../src/adapters/store/pglite/store.ts';
+import type { Logs } from '../../../src/ports/logs.ts';
 import type { Queue } from '../../../src/ports/queue.ts';
 import type { Store } from '../../../src/ports/store.ts';
+
+import { mongoUrl, redisUrl } from './tiers.ts';
 
 const { waitForLock }: { waitForLock(fd: number): Promise<void> } = createRequire(import.meta.url)(
   'fs-native-extensions',
@@ -122,6 +127,32 @@ async function another(): Promise<Database> {
   // Ends with the process; a run without workers is one process, and waits for it.
   globalThis.slipwayTestServers?.push(database);
   return database;
+}
+
+/** Store, logs and queue of the services tier, empty, and a directory for files beside them. `close` deletes all. */
+export async function onServers(): Promise<{
+  directory: string;
+  store: Store;
+  logs: Logs;
+  queue: Queue;
+  close(): Promise<void>;
+}> {
+  const directory = await mkdtemp(join(tmpdir(), 'slipway-'));
+  const { store, logs, db, close } = await openMongo(mongoUrl(), { dataDirectory: directory });
+  const { queue, disconnect } = openRedisQueue(redisUrl(), basename(directory));
+  return {
+    directory,
+    store,
+    logs,
+    queue,
+    async close() {
+      await queue.close(5_000);
+      disconnect();
+      await db.dropDatabase();
+      await close();
+      await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
 }
 
 /** Deletes what tests have stored. The versions of the schemas stay. */

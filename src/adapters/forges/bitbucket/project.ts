@@ -62,6 +62,7 @@ export abstract class BitbucketProject implements ForgeProject {
         return [() => this.look()];
       case 'rerun':
       case 'deployments':
+      case 'runs':
         return [];
       default:
         return use satisfies never;

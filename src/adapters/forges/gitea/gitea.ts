@@ -167,6 +167,7 @@ class GiteaProject implements ForgeProject {
       case 'clone':
       case 'rerun':
       case 'deployments':
+      case 'runs':
         return [];
       default:
         return use satisfies never;

@@ -24,7 +24,7 @@ import { Rest } from '../http/rest.ts';
 import { shortened } from '../http/text.ts';
 import { linksOf } from '../links.ts';
 import { type Access, type AppAccess, appAccess, tokenAccess } from './access.ts';
-import { GitHubApi } from './api.ts';
+import { GitHubApi, githubAccount } from './api.ts';
 import { checkRuns, checksOfRuns, checksOfStatuses, combinedStatus, suiteOf } from './checks.ts';
 import { VERSION } from './octokit.ts';
 import { readRefusal } from './refusal.ts';
@@ -69,13 +69,22 @@ const pulls = z.array(
   }),
 );
 
+/** GitHub as a forge, which also runs workflows. */
+export interface GitHub extends Forge {
+  /** Calls about a project, with the same login and the same patience. */
+  api(project: string): GitHubApi;
+}
+
 /** GitHub, in its cloud or in a company. `login`: an App, a token, or null: none. */
-export function openGitHub(options: ForgeOptions, login: AppAccess | string | null): Forge {
+export function openGitHub(options: ForgeOptions, login: AppAccess | string | null): GitHub {
   const http = new ForgeHttp({ ...options, forge: options.name, readRefusal });
   const access =
     login === null || typeof login === 'string' ? tokenAccess(login) : appAccess({ ...options, http }, login);
   const web = webOf(options.api);
+  const account = githubAccount({ http, api: options.api, access });
+  const api = (path: string) => new GitHubApi(account, path);
   return {
+    api,
     name: options.name,
     async account() {
       const app = await access.app();
@@ -84,7 +93,7 @@ export function openGitHub(options: ForgeOptions, login: AppAccess | string | nu
     },
     project: (path) =>
       new GitHubProject({
-        api: new GitHubApi(http, options.api, access, path),
+        api: api(path),
         access,
         links: linksOf('github', web, path),
         now: options.now,

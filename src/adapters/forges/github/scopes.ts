@@ -13,6 +13,7 @@ const PERMISSIONS: Record<ForgeUse, Record<string, 'read' | 'write'>> = {
   deployments: { deployments: 'write' },
   pullRequests: { pull_requests: 'read' },
   clone: { contents: 'read' },
+  runs: { actions: 'write' },
 };
 
 /** One of these scopes of a classic token is enough for each use; `public_repo` only in public repositories. */
@@ -23,6 +24,7 @@ const SCOPES: Record<ForgeUse, readonly [string, ...string[]]> = {
   deployments: ['repo_deployment', 'repo', 'public_repo'],
   pullRequests: ['repo', 'public_repo'],
   clone: ['repo', 'public_repo'],
+  runs: ['repo', 'public_repo'],
 };
 
 /** Anybody may read a public repository. */
@@ -54,6 +56,12 @@ const PROBES: Record<ForgeUse, readonly [route: string, parameters: Record<strin
   ],
   pullRequests: [['GET /repos/{owner}/{repo}/pulls', { per_page: 1 }]],
   clone: [['GET /repos/{owner}/{repo}/commits', { per_page: 1 }]],
+  runs: [
+    [
+      'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches',
+      { workflow_id: 0, ref: NO_COMMIT.sha },
+    ],
+  ],
 };
 
 /** See `ForgeProject.lacks`. */

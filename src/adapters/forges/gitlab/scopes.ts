@@ -11,11 +11,12 @@ const SCOPES: Record<ForgeUse, readonly [string, ...string[]]> = {
   deployments: ['api'],
   pullRequests: ['read_api', 'api'],
   clone: ['read_repository', 'write_repository', 'api'],
+  runs: ['api'],
 };
 
 /** What changes something needs this role. */
 const DEVELOPER = 30;
-const CHANGES: readonly ForgeUse[] = ['rerun', 'statuses', 'deployments'];
+const CHANGES: readonly ForgeUse[] = ['rerun', 'statuses', 'deployments', 'runs'];
 
 const self = z.object({ scopes: z.array(z.string()) });
 const level = z.object({ access_level: z.number() }).nullish();

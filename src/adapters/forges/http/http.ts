@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { ForgeError, type ForgeFault, type Refusal, type Unreachable } from '../../../ports/forge.ts';
+import { createMasker } from '../../../runner/mask/mask.ts';
+import { readAnswer } from '../../http/answers.ts';
 import { Patience } from './patience.ts';
 
 /** In bytes. A hundred check runs of GitHub with all their text are 13 MB, and more where much of it is escaped. */
@@ -7,6 +9,9 @@ const BODY_LIMIT = 32 * 1024 * 1024;
 
 /** Answers that are kept to be asked for again, in characters of all together. */
 const KEPT = 32 * 1024 * 1024;
+
+/** Characters of what a forge says about a refusal. */
+const SAYS_MAX = 1_000;
 
 /** How often one request follows where a forge sends it: a repository may have been renamed more than once. */
 const REDIRECTS = 3;
@@ -27,6 +32,10 @@ export interface HttpRequest {
   headers: Record<string, string>;
   /** JSON; null: none. */
   body: string | null;
+  /** True: an address elsewhere is the answer, such as that of a log in a storage, and is not followed. */
+  handsOn?: boolean;
+  /** Ends the request before its time is over. */
+  signal?: AbortSignal;
 }
 
 /** How a refusal of this kind of forge is read; null: as the status says. */
@@ -71,11 +80,12 @@ export class ForgeHttp {
     const headers =
       typeof etag === 'string' ? { ...request.headers, 'if-none-match': etag } : request.headers;
     const answer = await this.#follow(asked, { ...request, headers });
+    if (request.handsOn && redirectOf(answer) !== null) return answer;
     const body = answer.status < 400 ? undefined : jsonOf(answer.text);
     const limited = this.#patience.learn({ ...answer, body }, now());
     if (limited !== null) throw this.error(asked, { kind: 'limited', until: limited });
     if (answer.status === 304 && kept !== undefined) return unchanged(kept, answer);
-    const fault = this.#faultOf(answer, body);
+    const fault = this.#faultOf(answer, body, request.headers);
     if (fault !== null) throw this.error(asked, fault);
     if (request.method === 'GET' && answer.headers.has('etag')) this.#kept.set(request.url, answer);
     return answer;
@@ -90,24 +100,27 @@ export class ForgeHttp {
     let { url } = request;
     for (let left = REDIRECTS; ; left--) {
       const answer = await this.#exchange(asked, { ...request, url });
-      const location = [301, 302, 307, 308].includes(answer.status) ? answer.headers.get('location') : null;
+      const location = redirectOf(answer);
       if (location === null || left === 0 || !URL.canParse(location, url)) return answer;
       const next = new URL(location, url);
       if (next.origin !== new URL(url).origin) return answer;
+      // What GitHub hands on, it may keep at its own host.
+      if (request.handsOn && answer.status === 302) return answer;
       url = next.href;
     }
   }
 
-  async #exchange(asked: string, { method, url, headers, body }: HttpRequest): Promise<Answer> {
+  async #exchange(asked: string, { method, url, headers, body, signal }: HttpRequest): Promise<Answer> {
+    const timeout = AbortSignal.timeout(this.#options.timeoutMs);
     try {
       const response = await fetch(url, {
         method,
         headers: { accept: 'application/json', 'user-agent': 'slipway', ...headers },
         ...(body === null ? {} : { body }),
         redirect: 'manual',
-        signal: AbortSignal.timeout(this.#options.timeoutMs),
+        signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       });
-      const text = await readBounded(response);
+      const text = await readAnswer(response, BODY_LIMIT);
       if (text === null) throw this.error(asked, { kind: 'unreadable', how: 'size' });
       return { status: response.status, headers: response.headers, text };
     } catch (error) {
@@ -117,17 +130,19 @@ export class ForgeHttp {
   }
 
   /** What is wrong with an answer; null: nothing. */
-  #faultOf({ status, headers, text }: Answer, body: unknown): ForgeFault | null {
+  #faultOf(
+    { status, headers, text }: Answer,
+    body: unknown,
+    sent: Record<string, string>,
+  ): ForgeFault | null {
     if (status >= 500 || status === 408 || status === 425) return { kind: 'broken', status };
     // A web page is not a refusal of the API, whatever its status says: it may come from a proxy on the way.
     if (text.trimStart().startsWith('<') || headers.get('content-type')?.includes('html'))
       return { kind: 'unreadable', how: 'page' };
     if (status < 300) return null;
     if (status < 400) return { kind: 'unreadable', how: 'page' };
-    return {
-      kind: 'refused',
-      why: this.#options.readRefusal(status, headers, body) ?? refusalOf(status),
-    };
+    const why = this.#options.readRefusal(status, headers, body) ?? refusalOf(status);
+    return { kind: 'refused', why: withoutCredentials(why, sent) };
   }
 }
 
@@ -163,6 +178,21 @@ function refusalOf(status: number): Refusal {
   }
 }
 
+/** Where else the forge wants to be asked; null: it does not say. */
+function redirectOf({ status, headers }: Answer): string | null {
+  return [301, 302, 307, 308].includes(status) ? headers.get('location') : null;
+}
+
+/** The headers that log in to a forge. */
+const CREDENTIALS = ['authorization', 'private-token'];
+
+/** A forge may repeat what it was sent. */
+function withoutCredentials(why: Refusal, sent: Record<string, string>): Refusal {
+  if (why.how !== 'request' || why.says == null) return why;
+  const masker = createMasker(CREDENTIALS.flatMap((name) => spellings(sent[name] ?? '')));
+  return { ...why, says: masker.push(Buffer.from(why.says.slice(0, SAYS_MAX))) + masker.end() };
+}
+
 /** The same page may have another one after it by now. */
 function unchanged(kept: Answer, { headers }: Answer): Answer {
   const link = headers.get('link');
@@ -172,19 +202,6 @@ function unchanged(kept: Answer, { headers }: Answer): Answer {
   return { ...kept, headers: merged };
 }
 
-/** null: it is too large. */
-async function readBounded(response: Response): Promise<string | null> {
-  if (response.body === null) return '';
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.length;
-    if (size > BODY_LIMIT) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
 /** undefined: it is not JSON. */
 export function jsonOf(text: string): unknown {
   try {
@@ -192,4 +209,18 @@ export function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What logs in, of a header that says `token …`, `Bearer …` or `Basic …`, or nothing else. */
+function spellings(header: string): string[] {
+  const [, basic] = /^Basic (.+)$/i.exec(header) ?? [];
+  const login =
+    basic === undefined
+      ? []
+      : [
+          Buffer.from(basic, 'base64')
+            .toString()
+            .replace(/^[^:]*:/, ''),
+        ];
+  return [header, header.replace(/^\S+ /, ''), ...login];
 }

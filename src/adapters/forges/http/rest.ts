@@ -17,12 +17,24 @@ export class Rest {
   readonly #http: ForgeHttp;
   readonly #base: string;
   readonly #headers: Record<string, string>;
+  readonly #until: { signal?: AbortSignal };
 
   /** `base`: the address of the API, without a slash at its end. `headers`: the credentials. */
-  constructor(http: ForgeHttp, base: string, headers: Record<string, string>) {
+  constructor(
+    http: ForgeHttp,
+    base: string,
+    headers: Record<string, string>,
+    until: { signal?: AbortSignal } = {},
+  ) {
     this.#http = http;
     this.#base = base;
     this.#headers = headers;
+    this.#until = until;
+  }
+
+  /** The same, but nothing is awaited once `signal` is aborted: it counts as no answer. */
+  until(signal: AbortSignal): Rest {
+    return new Rest(this.#http, this.#base, this.#headers, { signal });
   }
 
   async get<S extends z.ZodType>(
@@ -41,6 +53,7 @@ export class Rest {
       url: this.#url(path, query),
       headers: this.#headers,
       body: null,
+      ...this.#until,
     });
   }
 
@@ -57,6 +70,7 @@ export class Rest {
       url: this.#url(path, {}),
       headers: { ...this.#headers, 'content-type': 'application/json' },
       body: JSON.stringify(body),
+      ...this.#until,
     });
     return parsed(this.#http, asked, schema, jsonOf(answer.text));
   }
@@ -71,7 +85,13 @@ export class Rest {
   ): Promise<T[]> {
     return await pagesOf(this.#http, asked, this.#base, async (next) => {
       const url = next ?? this.#url(path, query);
-      const answer = await this.#http.send(asked, { method: 'GET', url, headers: this.#headers, body: null });
+      const answer = await this.#http.send(asked, {
+        method: 'GET',
+        url,
+        headers: this.#headers,
+        body: null,
+        ...this.#until,
+      });
       return page(parsed(this.#http, asked, schema, jsonOf(answer.text)), answer.headers);
     });
   }

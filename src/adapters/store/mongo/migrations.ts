@@ -23,6 +23,8 @@ const STEPS: readonly Step[] = [
   async () => {},
   // 4: what is told to forges is kept in documents of its own.
   async () => {},
+  // 5: other systems carry out attempts, and say how they ended.
+  async () => {},
 ];
 
 /** The schema version of this program. */

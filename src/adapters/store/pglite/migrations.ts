@@ -103,6 +103,8 @@ const MIGRATIONS: readonly string[] = [
   'SELECT 1',
   // 6: what is told to forges is kept in documents of its own. Nothing is changed here.
   'SELECT 1',
+  // 7: other systems carry out attempts, and say how they ended. Nothing is changed here.
+  'SELECT 1',
 ];
 
 /** The schema version of this program. */

@@ -20,11 +20,12 @@ export const ENVIRONMENT_FIELDS = {
       example: 'url: https://integration.example.com',
     },
     deploy: {
-      description: 'The command that deploys.',
+      description: 'What deploys: a command (run), or another system.',
       example: 'deploy: { run: ./deploy.sh, timeout: 10m }',
     },
     verify: {
-      description: 'The command that verifies what was deployed. Left out: a successful deploy is enough.',
+      description:
+        'What verifies what was deployed: a command (run), or another system. Left out: a successful deploy is enough.',
       example: 'verify: { run: ./smoke.sh, timeout: 5m }',
     },
     approvals: {
@@ -71,7 +72,28 @@ export const ENVIRONMENT_FIELDS = {
       description: "The command, a script for sh -e, run in the commit's own tree.",
       example: 'run: ./deploy.sh',
     },
-    timeout: { description: 'Time limit; then it is stopped and counts as failed.', example: 'timeout: 10m' },
+    github: {
+      description: 'GitHub Actions carries it out: a workflow with the trigger workflow_dispatch.',
+      example: 'github: { workflow: deploy.yml, inputs: { commit: "{commit}", slipway: "{attempt}" } }',
+    },
+    gitlab: {
+      description: 'A pipeline of GitLab carries it out.',
+      example: 'gitlab: { ref: main, inputs: { commit: "{commit}", slipway: "{attempt}" } }',
+    },
+    jenkins: {
+      description: 'A job of Jenkins carries it out.',
+      example:
+        'jenkins: { job: https://ci.acme.dev/job/deploy, user: slipway, token: env:JENKINS_TOKEN, parameters: { COMMIT: "{commit}", SLIPWAY: "{attempt}" } }',
+    },
+    http: {
+      description: 'A server that speaks the protocol of docs/deploys.md carries it out.',
+      example: 'http: { url: https://deploy.acme.dev/slipway, secret: env:DEPLOY_SECRET }',
+    },
+    timeout: {
+      description:
+        'Time limit; then it is ended. Left out: 10m for a command, 30m for what another system carries out.',
+      example: 'timeout: 10m',
+    },
     env: {
       description: 'Variables for this command alone.',
       example: 'env: { KUBECONFIG_TEXT: file:/run/secrets/kube }',
@@ -95,12 +117,105 @@ export const ENVIRONMENT_FIELDS = {
       description: "The command, a script for sh -e, run in the commit's own tree.",
       example: 'run: ./smoke.sh',
     },
-    timeout: { description: 'Time limit; then it is stopped and counts as failed.', example: 'timeout: 5m' },
+    github: {
+      description: 'GitHub Actions carries it out: a workflow with the trigger workflow_dispatch.',
+      example: 'github: { workflow: deploy.yml, inputs: { commit: "{commit}", slipway: "{attempt}" } }',
+    },
+    gitlab: {
+      description: 'A pipeline of GitLab carries it out.',
+      example: 'gitlab: { ref: main, inputs: { commit: "{commit}", slipway: "{attempt}" } }',
+    },
+    jenkins: {
+      description: 'A job of Jenkins carries it out.',
+      example:
+        'jenkins: { job: https://ci.acme.dev/job/deploy, user: slipway, token: env:JENKINS_TOKEN, parameters: { COMMIT: "{commit}", SLIPWAY: "{attempt}" } }',
+    },
+    http: {
+      description: 'A server that speaks the protocol of docs/deploys.md carries it out.',
+      example: 'http: { url: https://deploy.acme.dev/slipway, secret: env:DEPLOY_SECRET }',
+    },
+    timeout: {
+      description:
+        'Time limit; then it is ended. Left out: 5m for a command, 30m for what another system carries out.',
+      example: 'timeout: 5m',
+    },
     env: { description: 'Variables for this command alone.', example: 'env: { SMOKE_USER: tester }' },
     image: {
       description:
         'Image of a container that it runs in: the tree at /workspace, and nothing else of the machine. Left out: it runs on the machine.',
       example: 'image: node:24',
+    },
+  },
+  github: {
+    workflow: {
+      description: 'The name of its file in .github/workflows.',
+      example: 'workflow: deploy.yml',
+    },
+    ref: {
+      description:
+        "The branch or tag whose version of the workflow runs. Left out: the product's branch. May contain words in braces.",
+      example: 'ref: main',
+    },
+    inputs: {
+      description: 'Inputs of the workflow, which may contain words in braces: {commit}, {attempt}.',
+      example: 'inputs: { commit: "{commit}", slipway: "{attempt}" }',
+    },
+    project: {
+      description: "What GitHub calls the repository of the workflow. Left out: the product's.",
+      example: 'project: acme/storefront',
+    },
+    forge: {
+      description: "The name of the forge under forges. Left out: the product's.",
+      example: 'forge: github.com',
+    },
+  },
+  gitlab: {
+    ref: {
+      description:
+        "The branch or tag whose pipeline runs. Left out: the product's branch. May contain words in braces.",
+      example: 'ref: main',
+    },
+    inputs: {
+      description: 'Inputs of the pipeline, which may contain words in braces: {commit}, {attempt}.',
+      example: 'inputs: { commit: "{commit}", slipway: "{attempt}" }',
+    },
+    variables: {
+      description: 'Variables of the pipeline, which may contain words in braces: {commit}, {attempt}.',
+      example: 'variables: { COMMIT: "{commit}", SLIPWAY_ATTEMPT: "{attempt}" }',
+    },
+    project: {
+      description: "What GitLab calls the project of the pipeline. Left out: the product's.",
+      example: 'project: acme/storefront',
+    },
+    forge: {
+      description: "The name of the forge under forges. Left out: the product's.",
+      example: 'forge: git.acme.dev',
+    },
+  },
+  jenkins: {
+    job: {
+      description: 'The address of the job, in its folders.',
+      example: 'job: https://ci.acme.dev/job/deploy',
+    },
+    user: { description: 'The user that the token belongs to.', example: 'user: slipway' },
+    token: {
+      description: 'An API token of the user, as env:NAME or file:/path; no command sees it.',
+      example: 'token: env:JENKINS_TOKEN',
+    },
+    parameters: {
+      description: 'Parameters of the job, which may contain words in braces: {commit}, {attempt}.',
+      example: 'parameters: { COMMIT: "{commit}", SLIPWAY: "{attempt}" }',
+    },
+  },
+  http: {
+    url: {
+      description: 'The address that attempts are posted to.',
+      example: 'url: https://deploy.acme.dev/slipway',
+    },
+    secret: {
+      description:
+        'The secret of Standard Webhooks that signs both ways, as env:NAME or file:/path: whsec_ and base64, or another text.',
+      example: 'secret: env:DEPLOY_SECRET',
     },
   },
   approvals: {

@@ -97,7 +97,11 @@ const KINDS: Record<string, string> = {
 function wrongType(expected: string, path: Path, value: unknown, written: string | null): Problem {
   // Errors do not repeat values that may be secrets.
   const secret =
-    path.at(-1) === 'secret' || path.slice(2).includes('env') || path[2] === 'git' || path[0] === 'forges';
+    path.at(-1) === 'secret' ||
+    path.at(-1) === 'token' ||
+    path.slice(2).includes('env') ||
+    path[2] === 'git' ||
+    path[0] === 'forges';
   const what = `is ${kindOf(value, secret, written)}, not ${KINDS[expected] ?? expected}`;
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   const field = path.at(-1);
@@ -135,6 +139,10 @@ const HOMES: Record<Place, string> = {
   environment: 'an environment',
   deploy: 'deploy of an environment',
   verify: 'verify of an environment',
+  github: 'github of a deploy or a verification',
+  gitlab: 'gitlab of a deploy or a verification',
+  jenkins: 'jenkins of a deploy or a verification',
+  http: 'http of a deploy or a verification',
   approvals: 'approvals of an environment',
   accept: 'accept of an environment',
   rule: 'a rule of approvals',

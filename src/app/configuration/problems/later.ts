@@ -1,7 +1,5 @@
 import type { Place } from './fields.ts';
 
-const ELSEWHERE = 'remove it, and let run start it and wait until it ends: run: ./deploy.sh';
-
 /** Fields that are designed but not in this version, with what to do until then. */
 export const LATER: Partial<Record<Place, Record<string, string>>> = {
   file: {
@@ -15,17 +13,9 @@ export const LATER: Partial<Record<Place, Record<string, string>>> = {
   },
   environment: { current: 'remove it: Slipway takes what it deployed last as what runs' },
   deploy: {
-    github: ELSEWHERE,
-    gitlab: ELSEWHERE,
-    jenkins: ELSEWHERE,
-    http: ELSEWHERE,
-    git: ELSEWHERE,
+    git: 'remove it, and let run push the change: run: ./deploy.sh',
   },
   verify: {
-    github: ELSEWHERE,
-    gitlab: ELSEWHERE,
-    jenkins: ELSEWHERE,
-    http: ELSEWHERE,
     for: 'remove it, and let the command itself watch for that long',
     every: 'remove it, and let the command itself repeat',
     failures: 'remove it, and let the command itself decide how many failures are too many',

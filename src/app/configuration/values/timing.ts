@@ -38,12 +38,24 @@ const schema = z.strictObject({
   reportClaimMs: wait,
   reportBackoffMs: waits,
   reportAwayMs: waits,
+  remoteStartMs: wait,
+  remoteCallMs: wait,
+  remoteQuickMs: wait,
+  remoteYoungMs: wait,
+  remoteLookMs: wait,
+  remoteSilentMs: wait,
+  remoteSayMs: wait,
+  remoteFindMs: wait,
+  remoteEndMs: wait,
+  remoteLaterMs: wait,
+  remoteLaterForMs: wait,
   storeBackoffMs: waits,
 });
 
 /**
  * Reads `SLIPWAY_TIMING`, a JSON object with some of the waits of `Timing`, for trials and tests. Rejects values that
- * would break a guarantee: a lease shorter than three renewals, or a margin shorter than a guard needs (RULES 3).
+ * would break a guarantee: a lease shorter than three renewals, a margin shorter than a guard needs (RULES 3), or no time to
+ * start a remote attempt (RULES 37).
  */
 export function parseTiming(given: string): Partial<Timing> | Problem {
   const todo = `unset it, or give a JSON object with some of ${Object.keys(schema.shape).join(', ')}`;
@@ -55,6 +67,13 @@ export function parseTiming(given: string): Partial<Timing> | Problem {
     return {
       what: `renews a lease of ${leaseMs} ms every ${renewMs} ms`,
       todo: 'make leaseMs three times renewMs',
+    };
+  }
+  const { remoteStartMs, remoteCallMs } = { ...TIMING, ...timing };
+  if (remoteStartMs <= remoteCallMs) {
+    return {
+      what: `gives the start of a remote attempt ${remoteStartMs} ms, but one call may take ${remoteCallMs} ms`,
+      todo: 'make remoteStartMs longer than remoteCallMs',
     };
   }
   if (marginMs > GUARD_NEEDS_MS) return timing;

@@ -80,7 +80,7 @@ export function failed(view: ReleaseView): Head {
     title: inline`${deployOf(view)} failed`,
     mark: '❌',
     word: 'Failed',
-    rest: inline`: the deploy command ${how}`,
+    rest: inline`: the deploy${attempt?.remote ? NOTHING : ' command'} ${how}`,
   };
 }
 
@@ -95,6 +95,10 @@ export function errored(view: ReleaseView): Head {
       ? inline`Verification of ${commit(release.sha, view)} in ${place(view)}`
       : deployOf(view);
   if (outcome?.kind === 'interrupted' || !outcome || outcome.kind !== 'errored') {
+    if (attempt?.remote) {
+      const rest = inline` (interrupted): it is not known what became of it.`;
+      return { title: inline`${what} was interrupted`, mark: '⚠️', word: 'Errored', rest };
+    }
     const at = attempt?.endedAt == null ? NOTHING : inline` at ${time(attempt.endedAt)}`;
     const rest = inline` (interrupted): Slipway stopped${at} while the ${step === 'verify' ? 'verification' : 'deploy'} ran. Its result is unknown.`;
     return { title: inline`${what} was interrupted`, mark: '⚠️', word: 'Errored', rest };

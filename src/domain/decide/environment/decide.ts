@@ -31,6 +31,7 @@ import { interruptExpired, interruptOthers } from './promotion/interrupt-attempt
 import { endReleasesOfOtherMode } from './promotion/mode.ts';
 import { prepare } from './promotion/prepare.ts';
 import { renew, report } from './promotion/report-attempt.ts';
+import { askedToEnd, ringRemote, sawRemote } from './remote/saw.ts';
 import { adopt } from './reversal/adopt.ts';
 import { redeploy } from './reversal/redeploy.ts';
 import { rollback } from './reversal/rollback.ts';
@@ -105,6 +106,12 @@ function handle(draft: Draft, command: EnvironmentCommand): Outcome {
       return renew(draft, command);
     case 'report':
       return report(draft, command);
+    case 'sawRemote':
+      return sawRemote(draft, command);
+    case 'askedToEnd':
+      return askedToEnd(draft, command);
+    case 'ringRemote':
+      return ringRemote(draft, command);
     case 'tick':
       return { kind: 'accepted' };
     case 'workersGone':

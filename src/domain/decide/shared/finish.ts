@@ -16,6 +16,9 @@ import { changesBetween, commitOf } from './audit-changes.ts';
  */
 const BOOKKEEPING = new Set<Command['type']>([
   'renew',
+  'sawRemote',
+  'askedToEnd',
+  'ringRemote',
   'renewBuild',
   'carried',
   'tick',

@@ -1,5 +1,6 @@
 import type { Lock } from '../values/lock.ts';
 import type { AttemptOutcome, Leftovers, Step } from '../values/release.ts';
+import type { CancelAnswer, RemoteRun, RemoteSystem, Sight } from '../values/remote.ts';
 import type { Base } from './base.ts';
 import type { LockCommand } from './lock.ts';
 
@@ -57,9 +58,31 @@ export type EnvironmentReport = Base &
     | { type: 'productLock'; lock: Lock | null }
     /** The environment is no longer in the configuration. */
     | { type: 'retire' }
-    | { type: 'begin'; release: number; step: Step; worker: string; leaseUntil: number }
+    /** `remote`: another system will carry it out; absent: the worker runs a command. */
+    | {
+        type: 'begin';
+        release: number;
+        step: Step;
+        worker: string;
+        leaseUntil: number;
+        remote?: { system: RemoteSystem; key: string; timeoutMs: number };
+      }
     | { type: 'renew'; attempt: number; leaseUntil: number; lastLine: string | null }
-    | { type: 'report'; attempt: number; outcome: AttemptOutcome; log: string; leftovers?: Leftovers }
+    /** `run`: of another system; absent: none, or known already. */
+    | {
+        type: 'report';
+        attempt: number;
+        outcome: AttemptOutcome;
+        log: string;
+        leftovers?: Leftovers;
+        run?: RemoteRun;
+      }
+    /** The system that carries out the attempt was asked about it: it has not ended, or it is not known what became of it. */
+    | { type: 'sawRemote'; attempt: number; seen: Sight }
+    /** The system was asked to end the attempt. */
+    | { type: 'askedToEnd'; attempt: number; answer: CancelAnswer }
+    /** An event from outside was about the attempt of this key: its system is asked at once. */
+    | { type: 'ringRemote'; key: string }
     /** Time has passed: approvals, requests, holds or leases may be over. */
     | { type: 'tick' }
     /** The only process of the embedded tier has started: earlier workers and their leases are gone (RULES 4). */

@@ -1,5 +1,6 @@
 import type { Actor } from '../../people/people.ts';
 import type { Approval, Asked } from './approval.ts';
+import type { Remote } from './remote.ts';
 
 /** 'adopted': nothing was deployed; the commit ran there already. */
 export type ReleaseKind = 'continuous' | 'promotion' | 'hotfix' | 'rollback' | 'adopted';
@@ -32,9 +33,12 @@ export type AttemptOutcome =
   | { kind: 'succeeded' }
   /** The command itself reported failure. */
   | { kind: 'failed'; how: CommandEnd }
-  /** A person cancelled it; the command and everything it started are gone. */
-  | { kind: 'cancelled' }
-  /** Slipway stopped while the command ran; its result is unknown. */
+  /**
+   * A person cancelled it; the command and everything it started are gone. `says`: nobody here wished that, and this is what
+   * the system that carried it out says about it; absent: a person cancelled it here, or the system does not say why.
+   */
+  | { kind: 'cancelled'; says?: string }
+  /** Slipway stopped while the command ran, or another system does not say what became of it; its result is unknown. */
   | { kind: 'interrupted' }
   /** Slipway or the network failed. `ran` false: the command certainly did not start (RULES 5). */
   | { kind: 'errored'; reason: string; ran: boolean };
@@ -43,7 +47,9 @@ export type AttemptOutcome =
 export type CommandEnd =
   | { kind: 'exit'; code: number }
   | { kind: 'signal'; signal: string }
-  | { kind: 'timeout'; afterMs: number };
+  | { kind: 'timeout'; afterMs: number }
+  /** Another system carried it out, and says so in these words. */
+  | { kind: 'outside'; says: string };
 
 /** Processes that a command left running when it ended, a few of each: "sleep (process 123)". */
 export interface Leftovers {
@@ -60,7 +66,7 @@ export interface Attempt {
   /** Id of the worker; new at each start of a process (RULES 1). */
   worker: string;
   startedAt: number;
-  /** The worker's lease ends here unless it is renewed. Milliseconds since the epoch. */
+  /** The worker's lease ends here unless it is renewed; of a remote attempt it covers only the start. Milliseconds since the epoch. */
   leaseUntil: number;
   /** `uncertain` as it was before the begin; restored if the command did not start (RULES 5). */
   wasUncertain: boolean;
@@ -74,6 +80,8 @@ export interface Attempt {
   outcome: AttemptOutcome | null;
   /** Processes that its command left running; absent: none. */
   leftovers?: Leftovers;
+  /** Another system carries it out, and whoever is alive follows it (RULES 36). Absent: its worker runs a command. */
+  remote?: Remote;
 }
 
 /** Why and by whom a release was ended or accepted. */

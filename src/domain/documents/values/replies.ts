@@ -22,6 +22,8 @@ export type ReplyEvent =
       requester: Actor;
       log: string;
     }
+  /** A person cancelled what another system carries out, and it cannot be ended there. */
+  | { kind: 'cancelRefused'; step: Step; reason: string }
   | { kind: 'retried'; by: Actor }
   | { kind: 'startedAgain'; interruptedAt: number }
   | { kind: 'rolledBack'; reason: string }

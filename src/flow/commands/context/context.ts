@@ -14,6 +14,7 @@ import { readersOf } from '../../home/readers.ts';
 import { NotConfigured } from '../../services/errors.ts';
 import type { Services } from '../../services/services.ts';
 import { findEnvironment, mustKnow, type ProductSettings, reportsOf } from '../../services/settings.ts';
+import { remoteWaits } from '../../services/timing.ts';
 import { acceptanceBelow, acceptancesKept } from '../acceptances.ts';
 import { NEEDS, shaOf } from './needs.ts';
 import { mayLockAll, needsApprovers, peopleContext } from './people-context.ts';
@@ -65,6 +66,7 @@ export async function environmentContext(
     reports: reportsOf(services.settings, configured.product).length > 0,
     guardGone: command.type === 'begin' && services.guardIsGone(environment.id),
     marginMs: services.timing.marginMs,
+    remoteWaits: remoteWaits(services.timing),
     now: services.clock.now(),
     leaseNow: services.clock.leaseNow(),
   };
@@ -139,6 +141,9 @@ export async function productContext(
 const TAKEN_BY_ANY_CLOCK: ReadonlySet<Command['type']> = new Set([
   'renew',
   'report',
+  'sawRemote',
+  'askedToEnd',
+  'ringRemote',
   'renewBuild',
   'reportBuild',
   'carried',

@@ -43,6 +43,9 @@ export const NEEDS: Readonly<
   productLock: [],
   retire: [],
   renew: [],
+  sawRemote: [],
+  askedToEnd: [],
+  ringRemote: [],
   tick: [],
   workersGone: [],
   carried: [],
@@ -99,6 +102,9 @@ export function shaOf(
     case 'productLock':
     case 'retire':
     case 'renew':
+    case 'sawRemote':
+    case 'askedToEnd':
+    case 'ringRemote':
     case 'tick':
     case 'workersGone':
     case 'carried':

@@ -182,6 +182,9 @@ function listsThatDecide(
     case 'retire':
     case 'begin':
     case 'renew':
+    case 'sawRemote':
+    case 'askedToEnd':
+    case 'ringRemote':
     case 'report':
     case 'tick':
     case 'workersGone':

@@ -20,7 +20,10 @@ export const APP_KEY = String(
 );
 
 /** What only an App may ask, with what it signed; null: something else is asked. */
-export function answerApp(state: GitHubState, call: Call): Reply | null {
+export function answerApp(
+  state: Pick<GitHubState, 'taken' | 'tokens' | 'believed'>,
+  call: Call,
+): Reply | null {
   if (call.path !== '/app' && !call.path.startsWith('/app/') && !call.path.endsWith('/installation'))
     return null;
   if (!isOurs((call.headers.authorization ?? '').replace(/^bearer /i, '')))

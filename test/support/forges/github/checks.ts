@@ -59,6 +59,9 @@ export function checkRoutes(state: GitHubState, call: Call): Routes {
         state.reruns++;
         return { status: 201, body: {} };
       }),
+    // It has no workflow.
+    'POST /repos/:owner/:repo/actions/workflows/:file/dispatches': () =>
+      guarded(state, 'actions=write', () => NOT_FOUND),
     'POST /repos/:owner/:repo/check-runs/:run/rerequest': () => {
       if (state.login !== 'app')
         return { status: 403, body: { message: 'You must authenticate via a GitHub App.' } };

@@ -165,6 +165,7 @@ const LACKS: Record<GitHubLogin, Lack[]> = {
     { use: 'rerun', scope: 'repo or public_repo' },
     { use: 'statuses', scope: 'repo:status or repo or public_repo' },
     { use: 'deployments', scope: 'repo_deployment or repo or public_repo' },
+    { use: 'runs', scope: 'repo or public_repo' },
   ],
   app: [
     { use: 'checks', scope: 'checks: read' },
@@ -173,6 +174,7 @@ const LACKS: Record<GitHubLogin, Lack[]> = {
     { use: 'deployments', scope: 'deployments: write' },
     { use: 'pullRequests', scope: 'pull_requests: read' },
     { use: 'clone', scope: 'contents: read' },
+    { use: 'runs', scope: 'actions: write' },
   ],
   fineGrained: [
     { use: 'checks', scope: 'checks=read' },
@@ -182,5 +184,6 @@ const LACKS: Record<GitHubLogin, Lack[]> = {
     { use: 'deployments', scope: 'deployments=write' },
     { use: 'pullRequests', scope: 'pull_requests=read' },
     { use: 'clone', scope: 'contents=read' },
+    { use: 'runs', scope: 'actions=write' },
   ],
 };

@@ -14,6 +14,7 @@ import {
   time,
 } from '../values/basic.ts';
 import { lock } from '../values/holds.ts';
+import { cancelAnswer, remoteRun, remoteSystem, sight } from '../values/remote.ts';
 import { carried, command, tick, workersGone } from './base.ts';
 import { lockCommands } from './lock.ts';
 
@@ -45,14 +46,24 @@ export const environmentCommand = exact<EnvironmentCommand>()(
     command('buildEnded', { sha, succeeded: flag }),
     command('revokedBelow', { sha, environment: text }),
     command('redraw', { sha: shaOrNull }),
-    command('begin', { release: count, step, worker: text, leaseUntil: time }),
+    command('begin', {
+      release: count,
+      step,
+      worker: text,
+      leaseUntil: time,
+      remote: z.object({ system: remoteSystem, key: text, timeoutMs: z.number() }).exactOptional(),
+    }),
     command('renew', { attempt: count, leaseUntil: time, lastLine: textOrNull }),
     command('report', {
       attempt: count,
       outcome: attemptOutcome,
       log: text,
       leftovers: leftovers.exactOptional(),
+      run: remoteRun.exactOptional(),
     }),
+    command('sawRemote', { attempt: count, seen: sight }),
+    command('askedToEnd', { attempt: count, answer: cancelAnswer }),
+    command('ringRemote', { key: text }),
     tick,
     workersGone,
     command('carried', {

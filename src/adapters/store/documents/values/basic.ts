@@ -62,6 +62,7 @@ export const commandEnd = exact<CommandEnd>()(
     z.object({ kind: z.literal('exit'), code: z.int() }),
     z.object({ kind: z.literal('signal'), signal: text }),
     z.object({ kind: z.literal('timeout'), afterMs: z.number() }),
+    z.object({ kind: z.literal('outside'), says: text }),
   ]),
 );
 
@@ -69,7 +70,7 @@ export const leftovers = exact<Leftovers>()(z.object({ ended: z.array(text), lef
 
 const badEnds = [
   z.object({ kind: z.literal('failed'), how: commandEnd }),
-  z.object({ kind: z.literal('cancelled') }),
+  z.object({ kind: z.literal('cancelled'), says: text.exactOptional() }),
   z.object({ kind: z.literal('interrupted') }),
   z.object({ kind: z.literal('errored'), reason: text, ran: flag }),
 ] as const;

@@ -24,6 +24,7 @@ import {
   textOrNull,
   time,
 } from './basic.ts';
+import { remote } from './remote.ts';
 
 const approval = exact<Approval>()(z.object({ by: actor, at: time, until: time, fits: z.array(count) }));
 
@@ -41,6 +42,7 @@ const attempt = exact<Attempt>()(
     endedAt: time.nullable(),
     outcome: attemptOutcome.nullable(),
     leftovers: leftovers.exactOptional(),
+    remote: remote.exactOptional(),
   }),
 );
 

@@ -22,6 +22,7 @@ const replyEvent = exact<ReplyEvent>()(
     event('accepted', { by: actor, reason: textOrNull, broadcast: flag }),
     event('faulty', { by: actor, reason: text, requester: actor, stillRuns: flag }),
     event('ended', { step, outcome: badOutcome, requester: actor, log: text }),
+    event('cancelRefused', { step, reason: text }),
     event('retried', { by: actor }),
     event('startedAgain', { interruptedAt: time }),
     event('rolledBack', { reason: text }),

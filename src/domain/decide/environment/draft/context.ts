@@ -4,6 +4,7 @@ import type { Acceptance } from '../../../documents/environment.ts';
 import type { Asked } from '../../../documents/values/approval.ts';
 import type { Release } from '../../../documents/values/release.ts';
 import type { GroupMembers } from '../../../people/groups.ts';
+import type { RemoteWaits } from '../../../time/remote-waits.ts';
 
 /** How one commit relates to another in the history of the repository. */
 export type Relation = 'same' | 'ancestor' | 'descendant' | 'diverged';
@@ -48,6 +49,8 @@ export interface Context {
   guardGone: boolean;
   /** How long after a lease has ended nobody else may act; absent: `MARGIN_MS`. */
   marginMs?: number;
+  /** How attempts of other systems are followed; absent: `REMOTE_WAITS`. */
+  remoteWaits?: RemoteWaits;
 }
 
 /** How `sha` relates to `to`; null: unknown. */

@@ -1,4 +1,5 @@
 import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
+import { latestAttempt } from '../../../documents/environment.ts';
 import {
   type Attempt,
   goesByPeople,
@@ -8,6 +9,7 @@ import {
   type Release,
   type Step,
 } from '../../../documents/values/release.ts';
+import type { Remote } from '../../../documents/values/remote.ts';
 import {
   deployerOf,
   freezeGate,
@@ -57,10 +59,9 @@ export function begin(draft: Draft, command: Begin): Outcome {
 /** Until when the guard of the previous attempt may still live; null: it is certainly gone (RULES 4). */
 function guardMayLive(draft: Draft): number | null {
   const { environment, context } = draft;
-  const latest = [...environment.open, ...environment.ended.map((entry) => entry.release)]
-    .flatMap((release) => release.attempts)
-    .find((attempt) => attempt.number === environment.attempts);
-  if (latest?.outcome?.kind !== 'interrupted' || context.guardGone) return null;
+  const latest = latestAttempt(environment)?.attempt;
+  // A remote attempt has no guard.
+  if (!latest || latest.remote || latest.outcome?.kind !== 'interrupted' || context.guardGone) return null;
   const until = latest.leaseUntil + (context.marginMs ?? MARGIN_MS);
   return until > leaseNow(context) ? until : null;
 }
@@ -188,9 +189,20 @@ function startAttempt(draft: Draft, release: Release, step: Step, command: Begin
     progressAt: at,
     endedAt: null,
     outcome: null,
+    ...(command.remote && { remote: intended(draft, command.remote, command.leaseUntil) }),
   };
   if (step === 'deploy') environment.uncertain = true;
   const before = release.attempts.map((earlier) => ({ ...earlier, lastLine: null }));
   release.attempts = [...before, attempt].slice(-ATTEMPTS_KEPT);
   return attempt;
+}
+
+/** Nothing was called yet. Until the lease and its margin are over, only the worker that began it calls (RULES 37). */
+function intended(
+  { context }: Draft,
+  { system, key, timeoutMs }: NonNullable<Begin['remote']>,
+  leaseUntil: number,
+): Remote {
+  const lookAt = leaseUntil + (context.marginMs ?? MARGIN_MS);
+  return { system, key, run: null, lookAt, deadline: leaseNow(context) + timeoutMs, timeoutMs };
 }

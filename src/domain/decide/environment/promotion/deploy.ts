@@ -10,6 +10,7 @@ import type { Actor, Person } from '../../../people/people.ts';
 import { type Draft, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
 import { withEligible } from '../draft/lookup.ts';
 import { end, leaveQueue, updateWaiting } from '../draft/waiting.ts';
+import { endIfDue } from '../remote/end.ts';
 
 type Deploy = Extract<EnvironmentCommand, { type: 'deploy' }>;
 type Cancel = Extract<EnvironmentCommand, { type: 'cancel' }>;
@@ -74,6 +75,7 @@ function wishCancel(draft: Draft, release: Release, command: Cancel, by: Person)
     return { kind: 'accepted', release: release.number };
   }
   attempt.cancelWished = { by, at: draft.at, reason: command.reason };
+  if (attempt.remote) endIfDue(draft, release, attempt, attempt.remote);
   show(draft, release);
   return { kind: 'accepted', release: release.number, attempt: attempt.number };
 }

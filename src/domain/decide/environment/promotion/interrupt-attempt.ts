@@ -1,4 +1,4 @@
-import { openRollback } from '../../../documents/environment.ts';
+import { latestAttempt, openRollback } from '../../../documents/environment.ts';
 import {
   type Attempt,
   type AttemptOutcome,
@@ -23,19 +23,23 @@ export function interruptExpired(draft: Draft): void {
 
 /** Interrupts attempts of workers other than `except` at once: their process is proven gone (RULES 4). */
 export function interruptOthers(draft: Draft, except: string): void {
-  const { open, ended, attempts } = draft.environment;
-  const latest = [...open, ...ended.map((entry) => entry.release)]
-    .flatMap((release) => release.attempts)
-    .find(({ number, worker }) => number === attempts && worker !== except);
-  // A lease counted by a clock that was ahead would delay the next attempt long after the guard is gone.
-  if (latest) latest.leaseUntil = Math.min(latest.leaseUntil, leaseNow(draft.context) + LEASE_MS);
+  const latest = latestAttempt(draft.environment)?.attempt;
+  if (latest && latest.worker !== except) {
+    const now = leaseNow(draft.context);
+    // A lease counted by a clock that was ahead would delay the next attempt long after the guard is gone.
+    latest.leaseUntil = Math.min(latest.leaseUntil, now + LEASE_MS);
+    // Whoever might have started it is gone; so is what the times of a remote attempt were counted by.
+    if (latest.remote && latest.remote.lookAt !== null)
+      latest.remote.lookAt = Math.min(latest.remote.lookAt, now);
+  }
   interrupt(draft, (attempt) => attempt.worker !== except);
 }
 
 function interrupt(draft: Draft, isDead: (attempt: Attempt) => boolean): void {
   const release = draft.environment.open.find(isRunning);
   const attempt = release ? runningAttempt(release) : null;
-  if (release && attempt && isDead(attempt)) interrupted(draft, release, attempt, '');
+  // A remote attempt outlives its worker (RULES 36).
+  if (release && attempt && !attempt.remote && isDead(attempt)) interrupted(draft, release, attempt, '');
 }
 
 /** Records that an attempt was interrupted. It is retried automatically, or its release ends as errored. */
@@ -46,13 +50,21 @@ export function interrupted(draft: Draft, release: Release, attempt: Attempt, lo
   showWaiting(draft);
   if (attempt.cancelWished === null) {
     // A verification changes nothing, so it begins again by itself.
-    if (attempt.step === 'verify') return;
-    if (tryAgainByItself(draft, release)) return;
+    if (attempt.step === 'verify' && !isLostAgain(release)) return;
+    if (attempt.step === 'deploy' && tryAgainByItself(draft, release)) return;
   }
   release.status = 'errored';
   release.erroredIn = attempt.step;
   release.end = { at: draft.at, by: ROBOT, reason: null, cause: null };
   replyBadEnd(draft, release, attempt, attempt.outcome, log);
+}
+
+/** A remote verification whose runs are never found would be started for ever. */
+function isLostAgain(release: Release): boolean {
+  const lost = release.attempts.filter(
+    ({ step, remote, outcome }) => step === 'verify' && remote && outcome?.kind === 'interrupted',
+  );
+  return lost.length > AUTO_RETRIES;
 }
 
 function tryAgainByItself(draft: Draft, release: Release): boolean {

@@ -1,6 +1,8 @@
 import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
+import { type Environment, latestAttempt } from '../../../documents/environment.ts';
 import {
   type Attempt,
+  type AttemptOutcome,
   goesByPeople,
   isOfMode,
   isRedeploy,
@@ -10,6 +12,7 @@ import {
   runningAttempt,
   verificationEndedBadly,
 } from '../../../documents/values/release.ts';
+import { mayStillSucceed } from '../../../gates/followed.ts';
 import { ROBOT } from '../../../people/people.ts';
 import { showsProgress } from '../../shared/progress.ts';
 import {
@@ -25,11 +28,14 @@ import {
   showWaiting,
 } from '../draft/draft.ts';
 import { end, movedOn } from '../draft/waiting.ts';
+import { endedByUs } from '../remote/end.ts';
+import { followAfterEnd, lookedAfterEnd } from '../remote/schedule.ts';
 import { acceptHere } from './accept.ts';
 import { interrupted, replyBadEnd } from './interrupt-attempt.ts';
 
 type Report = Extract<EnvironmentCommand, { type: 'report' }>;
 type Renew = Extract<EnvironmentCommand, { type: 'renew' }>;
+type Reported = Pick<Report, 'outcome' | 'log'>;
 
 /** A worker renews its lease. If refused, another worker holds the environment and the command must end. */
 export function renew(draft: Draft, command: Renew): Outcome {
@@ -57,41 +63,48 @@ export function report(draft: Draft, command: Report): Outcome {
   const { environment } = draft;
   const stale = refuse({ rule: 'staleAttempt', attempt: command.attempt, latest: environment.attempts });
   if (command.attempt !== environment.attempts) return stale;
-  const { release, attempt } = latestAttempt(draft) ?? {};
-  if (!release || !attempt) return stale;
-  if (attempt.outcome !== null && attempt.outcome.kind !== 'interrupted') return stale;
+  const latest = latestAttempt(environment);
+  if (!latest) return stale;
+  const { release, attempt } = latest;
+  // A retry may have been rejected or have expired: the outcome of its deploy is a fact all the same.
+  if (attempt.step === 'verify' && !environment.open.includes(release)) return stale;
+  if (attempt.outcome !== null && !changesEnd(environment, latest, command.outcome)) {
+    if (attempt.remote) lookedAfterEnd(draft, attempt, attempt.remote, null);
+    return stale;
+  }
   const accepted: Outcome = { kind: 'accepted', release: release.number, attempt: attempt.number };
   if (command.outcome.kind === 'interrupted') {
     // The interruption is already known: what was decided about it since stands.
     if (attempt.outcome === null) interrupted(draft, release, attempt, command.log);
     return accepted;
   }
-  attempt.outcome = command.outcome;
+  const outcome = attempt.remote ? endedByUs(attempt.remote, command.outcome) : command.outcome;
+  attempt.outcome = outcome;
   attempt.endedAt = draft.at;
+  if (attempt.remote && command.run) attempt.remote.run = command.run;
+  followAfterEnd(draft, attempt);
   if (command.leftovers) attempt.leftovers = command.leftovers;
   if (!environment.open.includes(release)) {
-    if (command.outcome.kind !== 'succeeded') return reportedAfterEnd(draft, release, attempt, accepted);
+    if (outcome.kind !== 'succeeded') return reportedAfterEnd(draft, release, attempt, accepted);
     reopen(draft, release);
   }
   release.queue = null;
-  if (attempt.step === 'deploy') deployEnded(draft, release, attempt, command);
-  else verificationEnded(draft, release, attempt, command);
+  const reported = { outcome, log: command.log };
+  if (attempt.step === 'deploy') deployEnded(draft, release, attempt, reported);
+  else verificationEnded(draft, release, attempt, reported);
   show(draft, release);
   showWaiting(draft);
   return accepted;
 }
 
-/**
- * The latest attempt and its release; null: unknown. A retry may have been rejected or have expired: the outcome of its
- * deploy is a fact all the same (RULES 2).
- */
-function latestAttempt(draft: Draft): { release: Release; attempt: Attempt } | null {
-  const { open, ended, attempts: latest } = draft.environment;
-  for (const release of [...open, ...ended.map((entry) => entry.release)]) {
-    const attempt = release.attempts.find(({ number }) => number === latest);
-    if (attempt && (attempt.step === 'deploy' || open.includes(release))) return { release, attempt };
-  }
-  return null;
+/** Whether this is news of an attempt that has ended: it was interrupted, or it succeeded elsewhere after all (RULES 40). */
+function changesEnd(
+  environment: Environment,
+  latest: { release: Release; attempt: Attempt },
+  { kind }: AttemptOutcome,
+): boolean {
+  if (latest.attempt.outcome?.kind === 'interrupted') return true;
+  return kind === 'succeeded' && mayStillSucceed(environment, latest);
 }
 
 /**
@@ -106,9 +119,9 @@ function reportedAfterEnd(draft: Draft, release: Release, attempt: Attempt, acce
   return accepted;
 }
 
-function deployEnded(draft: Draft, release: Release, attempt: Attempt, command: Report): void {
+function deployEnded(draft: Draft, release: Release, attempt: Attempt, reported: Reported): void {
   const { environment, at } = draft;
-  const { outcome } = command;
+  const { outcome } = reported;
   switch (outcome.kind) {
     case 'succeeded':
       deploySucceeded(draft, release, attempt);
@@ -137,7 +150,7 @@ function deployEnded(draft: Draft, release: Release, attempt: Attempt, command: 
     reason: attempt.cancelWished?.reason ?? null,
     cause: null,
   };
-  replyBadEnd(draft, release, attempt, outcome, command.log);
+  replyBadEnd(draft, release, attempt, outcome, reported.log);
 }
 
 function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void {
@@ -205,8 +218,8 @@ function goesOn(draft: Draft, release: Release): void {
   reply(draft, release, { kind: 'pleaseTest', testers, requester: release.requestedBy });
 }
 
-function verificationEnded(draft: Draft, release: Release, attempt: Attempt, command: Report): void {
-  const { outcome } = command;
+function verificationEnded(draft: Draft, release: Release, attempt: Attempt, reported: Reported): void {
+  const { outcome } = reported;
   switch (outcome.kind) {
     case 'succeeded':
       release.erroredIn = null;
@@ -232,5 +245,5 @@ function verificationEnded(draft: Draft, release: Release, attempt: Attempt, com
     reason: attempt.cancelWished?.reason ?? null,
     cause: null,
   };
-  replyBadEnd(draft, release, attempt, outcome, command.log);
+  replyBadEnd(draft, release, attempt, outcome, reported.log);
 }

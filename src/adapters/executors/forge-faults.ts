@@ -1,0 +1,52 @@
+import type { Cancel, Seen } from '../../ports/executor.ts';
+import { ForgeError, type Refusal } from '../../ports/forge.ts';
+import { said } from './said.ts';
+import { isUnsent } from './unsent.ts';
+
+/** What an answer of a forge is told with. */
+export interface FaultTelling {
+  /** What somebody must do about a refusal, in whole sentences; empty: nothing more is known. */
+  todo: (why: Refusal) => string;
+  /** What no answer may contain. */
+  secrets: readonly string[];
+}
+
+/** What came of the wish to start something. Throws whatever is not an answer of the forge. */
+export function notStarted(error: unknown, telling: FaultTelling): Seen {
+  const { fault } = forgeError(error);
+  const ended = fault.kind === 'refused' || (fault.kind === 'unreachable' && isUnsent(error));
+  if (!ended) return notSeen(error, telling);
+  const reason = reasonOf(forgeError(error), telling);
+  return { kind: 'ended', run: null, outcome: { kind: 'errored', reason, ran: false } };
+}
+
+/** What is known of a run after it was asked for in vain. */
+export function notSeen(error: unknown, telling: FaultTelling): Seen {
+  const { fault } = forgeError(error);
+  if (fault.kind === 'refused' && fault.why.how === 'missing') return { kind: 'notFound' };
+  return unknown(error, telling);
+}
+
+/** What came of the wish to end a run. */
+export function notCancelled(error: unknown, telling: FaultTelling): Cancel {
+  if (forgeError(error).fault.kind !== 'refused') return unknown(error, telling);
+  return { kind: 'impossible', reason: reasonOf(forgeError(error), telling) };
+}
+
+function unknown(error: unknown, telling: FaultTelling): Seen & Cancel & { kind: 'unknown' } {
+  const { fault } = forgeError(error);
+  const until = fault.kind === 'limited' ? fault.until : null;
+  return { kind: 'unknown', reason: reasonOf(forgeError(error), telling), until };
+}
+
+function forgeError(error: unknown): ForgeError {
+  if (error instanceof ForgeError) return error;
+  throw error;
+}
+
+function reasonOf({ message, fault }: ForgeError, { todo, secrets }: FaultTelling): string {
+  if (fault.kind !== 'refused') return `${message}.`;
+  const { why } = fault;
+  const words = why.how === 'request' ? said(why.says ?? '', secrets) : '';
+  return `${message}${words === '' ? '.' : `: “${words}”.`} ${todo(why)}`.trimEnd();
+}

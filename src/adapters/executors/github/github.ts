@@ -1,0 +1,70 @@
+import type { GitHubRun } from '../../../flow/services/settings.ts';
+import type { Cancel, Executor, Seen } from '../../../ports/executor.ts';
+import { ForgeError } from '../../../ports/forge.ts';
+import type { GitHubApi } from '../../forges/github/api.ts';
+import { notCancelled, notSeen, notStarted } from '../forge-faults.ts';
+import { fillIn } from '../words.ts';
+import { WorkflowCalls } from './calls.ts';
+import { cancelTodo, startTodo } from './refusals.ts';
+
+/** How long a call may take with all that it asks, in milliseconds. */
+const CALL_MS = 25_000;
+
+export interface GitHubExecutorOptions {
+  /** The project whose workflow runs. */
+  api: GitHubApi;
+  target: GitHubRun;
+  /** Absent: 25 s, for a call with all that it asks. */
+  callMs?: number;
+}
+
+/**
+ * Workflows of GitHub Actions. A run is known by its id; where a server does not say it, by the attempt's key in the run's title,
+ * which the workflow's `run-name` puts there.
+ */
+export function openGitHubExecutor({ api, target, callMs = CALL_MS }: GitHubExecutorOptions): Executor {
+  async function call<T>(
+    work: (calls: WorkflowCalls, until: AbortSignal) => Promise<T>,
+    otherwise: (error: unknown, secrets: readonly string[]) => T,
+  ): Promise<T> {
+    const until = AbortSignal.timeout(callMs);
+    const bounded = api.until(until);
+    try {
+      return await work(new WorkflowCalls(bounded, target), until);
+    } catch (error) {
+      return otherwise(error, bounded.secrets);
+    }
+  }
+  return {
+    start: (attempt) =>
+      call<Seen>(
+        (calls) => calls.start(attempt),
+        (error, secrets) =>
+          notStarted(error, { todo: (why) => startTodo(why, target, fillIn(target.ref, attempt)), secrets }),
+      ),
+    find: (attempt) => call<Seen>((calls) => calls.find(attempt), notListed),
+    look: (_, { id }) => call<Seen>((calls) => calls.look(id), notKnown),
+    cancel: (_, { id, url }) =>
+      call<Cancel>(
+        (calls) => calls.cancel(id),
+        (error, secrets) => notCancelled(error, { todo: (why) => cancelTodo(why, url), secrets }),
+      ),
+    log: (_, { id }) => call<string | null>((calls, until) => calls.log(id, until), noLog),
+  };
+}
+
+function notKnown(error: unknown, secrets: readonly string[]): Seen {
+  return notSeen(error, { todo: () => '', secrets });
+}
+
+/** Also where the workflow is missing, nothing is known of its runs. */
+function notListed(error: unknown, secrets: readonly string[]): Seen {
+  const seen = notKnown(error, secrets);
+  if (seen.kind !== 'notFound' || !(error instanceof ForgeError)) return seen;
+  return { kind: 'unknown', reason: `${error.message}.`, until: null };
+}
+
+function noLog(error: unknown): null {
+  if (error instanceof ForgeError) return null;
+  throw error;
+}

@@ -1,0 +1,10 @@
+/** Nobody listens at the address, or its name leads nowhere. */
+const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** Whether a request failed before anything of it was sent: there was no connection, at none of the host's addresses. */
+export function isUnsent(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isUnsent);
+  const code = 'code' in error ? error.code : undefined;
+  return (typeof code === 'string' && NO_CONNECTION.has(code)) || isUnsent(error.cause);
+}

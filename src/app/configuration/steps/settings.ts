@@ -1,0 +1,80 @@
+import { secretsIn } from '../../../adapters/standard-webhooks.ts';
+import { secretsOf } from '../../../flow/services/forge-projects.ts';
+import type {
+  ForgeKind,
+  ForgeSettings,
+  ProductSettings,
+  RemoteTarget,
+  StepSettings,
+} from '../../../flow/services/settings.ts';
+import type { Written } from '../schema.ts';
+import { toCommand } from './command.ts';
+import { findRunPlace, type WrittenPlace } from './place.ts';
+
+const MINUTE = 60_000;
+/** How long what another system carries out may take, unless the file says so. */
+const REMOTE_MS = 30 * MINUTE;
+
+type WrittenEnvironment = Written['products'][string]['environments'][number];
+export type WrittenStep = WrittenEnvironment['deploy'] | NonNullable<WrittenEnvironment['verify']>;
+
+/** What the steps of a product are converted with. */
+export interface StepContext {
+  forges: readonly ForgeSettings[];
+  forge: ProductSettings['forge'];
+  branch: ProductSettings['branch'];
+}
+
+/** `commandMs`: how long a command may take, unless the file says so. */
+export function toStep(step: WrittenStep, context: StepContext, commandMs: number): StepSettings {
+  const remote = toTarget(step, context);
+  if (remote !== null) return { remote, timeoutMs: step.timeout ?? REMOTE_MS };
+  if (step.run === undefined)
+    throw new RangeError('the rules let no step through that is carried out by nothing');
+  return toCommand({ ...step, run: step.run, timeout: step.timeout ?? commandMs });
+}
+
+/** null: a command of ours carries it out. */
+function toTarget({ github, gitlab, jenkins, http }: WrittenStep, context: StepContext): RemoteTarget | null {
+  if (github !== undefined) {
+    const { workflow, inputs } = github;
+    return { system: 'github', ...placeOf('github', github, context), workflow, inputs };
+  }
+  if (gitlab !== undefined) {
+    const { inputs, variables } = gitlab;
+    return { system: 'gitlab', ...placeOf('gitlab', gitlab, context), inputs, variables };
+  }
+  if (jenkins !== undefined) return { system: 'jenkins', ...jenkins };
+  return http === undefined ? null : { system: 'http', ...http };
+}
+
+function placeOf(
+  kind: ForgeKind,
+  written: WrittenPlace & { ref?: string | undefined },
+  { forges, forge, branch }: StepContext,
+): { forge: string; project: string; ref: string } {
+  const place = findRunPlace(kind, written, forge, new Map(forges.map((one) => [one.name, one.kind])));
+  const ref = written.ref ?? (typeof branch === 'string' ? branch : undefined);
+  if (place.kind !== 'found' || ref === undefined)
+    throw new RangeError('the rules let nothing through that runs nowhere');
+  return { forge: place.forge, project: place.project, ref };
+}
+
+/** What is secret about the system that carries out a step. */
+export function stepSecrets(step: StepSettings, forges: readonly ForgeSettings[]): string[] {
+  if (!('remote' in step)) return [];
+  const { remote } = step;
+  switch (remote.system) {
+    case 'github':
+    case 'gitlab':
+      return forges.filter(({ name }) => name === remote.forge).flatMap(({ access }) => secretsOf(access));
+    case 'jenkins':
+      return remote.token === '' ? [] : [remote.token];
+    case 'http':
+      return remote.secret === '' ? [] : secretsIn(remote.secret);
+    case 'git':
+      return [];
+    default:
+      return remote satisfies never;
+  }
+}

@@ -1,0 +1,66 @@
+import { followed } from '../../domain/gates/followed.ts';
+import type { Services } from '../services/services.ts';
+import { asked, notAsked, opened, record, recordAnswer } from './record.ts';
+import { Servers } from './servers.ts';
+import { nameOf, type RemoteWork, remoteWork, serverOf } from './target.ts';
+
+/**
+ * Follows what other systems carry out: asks them when the document is due, tells them to end what is to end, and records
+ * what they say. Any number of processes may do this for one attempt (RULES 36).
+ */
+export class Follower {
+  readonly #services: Services;
+  readonly #servers: Servers;
+
+  /** `atATime`: how many attempts of one server are asked about at a time. */
+  constructor(services: Services, atATime: number) {
+    this.#services = services;
+    this.#servers = new Servers(atATime);
+  }
+
+  /** Asks about the attempt of an environment, if that is due. Throws `NotConfigured`, `OldConfiguration` and `ClockWrong`. */
+  async follow(id: string): Promise<void> {
+    const work = await this.#due(id);
+    if (work === null) return;
+    const server = work.target === null ? '' : serverOf(work.target);
+    const next = await this.#servers.run(server, id, () => this.#ask(work));
+    if (next !== null) await this.#services.queue.enqueue('follow', { kind: 'environments', id: next });
+  }
+
+  /** null: nothing is to be asked now. */
+  async #due(id: string): Promise<RemoteWork | null> {
+    const { store, clock, configurations } = this.#services;
+    const environment = await store.load('environments', id);
+    const found = environment && followed(environment);
+    if (!environment || !found || found.remote.lookAt === null || found.remote.lookAt > clock.dueNow())
+      return null;
+    const work = remoteWork(this.#services, environment, found);
+    configurations.mustBeNewest(environment.product);
+    clock.mustBeRight();
+    return work;
+  }
+
+  async #ask(work: RemoteWork): Promise<void> {
+    const services = this.#services;
+    const { followed, target, about } = work;
+    const { system, run, cancel } = followed.remote;
+    if (target === null) {
+      const reason = `the configuration no longer says how ${nameOf(system)} carries out this step`;
+      await record(services, work, { kind: 'unknown', reason, until: null }, null);
+      return;
+    }
+    const executor = await opened(services, work);
+    if (executor === null) {
+      await record(services, work, notAsked(system), null);
+      return;
+    }
+    if (run !== null && cancel?.open && followed.attempt.outcome === null) {
+      const answer = await asked(services, work, () => executor.cancel(about, run));
+      await recordAnswer(services, work, answer);
+    }
+    const seen = await asked(services, work, () =>
+      run === null ? executor.find(about) : executor.look(about, run),
+    );
+    await record(services, work, seen, executor);
+  }
+}

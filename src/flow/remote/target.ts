@@ -1,0 +1,89 @@
+import type { Environment } from '../../domain/documents/environment.ts';
+import type { RemoteSystem } from '../../domain/documents/values/remote.ts';
+import type { Followed } from '../../domain/gates/followed.ts';
+import { plainAddress } from '../../git/names/repository-url.ts';
+import type { RemoteAttempt } from '../../ports/executor.ts';
+import { NotConfigured } from '../services/errors.ts';
+import type { Services } from '../services/services.ts';
+import {
+  findEnvironment,
+  isRemote,
+  type ProductSettings,
+  type RemoteTarget,
+  stepOf,
+} from '../services/settings.ts';
+
+/** An attempt that another system carries out, and what is needed to ask about it. */
+export interface RemoteWork {
+  environment: Environment;
+  followed: Followed;
+  product: ProductSettings;
+  /** null: the configuration no longer says how to ask the system that began it. */
+  target: RemoteTarget | null;
+  about: RemoteAttempt;
+}
+
+/** Throws `NotConfigured`. */
+export function remoteWork(
+  services: Pick<Services, 'settings'>,
+  environment: Environment,
+  followed: Followed,
+): RemoteWork {
+  const configured = findEnvironment(services.settings, environment.id);
+  if (!configured) throw new NotConfigured(environment.id);
+  const { release, attempt, remote } = followed;
+  const settings = stepOf(configured.environment, attempt.step);
+  const target = settings !== null && isRemote(settings) ? settings.remote : null;
+  return {
+    environment,
+    followed,
+    product: configured.product,
+    // Another system would not know it.
+    target: target?.system === remote.system ? target : null,
+    about: {
+      key: remote.key,
+      step: attempt.step,
+      product: environment.product,
+      environment: environment.name,
+      commit: release.sha,
+      ref: release.ref,
+      previous: release.replaces,
+      release: release.number,
+      kind: release.kind,
+    },
+  };
+}
+
+const NAMES: Readonly<Record<RemoteSystem, string>> = {
+  github: 'GitHub',
+  gitlab: 'GitLab',
+  jenkins: 'Jenkins',
+  http: 'the deploy server',
+  git: 'the repository',
+};
+
+/** What a system is called in a sentence. */
+export function nameOf(system: RemoteSystem): string {
+  return NAMES[system];
+}
+
+/** The server that is asked, so that one that is slow holds up only its own attempts. */
+export function serverOf(target: RemoteTarget): string {
+  switch (target.system) {
+    case 'github':
+    case 'gitlab':
+      return `${target.system} ${target.forge}`;
+    case 'jenkins':
+      return originOf(target.job);
+    case 'http':
+      return originOf(target.url);
+    case 'git':
+      return originOf(plainAddress(target.repository));
+    default:
+      return target satisfies never;
+  }
+}
+
+function originOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : address;
+}
