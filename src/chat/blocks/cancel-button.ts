@@ -1,4 +1,7 @@
+import { findRelease } from '../../domain/documents/environment.ts';
+import { runningAttempt } from '../../domain/documents/values/release.ts';
 import { releaseId, shortSha } from '../../domain/ids.ts';
+import { wouldEnd } from '../text/elsewhere.ts';
 import { inline } from '../text/inline.ts';
 import type { EnvironmentView } from '../view-model.ts';
 import { type ButtonSpec, confirm } from './blocks.ts';
@@ -8,7 +11,8 @@ export function cancelDeploy(
   { environment, policy }: EnvironmentView,
   { number, sha }: { number: number; sha: string },
 ): ButtonSpec {
-  const text = inline`The deploy command and everything it started will be ended. ${policy.name} may be left half changed.`;
+  const found = findRelease(environment, number);
+  const text = inline`${wouldEnd(found ? runningAttempt(found) : null)} ${policy.name} may be left half changed.`;
   const title = `Cancel the deploy of ${shortSha(sha)} to ${environment.id}?`;
   return {
     label: 'Cancel',

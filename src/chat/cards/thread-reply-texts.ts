@@ -1,11 +1,12 @@
 import { findRelease, overtakenBy } from '../../domain/documents/environment.ts';
 import { locksOf } from '../../domain/documents/values/lock.ts';
-import type { Step } from '../../domain/documents/values/release.ts';
+import { lastAttempt, type Step } from '../../domain/documents/values/release.ts';
 import type { ReplyEvent } from '../../domain/documents/values/replies.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
 import { isEligible } from '../eligibility/awaiting.ts';
 import { checksEndWords } from '../text/checks.ts';
 import { line } from '../text/clean.ts';
+import { whatEnded } from '../text/elsewhere.ts';
 import { because, foreign, type Inline, inline, NOTHING } from '../text/inline.ts';
 import { commit, mention, mentions, person, releaseRef } from '../text/references.ts';
 import type { EnvironmentView, NoticeView, PushView, ReleaseView } from '../view-model.ts';
@@ -47,8 +48,10 @@ export function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: Abou
   switch (outcome.kind) {
     case 'failed':
       return { words: inline`${who}${what} failed.`, broadcast: true, log: true };
-    case 'cancelled':
-      return { words: inline`${what} was cancelled; the command and everything it started were ended.` };
+    case 'cancelled': {
+      const attempt = 'release' in view ? lastAttempt(view.release, event.step) : null;
+      return { words: inline`${what} was cancelled; ${whatEnded(attempt)}` };
+    }
     case 'interrupted': {
       const subject = event.step === 'verify' ? what : it(about);
       const next = 'release' in view ? afterInterruption(event.step, view) : '.';

@@ -3,6 +3,7 @@ import { findRelease } from '../../../domain/documents/environment.ts';
 import { isRedeploy, isSettled, lastAttempt } from '../../../domain/documents/values/release.ts';
 import { duration } from '../../../domain/time/duration.ts';
 import { names, plural } from '../../text/clean.ts';
+import { endedThere, whatEnded } from '../../text/elsewhere.ts';
 import { because, foreign, type Inline, inline, NOTHING, quote, REASON_MAX } from '../../text/inline.ts';
 import { commit, person, releaseRef } from '../../text/references.ts';
 import { dayTime, time } from '../../text/times.ts';
@@ -103,7 +104,8 @@ export function errored(view: ReleaseView): Head {
     const rest = inline` (interrupted): Slipway stopped${at} while the ${step === 'verify' ? 'verification' : 'deploy'} ran. Its result is unknown.`;
     return { title: inline`${what} was interrupted`, mark: '⚠️', word: 'Errored', rest };
   }
-  const ranOrNot = outcome.ran ? '' : ` The ${step} command did not run.`;
+  const notRun = attempt.remote ? ' It was not started there.' : ` The ${step} command did not run.`;
+  const ranOrNot = outcome.ran ? '' : notRun;
   const rest = inline`: ${foreign(outcome.reason.replace(/\.$/, ''), 200)}.${ranOrNot}`;
   return { title: inline`${what} errored`, mark: '⚠️', word: 'Errored', rest };
 }
@@ -159,7 +161,10 @@ export function cancelled(view: ReleaseView): Head {
   const attempt = lastAttempt(release, 'deploy');
   const by = attempt?.cancelWished?.by ?? release.end?.by;
   const ms = ran(attempt);
-  const rest = inline`${by ? inline` by ${person(by)}` : NOTHING}${ms === null ? '' : ` after ${duration(ms)}`}; the command and everything it started were ended.`;
+  const there = endedThere(attempt);
+  const rest =
+    there ??
+    inline`${by ? inline` by ${person(by)}` : NOTHING}${ms === null ? '' : ` after ${duration(ms)}`}; ${whatEnded(attempt)}`;
   return { title: inline`${deployOf(view)} cancelled`, mark: '🚫', word: 'Cancelled', rest };
 }
 

@@ -8,6 +8,7 @@ import { isGroup } from '../../../domain/people/groups.ts';
 import { isEligible } from '../../eligibility/awaiting.ts';
 import { heldWords, opensWhen, placeInLine, shutGates, shutSummary } from '../../gates/summary.ts';
 import { ordinal } from '../../text/clean.ts';
+import { elsewhere } from '../../text/elsewhere.ts';
 import { inline, join, NOTHING } from '../../text/inline.ts';
 import { commit, namesOf, person } from '../../text/references.ts';
 import { since, time } from '../../text/times.ts';
@@ -85,7 +86,7 @@ function deploying(view: ReleaseView): Head {
       release.kind === 'rollback' ? inline`Rolling back ${id} to ${sha}` : inline`${doing} ${sha} to ${id}`,
     mark: '⚙️',
     word: 'Deploying',
-    rest: inline`${from}${wish}`,
+    rest: inline`${from}${elsewhere(attempt, now)}${wish}`,
   };
 }
 
@@ -98,7 +99,7 @@ function verifying(view: ReleaseView): Head {
     title: inline`Verifying ${commit(view.release.sha, view)} in ${place(view)}`,
     mark: '⚙️',
     word: 'Verifying',
-    rest: inline`${from} · ${took(view.release, 'deploy', 'deployed')}${wish}`,
+    rest: inline`${from} · ${took(view.release, 'deploy', 'deployed')}${elsewhere(attempt, view.now)}${wish}`,
   };
 }
 

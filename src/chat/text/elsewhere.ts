@@ -1,0 +1,72 @@
+import type { Attempt } from '../../domain/documents/values/release.ts';
+import type { Remote, RemoteSystem } from '../../domain/documents/values/remote.ts';
+import { foreign, type Inline, inline, NOTHING } from './inline.ts';
+import { webPage } from './references.ts';
+import { time } from './times.ts';
+
+/** The systems that carry out steps, as people call them. */
+const NAMES: Record<RemoteSystem, string> = {
+  github: 'GitHub',
+  gitlab: 'GitLab',
+  jenkins: 'Jenkins',
+  http: 'the deploy server',
+  git: 'Git',
+};
+
+/** A system that is silent for less is not worth a word. In milliseconds. */
+const SILENT_MS = 60_000;
+
+/** In characters; a longer address is not linked. */
+const URL_MAX = 1_000;
+
+/** " · run at GitHub · waits for a reviewer at GitHub": where the attempt is carried out. Nothing of a command of ours. */
+export function elsewhere(attempt: Attempt | null, now: number): Inline {
+  const { remote } = attempt ?? {};
+  if (!remote) return NOTHING;
+  const waits = remote.waits === undefined ? NOTHING : inline` · waits for ${foreign(remote.waits, 100)}`;
+  const where = remote.run === null ? inline`being started at ${NAMES[remote.system]}` : run(remote);
+  return inline` · ${where}${waits}${silent(remote, now)}${unendable(remote)}`;
+}
+
+/** What ended with a cancelled attempt. */
+export function whatEnded(attempt: Pick<Attempt, 'remote'> | null): Inline {
+  const { remote } = attempt ?? {};
+  if (!remote) return inline`the command and everything it started were ended.`;
+  return inline`the ${run(remote)} was ended.`;
+}
+
+/** " at GitHub: a newer run took its place": who ended an attempt that nobody here wished to end. null: it was wished. */
+export function endedThere(attempt: Attempt | null): Inline | null {
+  if (!attempt?.remote || attempt.cancelWished) return null;
+  const { outcome, remote } = attempt;
+  const says = outcome?.kind === 'cancelled' ? outcome.says : undefined;
+  return inline` at ${NAMES[remote.system]}${says === undefined ? NOTHING : inline`: ${foreign(says, 200)}`}`;
+}
+
+/** What a cancel would end. */
+export function wouldEnd(attempt: Pick<Attempt, 'remote'> | null): string {
+  const { remote } = attempt ?? {};
+  return remote
+    ? `${capitalName(remote)} will be asked to end the run.`
+    : 'The deploy command and everything it started will be ended.';
+}
+
+function capitalName({ system }: Remote): string {
+  const name = NAMES[system];
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+function run({ run, system }: Remote): Inline {
+  const text = `run at ${NAMES[system]}`;
+  const url = webPage(run?.url ?? null, URL_MAX);
+  return url === null ? inline`${text}` : [{ kind: 'link', text, url }];
+}
+
+function silent({ silent, system }: Remote, now: number): Inline {
+  if (silent === undefined || now - silent.since < SILENT_MS) return NOTHING;
+  return inline` · ${NAMES[system]} has not said since ${time(silent.since)} what became of it`;
+}
+
+function unendable({ cancel }: Remote): Inline {
+  return cancel?.refused === undefined ? NOTHING : inline` · could not be ended there`;
+}

@@ -1,0 +1,68 @@
+import { releaseCard } from '../../../src/chat/cards/release/card.ts';
+import type { AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
+import { REMOTE_SYSTEMS, type Remote } from '../../../src/domain/documents/values/remote.ts';
+import { ADA, attempt, MINUTE, NOW, read, release, view } from '../build.ts';
+import { checkLimits } from '../limits.ts';
+
+const RUN = { id: '7', url: 'https://github.com/acme/shop/actions/runs/7' };
+
+const remote = (over: Partial<Remote> = {}): Remote => ({
+  system: 'github',
+  key: 'k1',
+  run: RUN,
+  lookAt: NOW,
+  deadline: NOW + 20 * MINUTE,
+  timeoutMs: 30 * MINUTE,
+  ...over,
+});
+
+const LINK = `<${RUN.url}|run at GitHub>`;
+const wished = { by: ADA, at: NOW, reason: null };
+
+function card(over: Partial<Remote>, more: Parameters<typeof attempt>[0] = {}, status = 'deploying') {
+  const attempts = [attempt({ remote: remote(over), ...more })];
+  const drawn = releaseCard(
+    view({ release: release({ status: status as 'deploying', begun: true, attempts }) }),
+  );
+  expect(checkLimits(drawn)).toEqual([]);
+  return drawn;
+}
+
+test.each<[string, Partial<Remote>, string]>([
+  ['linked', {}, `min · ${LINK}`],
+  ['not known yet', { run: null }, ' · being started at GitHub'],
+  ['without a page', { run: { id: '7', url: null } }, ' · run at GitHub'],
+  ['with a page that is no web page', { run: { id: '7', url: 'javascript:x' } }, ' · run at GitHub'],
+  ['waiting there', { waits: 'a reviewer at GitHub' }, 'run at GitHub · waits for a reviewer at GitHub'],
+  [
+    'of which nothing is heard',
+    { silent: { since: NOW - 5 * MINUTE, reason: '502' } },
+    `${LINK} · GitHub has not said since 14:25 what became of it`,
+  ],
+  ['silent for a moment only', { silent: { since: NOW - 5_000, reason: '502' } }, LINK],
+  [
+    'that cannot be ended',
+    { cancel: { at: NOW, why: 'wished', refused: 'no right' } },
+    `${LINK} · could not be ended there`,
+  ],
+])('the card of a deploy elsewhere, %s', (_what, over, says) => {
+  const drawn = card(over);
+  const [, status] = read(drawn).join('\n').split('\n');
+  if (over.waits) expect(JSON.stringify(drawn)).toContain(RUN.url);
+  expect(status?.replace(/ · cancel requested.*/, '').endsWith(says.replace(/^min/, ''))).toBe(true);
+});
+
+test.each(REMOTE_SYSTEMS)('confirming its cancel says who is asked to end it: %s', (system) => {
+  const json = JSON.stringify(card({ system }));
+  expect(json).toContain('will be asked to end the run. prod may be left half changed.');
+  expect(json).not.toContain('everything it started');
+});
+
+test.each<[string, Parameters<typeof attempt>[0], string]>([
+  ['we ended', { cancelWished: wished }, `Cancelled by Ada after 2 min 11 s; the ${LINK} was ended.`],
+  ['somebody ended there', {}, 'Cancelled at GitHub: a newer run took its place'],
+])('a run that %s', (_what, over, says) => {
+  const outcome: AttemptOutcome = { kind: 'cancelled', says: 'a newer run took its place' };
+  const ended = { endedAt: NOW - 10 * MINUTE + 131_000, outcome, ...over };
+  expect(read(card({}, ended, 'cancelled')).join('\n')).toContain(says);
+});
