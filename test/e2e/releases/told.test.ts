@@ -5,7 +5,20 @@ import { type GitHubWorld, githubWorld } from '../../support/forges/github/world
 import { PROJECT } from '../../support/forges/world.ts';
 import { describeStory } from '../../support/services/tiers.ts';
 import { until } from '../../support/until.ts';
-import { CHANNEL, card, openWorld, productOf, sendPush, type World } from '../../support/world.ts';
+import {
+  ADA,
+  CHANNEL,
+  card,
+  glimpse,
+  LIN,
+  openHome,
+  openWorld,
+  productOf,
+  sendPush,
+  typed,
+  WEBHOOK_SECRET,
+  type World,
+} from '../../support/world.ts';
 
 describeStory('releases that GitHub is told of', (tier) => {
   let world: World;
@@ -14,10 +27,13 @@ describeStory('releases that GitHub is told of', (tier) => {
 
   const start = () => {
     const { name, kind } = github.settings;
-    const product = productOf(world, [{ name: 'integration', mode: 'continuous' }]);
+    const secrets = [...github.secrets, WEBHOOK_SECRET];
+    // What a careless command prints reaches Slack with its log.
+    const deploy = `echo "with ${secrets.join(' and ')}"; echo "$SLIPWAY_COMMIT" >> "$LEDGER"`;
+    const product = productOf(world, [{ name: 'integration', mode: 'continuous', deploy }]);
     return startBot(
       world,
-      { ...product, forge: { name, kind, project: PROJECT } },
+      { ...product, secrets, forge: { name, kind, project: PROJECT } },
       { forges: [{ ...github.settings, report: ['statuses', 'deployments'] }] },
     );
   };
@@ -78,5 +94,21 @@ describeStory('releases that GitHub is told of', (tier) => {
     await until('the second has replaced the first', () => deployments() === 'inactive,success');
     await until('its commit has succeeded', () => statusOf(sha)?.state === 'success');
     expect(world.sandbox.messages(CHANNEL).filter(({ text }) => text.includes('github'))).toEqual([]);
+  });
+
+  test('say nothing secret in Slack: messages, answers, dialogs, Home', async () => {
+    const { sandbox } = world;
+    const asked = ['status', 'why integration', 'where HEAD', 'history integration', 'log integration'];
+    const answers: string[] = [];
+    for (const text of asked) answers.push(await typed(world, ADA, text));
+    expect(answers.join('\n')).toContain('with');
+    const dialogs = await glimpse(world, ADA, 'pause integration');
+    await openHome(world, ADA, 'integration');
+    const people = [ADA, LIN].map((person) => [sandbox.ephemerals(person), sandbox.home(person)]);
+    const all = JSON.stringify([sandbox.messages(CHANNEL), people, answers, dialogs]);
+    expect(all).toContain(world.repository.head().slice(0, 7));
+    for (const secret of [...github.secrets, WEBHOOK_SECRET])
+      for (const written of [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')])
+        expect(all.includes(written)).toBe(false);
   });
 });
