@@ -98,10 +98,10 @@ describeStory('releases that GitHub is told of', (tier) => {
 
   test('say nothing secret in Slack: messages, answers, dialogs, Home', async () => {
     const { sandbox } = world;
-    const asked = ['status', 'why integration', 'where HEAD', 'history integration', 'log integration'];
+    const asked = ['status', 'why integration', 'where main', 'history integration', 'log integration'];
     const answers: string[] = [];
     for (const text of asked) answers.push(await typed(world, ADA, text));
-    expect(answers.join('\n')).toContain('with');
+    expect(answers.join('\n')).toContain('with *** and ***');
     const dialogs = await glimpse(world, ADA, 'pause integration');
     await openHome(world, ADA, 'integration');
     const people = [ADA, LIN].map((person) => [sandbox.ephemerals(person), sandbox.home(person)]);
