@@ -18,7 +18,7 @@ import { gitlab } from './gitlab.ts';
 import type { HookKind, NamedRepository, RefPush, RingEvent } from './hook-kind.ts';
 import { HookLog, type HookLogging, type HookOutcome, sendOutcome } from './hook-outcome.ts';
 import { HookWatch } from './hook-watch.ts';
-import { ringRun } from './runs.ts';
+import { hasRunsIn, ringRun } from './runs.ts';
 
 const HOOKS: Record<ForgeKind, HookKind> = { github, gitlab, bitbucket, gitea };
 
@@ -198,8 +198,10 @@ async function receiveRing(
     }
   }
   if (failures.length > 0) return { kind: 'failed', outcomes: [], failures };
-  const isFollowed = runs.length > 0 || signers.some((product) => isOf(product, repository, kind));
-  return isFollowed
+  const isKnown = signers.some(
+    (product) => isOf(product, repository, kind) || (run && hasRunsIn(product, kind, repository)),
+  );
+  return isKnown
     ? { kind: 'rung', awaited, runs }
     : { kind: 'ignored', reason: `no product follows ${nameOf(repository)}` };
 }

@@ -30,6 +30,15 @@ export async function ringRun(
   return rung > 0;
 }
 
+/** True: a step of the product runs in this project, which may be another than that of its repository. */
+export function hasRunsIn(
+  { environments }: ProductSettings,
+  kind: ForgeKind,
+  { project }: NamedRepository,
+): boolean {
+  return environments.some((environment) => runsIn(environment, kind, project));
+}
+
 /** A run whose id is not known is known by the attempt's id in its title. */
 function isRunOf({ run: known, key }: Remote, { id, title }: RungRun): boolean {
   return known === null ? holds(title ?? '', key) : known.id === id;

@@ -91,7 +91,10 @@ test('an event about the run makes Slipway look at once, also after its end, as 
   expect(remote.run).toEqual({ id: String(run.id), url: expect.any(String) });
   expect(await isDue()).toBe(false);
   expect(await send({ id: run.id + 1, display_title: run.title })).toEqual(NOTHING);
-  expect(await send({ id: run.id, display_title: run.title }, 'acme/other')).toEqual(NOTHING);
+  expect(await send({ id: run.id, display_title: run.title }, 'acme/other')).toEqual({
+    status: 200,
+    body: { ignored: 'no product follows acme/other' },
+  });
   expect(await send({ id: run.id, display_title: run.title }, PROJECT, 'no secret')).toMatchObject({
     status: 401,
   });
