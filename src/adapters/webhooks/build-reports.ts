@@ -1,4 +1,4 @@
-import type { Express, Request, Response } from 'express';
+import type { Express } from 'express';
 import * as z from 'zod';
 import type { Check, CheckState } from '../../domain/checks/checks.ts';
 import { CHECK_NAME_MAX, isCheckName } from '../../domain/checks/seen.ts';
@@ -7,8 +7,8 @@ import { receiveCheck } from '../../flow/pipeline/receive-check.ts';
 import type { Services } from '../../flow/services/services.ts';
 import type { ProductSettings } from '../../flow/services/settings.ts';
 import type { Bodies } from '../http/bodies.ts';
-import { HookLog, type HookLogging, type HookOutcome, sendOutcome } from './hook-outcome.ts';
-import { parseJson, readSigned, STANDARD_HEADER } from './signed-json.ts';
+import type { HookLogging, HookOutcome } from './hook-outcome.ts';
+import { mountSigned, parseJson, type SignedMessage, STANDARD_HEADER } from './signed-json.ts';
 
 const OTHER_PRODUCT =
   'there is no product of the name in the field product, or it has another secret than the one that signed; correct the name, or leave it out';
@@ -49,25 +49,10 @@ export function mountBuildReports(
   services: () => Services | null,
   logging: HookLogging,
 ): void {
-  const log = new HookLog(logging);
-  http.post('/hooks/build', async (request: Request, response: Response) => {
-    const ready = services();
-    const outcome: HookOutcome = ready
-      ? await receive(request, bodies, ready, logging.now())
-      : { kind: 'starting' };
-    log.write(outcome, { forge: 'build', delivery: request.get('webhook-id')?.slice(0, 200) ?? null });
-    sendOutcome(response, outcome);
-  });
+  mountSigned(http, { name: 'build', bodies, services, logging, receive });
 }
 
-async function receive(
-  request: Request,
-  bodies: Bodies,
-  services: Services,
-  now: number,
-): Promise<HookOutcome> {
-  const message = await readSigned(request, bodies, now);
-  if (message.kind !== 'message') return message;
+async function receive(services: Services, message: SignedMessage): Promise<HookOutcome> {
   const { signature, raw } = message;
   const signers = services.settings.products.filter(
     ({ webhookSecret }) => webhookSecret !== null && signature.verify(raw, webhookSecret),

@@ -1,11 +1,13 @@
-import type { Express, Request, Response } from 'express';
+import type { Express } from 'express';
 import * as z from 'zod';
 import { ringRemotes } from '../../flow/remote/ring.ts';
 import type { Services } from '../../flow/services/services.ts';
 import { type EnvironmentSettings, isRemote, type ProductSettings } from '../../flow/services/settings.ts';
 import type { Bodies } from '../http/bodies.ts';
-import { HookLog, type HookLogging, type HookOutcome, sendOutcome } from './hook-outcome.ts';
-import { parseJson, readSigned, STANDARD_HEADER } from './signed-json.ts';
+import type { HookLogging, HookOutcome } from './hook-outcome.ts';
+import { mountSigned, parseJson, type SignedMessage, STANDARD_HEADER } from './signed-json.ts';
+
+const UNSIGNED = { kind: 'unbelieved', header: STANDARD_HEADER, signed: false } as const;
 
 const report = z.object({ attempt: z.string().min(1).max(200) });
 
@@ -19,26 +21,10 @@ export function mountDeployReports(
   services: () => Services | null,
   logging: HookLogging,
 ): void {
-  const log = new HookLog(logging);
-  http.post('/hooks/deploy', async (request: Request, response: Response) => {
-    const ready = services();
-    const outcome: HookOutcome = ready
-      ? await receive(request, bodies, ready, logging.now())
-      : { kind: 'starting' };
-    log.write(outcome, { forge: 'deploy', delivery: request.get('webhook-id')?.slice(0, 200) ?? null });
-    sendOutcome(response, outcome);
-  });
+  mountSigned(http, { name: 'deploy', bodies, services, logging, receive, unsigned: UNSIGNED });
 }
 
-async function receive(
-  request: Request,
-  bodies: Bodies,
-  services: Services,
-  now: number,
-): Promise<HookOutcome> {
-  const message = await readSigned(request, bodies, now);
-  if (message.kind === 'unsigned') return { kind: 'unbelieved', header: STANDARD_HEADER, signed: false };
-  if (message.kind !== 'message') return message;
+async function receive(services: Services, message: SignedMessage): Promise<HookOutcome> {
   const { signature, raw } = message;
   const isSigner = (environment: EnvironmentSettings) =>
     secretsOf(environment).some((secret) => signature.verify(raw, secret));

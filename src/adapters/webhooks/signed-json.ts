@@ -1,8 +1,9 @@
-import type { Request } from 'express';
+import type { Express, Request, Response } from 'express';
 import type * as z from 'zod';
+import type { Services } from '../../flow/services/services.ts';
 import type { Bodies } from '../http/bodies.ts';
 import { type StandardSignature, standardSignature } from '../standard-webhooks.ts';
-import type { HookOutcome } from './hook-outcome.ts';
+import { HookLog, type HookLogging, type HookOutcome, sendOutcome } from './hook-outcome.ts';
 
 /** In bytes. */
 const BODY_LIMIT = 64 * 1024;
@@ -17,8 +18,39 @@ export interface SignedMessage {
   raw: Buffer;
 }
 
+/** A hook that is signed by Standard Webhooks. */
+interface SignedHook {
+  /** Its address is `/hooks/NAME`. */
+  name: 'build' | 'deploy';
+  bodies: Bodies;
+  /** null: Slipway is starting. */
+  services: () => Services | null;
+  logging: HookLogging;
+  receive(services: Services, message: SignedMessage): Promise<HookOutcome>;
+  /** What comes of a message without a signature. Absent: it is `unsigned`. */
+  unsigned?: HookOutcome;
+}
+
+/** Mounts `POST /hooks/NAME`: reads, logs and answers. */
+export function mountSigned(http: Express, hook: SignedHook): void {
+  const { name, bodies, services, logging, receive, unsigned } = hook;
+  const log = new HookLog(logging);
+  const outcomeOf = async (request: Request): Promise<HookOutcome> => {
+    const ready = services();
+    if (!ready) return { kind: 'starting' };
+    const message = await readSigned(request, bodies, logging.now());
+    if (message.kind === 'unsigned') return unsigned ?? message;
+    return message.kind === 'message' ? await receive(ready, message) : message;
+  };
+  http.post(`/hooks/${name}`, async (request: Request, response: Response) => {
+    const outcome = await outcomeOf(request);
+    log.write(outcome, { forge: name, delivery: request.get('webhook-id')?.slice(0, 200) ?? null });
+    sendOutcome(response, outcome);
+  });
+}
+
 /** Reads a small message of Standard Webhooks. One whose headers cannot be right is not read. */
-export async function readSigned(
+async function readSigned(
   request: Request,
   bodies: Bodies,
   now: number,

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { createEmulator, type Emulator } from 'emulate';
 import * as z from 'zod';
 import { openGitHubExecutor } from '../../../src/adapters/executors/github/github.ts';
@@ -10,6 +8,7 @@ import { type ForgeCommit, ForgeError, type ForgeProject } from '../../../src/po
 import { attemptOf } from '../../support/executors/world.ts';
 import { APP_KEY } from '../../support/forges/github/app.ts';
 import { type ForgeServer, serve } from '../../support/forges/server.ts';
+import { freePort } from '../../support/services/servers.ts';
 
 /**
  * The client of GitHub against an emulator that others keep: tokens of Apps, check runs. It has no commit statuses, so a commit
@@ -82,15 +81,6 @@ const linkOf = (answer: Response): Record<string, string> => {
   const link = answer.headers.get('link');
   return link === null ? {} : { link };
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 async function asCi(method: string, path: string, body?: object): Promise<unknown> {
   const answer = await fetch(`${github.url}${path}`, {

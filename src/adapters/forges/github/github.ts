@@ -1,21 +1,20 @@
 import * as z from 'zod';
 import type { Check } from '../../../domain/checks/checks.ts';
 import type { CommitState, DeploymentState } from '../../../domain/documents/values/report.ts';
-import {
-  type CloneLogin,
-  type CommitStatus,
-  type DeploymentStatus,
-  type DeploymentText,
-  type Forge,
-  type ForgeCommit,
-  ForgeError,
-  type ForgeProject,
-  type ForgeProjectLinks,
-  type ForgeUse,
-  type Lack,
-  type NewDeployment,
-  type PullRequest,
-  type Rerun,
+import type {
+  CloneLogin,
+  CommitStatus,
+  DeploymentStatus,
+  DeploymentText,
+  Forge,
+  ForgeCommit,
+  ForgeProject,
+  ForgeProjectLinks,
+  ForgeUse,
+  Lack,
+  NewDeployment,
+  PullRequest,
+  Rerun,
 } from '../../../ports/forge.ts';
 import { ForgeHttp } from '../http/http.ts';
 import type { ForgeOptions } from '../http/options.ts';
@@ -25,9 +24,10 @@ import { shortened } from '../http/text.ts';
 import { linksOf } from '../links.ts';
 import { type Access, type AppAccess, appAccess, tokenAccess } from './access.ts';
 import { GitHubApi, githubAccount } from './api.ts';
-import { checkRuns, checksOfRuns, checksOfStatuses, combinedStatus, suiteOf } from './checks.ts';
+import { checkRuns, checksOfRuns, checksOfStatuses, combinedStatus } from './checks.ts';
 import { VERSION } from './octokit.ts';
 import { readRefusal } from './refusal.ts';
+import { rerunChecks } from './rerun.ts';
 import { lacksOf } from './scopes.ts';
 
 /** In characters, of a status and of a deployment. */
@@ -53,9 +53,6 @@ const STATES: Record<DeploymentState, string> = {
   inactive: 'inactive',
 };
 
-const workflowRuns = z.object({
-  workflow_runs: z.array(z.object({ id: z.number(), status: z.string().nullish() })),
-});
 const deployment = z.object({ id: z.number(), payload: z.unknown() });
 /** What we write into a deployment, to find it again. */
 const ourPayload = z.object({ slipway: z.string() });
@@ -130,7 +127,6 @@ class GitHubProject implements ForgeProject {
   readonly links: ForgeProjectLinks;
   readonly #api: GitHubApi;
   readonly #access: Access;
-
   readonly #now: () => number;
 
   constructor({ api, access, links, now }: GitHubProjectOptions) {
@@ -160,52 +156,8 @@ class GitHubProject implements ForgeProject {
     return [...runs, ...statuses];
   }
 
-  /** Failed jobs of a workflow start together. Of other check runs, the App that made them is asked. */
   async rerun(_commit: ForgeCommit, checks: readonly Check[]): Promise<Rerun> {
-    const rerun: Rerun = { started: [], elsewhere: [] };
-    for (const suite of new Set(checks.map(suiteOf))) {
-      const members = checks.filter((check) => suiteOf(check) === suite);
-      const { started, elsewhere } =
-        suite === null ? { started: [], elsewhere: members } : await this.#rerunSuite(suite, members);
-      rerun.started.push(...started);
-      rerun.elsewhere.push(...elsewhere);
-    }
-    return rerun;
-  }
-
-  async #rerunSuite(suite: number, checks: Check[]): Promise<Rerun> {
-    const asked = `to run checks of ${this.#api.project} again`;
-    const { workflow_runs } = await this.#api.call(
-      asked,
-      'GET /repos/{owner}/{repo}/actions/runs',
-      { check_suite_id: suite },
-      workflowRuns,
-    );
-    const [run] = workflow_runs;
-    if (run === undefined) return await this.#rerequest(asked, checks);
-    // GitHub runs failed jobs again only when the whole run has ended.
-    if (run.status !== 'completed') return { started: [], elsewhere: checks };
-    await this.#api.look(asked, 'POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs', {
-      run_id: run.id,
-    });
-    return { started: checks, elsewhere: [] };
-  }
-
-  /** Only an App may ask another one for a check run. */
-  async #rerequest(asked: string, checks: readonly Check[]): Promise<Rerun> {
-    const rerun: Rerun = { started: [], elsewhere: [] };
-    for (const check of checks) {
-      try {
-        await this.#api.look(asked, 'POST /repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest', {
-          check_run_id: check.attempt,
-        });
-        rerun.started.push(check);
-      } catch (error) {
-        if (!(error instanceof ForgeError) || error.fault.kind !== 'refused') throw error;
-        rerun.elsewhere.push(check);
-      }
-    }
-    return rerun;
+    return await rerunChecks(this.#api, checks);
   }
 
   async reportStatus({ sha }: ForgeCommit, { name, state, description, url }: CommitStatus): Promise<void> {

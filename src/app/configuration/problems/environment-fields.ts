@@ -6,6 +6,27 @@ export interface Field {
   example: string;
 }
 
+/** The systems that may carry out a step. */
+const SYSTEMS = {
+  github: {
+    description: 'GitHub Actions carries it out: a workflow with the trigger workflow_dispatch.',
+    example: 'github: { workflow: deploy.yml, inputs: { commit: "{commit}", slipway: "{attempt}" } }',
+  },
+  gitlab: {
+    description: 'A pipeline of GitLab carries it out.',
+    example: 'gitlab: { ref: main, inputs: { commit: "{commit}", slipway: "{attempt}" } }',
+  },
+  jenkins: {
+    description: 'A job of Jenkins carries it out.',
+    example:
+      'jenkins: { job: https://ci.acme.dev/job/deploy, user: slipway, token: env:JENKINS_TOKEN, parameters: { COMMIT: "{commit}", SLIPWAY: "{attempt}" } }',
+  },
+  http: {
+    description: 'A server that speaks the protocol of docs/deploys.md carries it out.',
+    example: 'http: { url: https://deploy.acme.dev/slipway, secret: env:DEPLOY_SECRET }',
+  },
+};
+
 /** The fields of an environment and of the objects in it, by the object that contains them. */
 export const ENVIRONMENT_FIELDS = {
   environment: {
@@ -72,23 +93,7 @@ export const ENVIRONMENT_FIELDS = {
       description: "The command, a script for sh -e, run in the commit's own tree.",
       example: 'run: ./deploy.sh',
     },
-    github: {
-      description: 'GitHub Actions carries it out: a workflow with the trigger workflow_dispatch.',
-      example: 'github: { workflow: deploy.yml, inputs: { commit: "{commit}", slipway: "{attempt}" } }',
-    },
-    gitlab: {
-      description: 'A pipeline of GitLab carries it out.',
-      example: 'gitlab: { ref: main, inputs: { commit: "{commit}", slipway: "{attempt}" } }',
-    },
-    jenkins: {
-      description: 'A job of Jenkins carries it out.',
-      example:
-        'jenkins: { job: https://ci.acme.dev/job/deploy, user: slipway, token: env:JENKINS_TOKEN, parameters: { COMMIT: "{commit}", SLIPWAY: "{attempt}" } }',
-    },
-    http: {
-      description: 'A server that speaks the protocol of docs/deploys.md carries it out.',
-      example: 'http: { url: https://deploy.acme.dev/slipway, secret: env:DEPLOY_SECRET }',
-    },
+    ...SYSTEMS,
     timeout: {
       description:
         'Time limit; then it is ended. Left out: 10m for a command, 30m for what another system carries out.',
@@ -117,23 +122,7 @@ export const ENVIRONMENT_FIELDS = {
       description: "The command, a script for sh -e, run in the commit's own tree.",
       example: 'run: ./smoke.sh',
     },
-    github: {
-      description: 'GitHub Actions carries it out: a workflow with the trigger workflow_dispatch.',
-      example: 'github: { workflow: deploy.yml, inputs: { commit: "{commit}", slipway: "{attempt}" } }',
-    },
-    gitlab: {
-      description: 'A pipeline of GitLab carries it out.',
-      example: 'gitlab: { ref: main, inputs: { commit: "{commit}", slipway: "{attempt}" } }',
-    },
-    jenkins: {
-      description: 'A job of Jenkins carries it out.',
-      example:
-        'jenkins: { job: https://ci.acme.dev/job/deploy, user: slipway, token: env:JENKINS_TOKEN, parameters: { COMMIT: "{commit}", SLIPWAY: "{attempt}" } }',
-    },
-    http: {
-      description: 'A server that speaks the protocol of docs/deploys.md carries it out.',
-      example: 'http: { url: https://deploy.acme.dev/slipway, secret: env:DEPLOY_SECRET }',
-    },
+    ...SYSTEMS,
     timeout: {
       description:
         'Time limit; then it is ended. Left out: 5m for a command, 30m for what another system carries out.',
