@@ -1,23 +1,25 @@
 import type { Attempt } from '../../domain/documents/values/release.ts';
 import type { Remote, RemoteSystem } from '../../domain/documents/values/remote.ts';
+import { REMOTE_WAITS } from '../../domain/time/remote-waits.ts';
 import { foreign, type Inline, inline, NOTHING } from './inline.ts';
 import { webPage } from './references.ts';
 import { time } from './times.ts';
 
-/** The systems that carry out steps, as people call them. */
 const NAMES: Record<RemoteSystem, string> = {
   github: 'GitHub',
   gitlab: 'GitLab',
   jenkins: 'Jenkins',
   http: 'the deploy server',
-  git: 'Git',
+  git: 'the repository',
 };
-
-/** A system that is silent for less is not worth a word. In milliseconds. */
-const SILENT_MS = 60_000;
 
 /** In characters; a longer address is not linked. */
 const URL_MAX = 1_000;
+
+/** What people call a system that carries out steps, in a sentence. */
+export function systemName(system: RemoteSystem): string {
+  return NAMES[system];
+}
 
 /** " · run at GitHub · waits for a reviewer at GitHub": where the attempt is carried out. Nothing of a command of ours. */
 export function elsewhere(attempt: Attempt | null, now: number): Inline {
@@ -63,7 +65,7 @@ function run({ run, system }: Remote): Inline {
 }
 
 function silent({ silent, system }: Remote, now: number): Inline {
-  if (silent === undefined || now - silent.since < SILENT_MS) return NOTHING;
+  if (silent === undefined || now - silent.since < REMOTE_WAITS.sayMs) return NOTHING;
   return inline` · ${NAMES[system]} has not said since ${time(silent.since)} what became of it`;
 }
 

@@ -1,8 +1,9 @@
+import { systemName } from '../../chat/text/elsewhere.ts';
 import { followed } from '../../domain/gates/followed.ts';
 import type { Services } from '../services/services.ts';
 import { asked, notAsked, opened, record, recordAnswer } from './record.ts';
 import { Servers } from './servers.ts';
-import { nameOf, type RemoteWork, remoteWork, serverOf } from './target.ts';
+import { type RemoteWork, remoteWork, serverOf } from './target.ts';
 
 /**
  * Follows what other systems carry out: asks them when the document is due, tells them to end what is to end, and records
@@ -45,7 +46,7 @@ export class Follower {
     const { followed, target, about } = work;
     const { system, run, cancel } = followed.remote;
     if (target === null) {
-      const reason = `the configuration no longer says how ${nameOf(system)} carries out this step`;
+      const reason = `the configuration no longer says how ${systemName(system)} carries out this step`;
       await record(services, work, { kind: 'unknown', reason, until: null }, null);
       return;
     }

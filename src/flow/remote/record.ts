@@ -1,3 +1,4 @@
+import { systemName } from '../../chat/text/elsewhere.ts';
 import type { AttemptOutcome } from '../../domain/documents/values/release.ts';
 import type { CancelAnswer, RemoteRun, RemoteSystem, Sight } from '../../domain/documents/values/remote.ts';
 import { ROBOT } from '../../domain/people/people.ts';
@@ -8,7 +9,7 @@ import { attemptLog } from '../services/paths.ts';
 import type { Services } from '../services/services.ts';
 import { keepLog } from './log.ts';
 import { said } from './said.ts';
-import { nameOf, type RemoteWork } from './target.ts';
+import type { RemoteWork } from './target.ts';
 
 /** The client of a system; null: it cannot be opened, and nothing was sent. The log says why. */
 export async function opened(
@@ -45,7 +46,7 @@ export async function asked<T>(
 export function notAsked(system: RemoteSystem): Extract<Seen, { kind: 'unknown' }> {
   return {
     kind: 'unknown',
-    reason: `Slipway could not ask ${nameOf(system)}; its log says why`,
+    reason: `Slipway could not ask ${systemName(system)}; its log says why`,
     until: null,
   };
 }

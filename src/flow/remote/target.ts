@@ -1,5 +1,4 @@
 import type { Environment } from '../../domain/documents/environment.ts';
-import type { RemoteSystem } from '../../domain/documents/values/remote.ts';
 import type { Followed } from '../../domain/gates/followed.ts';
 import { plainAddress } from '../../git/names/repository-url.ts';
 import type { RemoteAttempt } from '../../ports/executor.ts';
@@ -52,19 +51,6 @@ export function remoteWork(
       kind: release.kind,
     },
   };
-}
-
-const NAMES: Readonly<Record<RemoteSystem, string>> = {
-  github: 'GitHub',
-  gitlab: 'GitLab',
-  jenkins: 'Jenkins',
-  http: 'the deploy server',
-  git: 'the repository',
-};
-
-/** What a system is called in a sentence. */
-export function nameOf(system: RemoteSystem): string {
-  return NAMES[system];
 }
 
 /** The server that is asked, so that one that is slow holds up only its own attempts. */

@@ -1,6 +1,7 @@
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
 import type { AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
 import { REMOTE_SYSTEMS, type Remote } from '../../../src/domain/documents/values/remote.ts';
+import { REMOTE_WAITS } from '../../../src/domain/time/remote-waits.ts';
 import { ADA, attempt, MINUTE, NOW, read, release, view } from '../build.ts';
 import { checkLimits } from '../limits.ts';
 
@@ -39,7 +40,12 @@ test.each<[string, Partial<Remote>, string]>([
     { silent: { since: NOW - 5 * MINUTE, reason: '502' } },
     `${LINK} · GitHub has not said since 14:25 what became of it`,
   ],
-  ['silent for a moment only', { silent: { since: NOW - 5_000, reason: '502' } }, LINK],
+  [
+    'of which nothing is heard for as long as is said',
+    { silent: { since: NOW - REMOTE_WAITS.sayMs, reason: '502' } },
+    `${LINK} · GitHub has not said since 14:29 what became of it`,
+  ],
+  ['silent for a moment only', { silent: { since: NOW - REMOTE_WAITS.sayMs + 1, reason: '502' } }, LINK],
   [
     'that cannot be ended',
     { cancel: { at: NOW, why: 'wished', refused: 'no right' } },
