@@ -19,12 +19,18 @@ export interface Way {
   deployed: boolean;
   /** Each deploy is verified. */
   verified: boolean;
+  /** Another system deploys, and no command of ours. */
+  elsewhere?: boolean;
 }
 
 /** How far a commit is on its way: "step: build (2 of 5)". */
-export function stepWords(step: BuildStep | Step, { built, deployed, verified }: Way): string {
+export function stepWords(
+  step: BuildStep | Step,
+  { built, deployed, verified, elsewhere = false }: Way,
+): string {
   const ofRelease: readonly Step[] = verified ? ['deploy', 'verify'] : ['deploy'];
   const steps: readonly (BuildStep | Step)[] = [...(built ? BUILD : []), ...(deployed ? ofRelease : [])];
   const count = steps.length > 1 ? ` (${steps.indexOf(step) + 1} of ${steps.length})` : '';
-  return `step: ${WORDS[step]}${count}`;
+  const word = elsewhere && step === 'deploy' ? 'deploy' : WORDS[step];
+  return `step: ${word}${count}`;
 }

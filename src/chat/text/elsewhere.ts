@@ -30,6 +30,12 @@ export function elsewhere(attempt: Attempt | null, now: number): Inline {
   return inline` · ${where}${waits}${silent(remote, now)}${unendable(remote)}`;
 }
 
+/** " · run at GitHub", linked: where people see what became of the attempt. Nothing where there is no page. */
+export function pageOfRun(attempt: Pick<Attempt, 'remote'> | null): Inline {
+  const { remote } = attempt ?? {};
+  return remote && webPage(remote.run?.url ?? null, URL_MAX) !== null ? inline` · ${run(remote)}` : NOTHING;
+}
+
 /** What ended with a cancelled attempt. */
 export function whatEnded(attempt: Pick<Attempt, 'remote'> | null): Inline {
   const { remote } = attempt ?? {};
@@ -42,7 +48,7 @@ export function endedThere(attempt: Attempt | null): Inline | null {
   if (!attempt?.remote || attempt.cancelWished) return null;
   const { outcome, remote } = attempt;
   const says = outcome?.kind === 'cancelled' ? outcome.says : undefined;
-  return inline` at ${NAMES[remote.system]}${says === undefined ? NOTHING : inline`: ${foreign(says, 200)}`}`;
+  return inline` at ${NAMES[remote.system]}${says === undefined ? NOTHING : inline`: ${foreign(says, 200)}`}${pageOfRun(attempt)}`;
 }
 
 /** What a cancel would end. */

@@ -66,9 +66,23 @@ test.each(REMOTE_SYSTEMS)('confirming its cancel says who is asked to end it: %s
 
 test.each<[string, Parameters<typeof attempt>[0], string]>([
   ['we ended', { cancelWished: wished }, `Cancelled by Ada after 2 min 11 s; the ${LINK} was ended.`],
-  ['somebody ended there', {}, 'Cancelled at GitHub: a newer run took its place'],
+  ['somebody ended there', {}, 'Cancelled at GitHub: a newer run took its place · run at GitHub'],
 ])('a run that %s', (_what, over, says) => {
   const outcome: AttemptOutcome = { kind: 'cancelled', says: 'a newer run took its place' };
   const ended = { endedAt: NOW - 10 * MINUTE + 131_000, outcome, ...over };
   expect(read(card({}, ended, 'cancelled')).join('\n')).toContain(says);
+});
+
+test('its step is no command of ours', () => {
+  const words = read(card({})).join('\n');
+  expect(words).toContain('step: deploy (1 of 2)');
+  expect(words).not.toContain('command');
+});
+
+test.each<[status: 'failed' | 'errored', outcome: AttemptOutcome]>([
+  ['failed', { kind: 'failed', how: { kind: 'outside', says: 'the run failed' } }],
+  ['errored', { kind: 'errored', reason: 'GitHub gave it up', ran: true }],
+  ['errored', { kind: 'interrupted' }],
+])('one that ended links its run: %s, %j', (status, outcome) => {
+  expect(JSON.stringify(card({}, { endedAt: NOW, outcome }, status))).toContain(RUN.url);
 });

@@ -3,7 +3,7 @@ import { findRelease } from '../../../domain/documents/environment.ts';
 import { isRedeploy, isSettled, lastAttempt } from '../../../domain/documents/values/release.ts';
 import { duration } from '../../../domain/time/duration.ts';
 import { names, plural } from '../../text/clean.ts';
-import { endedThere, whatEnded } from '../../text/elsewhere.ts';
+import { endedThere, pageOfRun, whatEnded } from '../../text/elsewhere.ts';
 import { because, foreign, type Inline, inline, NOTHING, quote, REASON_MAX } from '../../text/inline.ts';
 import { commit, person, releaseRef } from '../../text/references.ts';
 import { dayTime, time } from '../../text/times.ts';
@@ -81,7 +81,7 @@ export function failed(view: ReleaseView): Head {
     title: inline`${deployOf(view)} failed`,
     mark: '❌',
     word: 'Failed',
-    rest: inline`: the deploy${attempt?.remote ? NOTHING : ' command'} ${how}`,
+    rest: inline`: the deploy${attempt?.remote ? NOTHING : ' command'} ${how}${pageOfRun(attempt)}`,
   };
 }
 
@@ -97,7 +97,7 @@ export function errored(view: ReleaseView): Head {
       : deployOf(view);
   if (outcome?.kind === 'interrupted' || !outcome || outcome.kind !== 'errored') {
     if (attempt?.remote) {
-      const rest = inline` (interrupted): it is not known what became of it.`;
+      const rest = inline` (interrupted): it is not known what became of it.${pageOfRun(attempt)}`;
       return { title: inline`${what} was interrupted`, mark: '⚠️', word: 'Errored', rest };
     }
     const at = attempt?.endedAt == null ? NOTHING : inline` at ${time(attempt.endedAt)}`;
@@ -106,7 +106,7 @@ export function errored(view: ReleaseView): Head {
   }
   const notRun = attempt.remote ? ' It was not started there.' : ` The ${step} command did not run.`;
   const ranOrNot = outcome.ran ? '' : notRun;
-  const rest = inline`: ${foreign(outcome.reason.replace(/\.$/, ''), 200)}.${ranOrNot}`;
+  const rest = inline`: ${foreign(outcome.reason.replace(/\.$/, ''), 200)}.${ranOrNot}${pageOfRun(attempt)}`;
   return { title: inline`${what} errored`, mark: '⚠️', word: 'Errored', rest };
 }
 

@@ -75,7 +75,12 @@ function deploying(view: ReleaseView): Head {
   const wished = attempt?.cancelWished;
   const wish = wished ? inline` · cancel requested by ${person(wished.by)} at ${time(wished.at)}` : NOTHING;
   const built = release.kind === 'continuous' && !isRedeploy(release) && !view.build?.checks;
-  const step = stepWords('deploy', { built, deployed: true, verified: here.policy.verify });
+  const step = stepWords('deploy', {
+    built,
+    deployed: true,
+    verified: here.policy.verify,
+    elsewhere: attempt?.remote !== undefined,
+  });
   const from = attempt
     ? inline` since ${since(attempt.startedAt, now)}${again} · ${step} · ${soFar(attempt, now)}`
     : NOTHING;
