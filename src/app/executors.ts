@@ -1,5 +1,6 @@
 import type { ExecutorOptions } from '../adapters/executors/exchange.ts';
-import type { RemoteTarget, Settings } from '../flow/services/settings.ts';
+import type { Settings } from '../flow/settings/settings.ts';
+import type { RemoteTarget } from '../flow/settings/steps.ts';
 import type { Executor } from '../ports/executor.ts';
 import { apiOf, type ForgeClients } from './forges.ts';
 

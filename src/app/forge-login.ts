@@ -1,4 +1,5 @@
-import type { ForgeSettings, ProductSettings } from '../flow/services/settings.ts';
+import type { ForgeSettings } from '../flow/settings/forges.ts';
+import type { ProductSettings } from '../flow/settings/settings.ts';
 import { type AskLogin, NO_ACCESS } from '../git/commands/access.ts';
 import { GitError, type GitErrorKind } from '../git/commands/git-error.ts';
 import { parseRepositoryUrl, splitLogin } from '../git/names/repository-url.ts';

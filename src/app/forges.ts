@@ -1,6 +1,7 @@
 import type { GitHub } from '../adapters/forges/github/github.ts';
 import type { ForgeOptions, TokenAccess } from '../adapters/forges/http/options.ts';
-import type { ForgeAccess, ForgeKind, ForgeSettings, Settings } from '../flow/services/settings.ts';
+import type { ForgeAccess, ForgeKind, ForgeSettings } from '../flow/settings/forges.ts';
+import type { Settings } from '../flow/settings/settings.ts';
 import type { Forge, Forges } from '../ports/forge.ts';
 
 /** How long one request to a forge may take, in milliseconds. */

@@ -1,12 +1,8 @@
 import type { Logger } from 'pino';
 import { mirrorPath, treesPath } from '../flow/services/paths.ts';
 import type { Services } from '../flow/services/services.ts';
-import {
-  type ForgeSettings,
-  findProduct,
-  type ProductSettings,
-  type Settings,
-} from '../flow/services/settings.ts';
+import type { ForgeSettings } from '../flow/settings/forges.ts';
+import { findProduct, type ProductSettings, type Settings } from '../flow/settings/settings.ts';
 import { NO_ACCESS } from '../git/commands/access.ts';
 import { openMirror } from '../git/mirror/mirror.ts';
 import { remembering } from '../git/mirror/remember.ts';

@@ -13,7 +13,7 @@ import { tellForge } from '../flow/reports/tell-forge.ts';
 import { ClockWrong } from '../flow/services/clock.ts';
 import { NotConfigured, OldConfiguration } from '../flow/services/errors.ts';
 import type { ChatServices, Services } from '../flow/services/services.ts';
-import { reportsOf } from '../flow/services/settings.ts';
+import { reportsOf } from '../flow/settings/settings.ts';
 import { untilClockIsRight } from '../flow/upkeep/clock-watch.ts';
 import { joinMirrors } from '../flow/upkeep/old-mirrors.ts';
 import { keepOldTrees } from '../flow/upkeep/old-trees.ts';

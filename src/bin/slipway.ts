@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { AUDIT_FORMATS } from '../app/audit-lines.ts';
+import { AUDIT_FORMATS } from '../app/audit/audit-lines.ts';
 import { AT_A_TIME, ROLES } from '../app/configuration/environment.ts';
 import type { AuditCommand } from './audit.ts';
 import type { CheckCommand } from './check/check.ts';

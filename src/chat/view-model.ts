@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { EnvironmentPolicy } from '../domain/approvals/policy.ts';
 import type { Build } from '../domain/documents/build.ts';
 import type { Acceptance, Environment } from '../domain/documents/environment.ts';
-import type { LeftOut, PushRequest } from '../domain/documents/values/build-run.ts';
+import type { LeftOut, PushRequest } from '../domain/documents/values/build/run.ts';
 import type { Lock } from '../domain/documents/values/lock.ts';
 import type { Notice } from '../domain/documents/values/notice.ts';
 import type { Release } from '../domain/documents/values/release.ts';

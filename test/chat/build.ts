@@ -15,7 +15,7 @@ import type { Check, CheckState } from '../../src/domain/checks/checks.ts';
 import { type Build, newBuild } from '../../src/domain/documents/build.ts';
 import { type Acceptance, type Environment, newEnvironment } from '../../src/domain/documents/environment.ts';
 import type { Approval } from '../../src/domain/documents/values/approval.ts';
-import type { BuildChecks } from '../../src/domain/documents/values/build-checks.ts';
+import type { BuildChecks } from '../../src/domain/documents/values/build/checks.ts';
 import type { Lock } from '../../src/domain/documents/values/lock.ts';
 import type { Attempt, AttemptOutcome, Release } from '../../src/domain/documents/values/release.ts';
 import { environmentId } from '../../src/domain/ids.ts';

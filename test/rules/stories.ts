@@ -41,7 +41,7 @@ const STORIES: [about: string, file: string, test: string][] = [
     'releases/holds',
     'a push is built but not deployed during a pause, and Resume deploys it',
   ],
-  ['continuous mode', 'releases/burst', 'deploy one at a time, and the newest head ends deployed'],
+  ['continuous mode', 'pushes/burst', 'deploy one at a time, and the newest head ends deployed'],
   ['approval mode', 'releases/queue', 'Deploy over a release in Testing asks first, and supersedes it'],
   ['rollback', 'releases/path', 'rolling back needs a reason, and deploys what was accepted before'],
   ['rollback', 'answers/dialogs', 'Roll Back offers accepted commits, and revokes the one it leaves'],

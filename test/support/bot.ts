@@ -1,8 +1,9 @@
 import { type Logger, pino } from 'pino';
 import type { AtATime } from '../../src/app/configuration/environment.ts';
 import { type Running, startSlipway } from '../../src/app/start.ts';
-import type { ForgeSettings, ProductSettings } from '../../src/flow/services/settings.ts';
 import type { Timing } from '../../src/flow/services/timing.ts';
+import type { ForgeSettings } from '../../src/flow/settings/forges.ts';
+import type { ProductSettings } from '../../src/flow/settings/settings.ts';
 import { QUICK } from './timing.ts';
 import { until } from './until.ts';
 import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, type World } from './world.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import type { Role } from '../../src/app/configuration/environment.ts';
-import type { ForgeSettings } from '../../src/flow/services/settings.ts';
+import type { ForgeSettings } from '../../src/flow/settings/forges.ts';
 import { PROJECT } from './forges/world.ts';
 import { QUICK } from './timing.ts';
 import { until } from './until.ts';

@@ -10,7 +10,7 @@ import { defaultRoles } from '../../src/domain/approvals/approvals.ts';
 import type { ApprovalPolicy, EnvironmentPolicy } from '../../src/domain/approvals/policy.ts';
 import type { Roles } from '../../src/domain/people/people.ts';
 import type { FreezeWindow } from '../../src/domain/time/freeze.ts';
-import type { EnvironmentSettings, ProductSettings } from '../../src/flow/services/settings.ts';
+import type { EnvironmentSettings, ProductSettings } from '../../src/flow/settings/settings.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { appOf } from '../../src/sandbox/manifest.ts';
 import type { Which } from '../../src/sandbox/members/elements.ts';

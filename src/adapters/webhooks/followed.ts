@@ -1,5 +1,6 @@
 import { projectIn } from '../../flow/services/forge-projects.ts';
-import type { ForgeKind, ProductSettings } from '../../flow/services/settings.ts';
+import type { ForgeKind } from '../../flow/settings/forges.ts';
+import type { ProductSettings } from '../../flow/settings/settings.ts';
 import { sameRepository } from '../../git/names/repository-url.ts';
 import type { NamedRepository } from './hook-kind.ts';
 

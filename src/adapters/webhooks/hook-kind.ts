@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isFullSha } from '../../domain/ids.ts';
-import type { ForgeKind } from '../../flow/services/settings.ts';
+import type { ForgeKind } from '../../flow/settings/forges.ts';
 import { isSigned } from '../signature.ts';
 import type { Header } from '../standard-webhooks.ts';
 

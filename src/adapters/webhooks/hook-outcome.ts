@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import type { Logger } from 'pino';
 import type { IntakeOutcome } from '../../flow/pipeline/receive-push.ts';
-import type { ForgeKind } from '../../flow/services/settings.ts';
+import type { ForgeKind } from '../../flow/settings/forges.ts';
 import { type Body, bodyRefusal } from '../http/bodies.ts';
 
 /** What became of one change, for one product. */

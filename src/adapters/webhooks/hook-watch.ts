@@ -1,6 +1,7 @@
 import { forgeKindOf, projectIn } from '../../flow/services/forge-projects.ts';
-import type { ForgeKind, ProductSettings } from '../../flow/services/settings.ts';
 import type { Troubles } from '../../flow/services/troubles.ts';
+import type { ForgeKind } from '../../flow/settings/forges.ts';
+import type { ProductSettings } from '../../flow/settings/settings.ts';
 
 /** So many failures in a row, after a hook that was verified, are not a forger's. */
 const IN_A_ROW = 3;

@@ -1,12 +1,9 @@
 import type { Remote } from '../../domain/documents/values/remote.ts';
 import { ringRemotes } from '../../flow/remote/ring.ts';
 import type { Services } from '../../flow/services/services.ts';
-import {
-  type EnvironmentSettings,
-  type ForgeKind,
-  isRemote,
-  type ProductSettings,
-} from '../../flow/services/settings.ts';
+import type { ForgeKind } from '../../flow/settings/forges.ts';
+import type { EnvironmentSettings, ProductSettings } from '../../flow/settings/settings.ts';
+import { isRemote } from '../../flow/settings/steps.ts';
 import { holds } from '../executors/words.ts';
 import { isSameProject } from './followed.ts';
 import type { NamedRepository, RungRun } from './hook-kind.ts';

@@ -1,6 +1,7 @@
 import { suggest } from '../../domain/suggest.ts';
 import { wellKnownKind } from '../../flow/services/forge-projects.ts';
-import { FORGE_KINDS, type ForgeKind, type ProductSettings } from '../../flow/services/settings.ts';
+import { FORGE_KINDS, type ForgeKind } from '../../flow/settings/forges.ts';
+import type { ProductSettings } from '../../flow/settings/settings.ts';
 import { isRecord, record } from './file/raw.ts';
 import type { PlacedError } from './problems/explain.ts';
 import type { Path } from './problems/problem.ts';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import type { Settings } from '../../flow/services/settings.ts';
+import type { Settings } from '../../flow/settings/settings.ts';
 import { hasCode } from '../../runner/files/errno.ts';
 import { secretFilesOf } from './file/raw.ts';
 import { nodeAt, writtenAt } from './file/source.ts';

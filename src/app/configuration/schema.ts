@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { REPORT_USES } from '../../domain/documents/values/report.ts';
-import { FORGE_KINDS } from '../../flow/services/settings.ts';
+import { FORGE_KINDS } from '../../flow/settings/forges.ts';
 import { ENGINES } from '../../runner/isolation/containers.ts';
 import { ISOLATIONS } from '../../runner/isolation/isolation.ts';
 import { command, DAY, envSchema, image, SECOND, timeout } from './command-schemas.ts';

@@ -3,14 +3,13 @@ import type { ApprovalRule, EnvironmentPolicy } from '../../domain/approvals/pol
 import { REPORT_USES } from '../../domain/documents/values/report.ts';
 import { ROLES, type Roles } from '../../domain/people/people.ts';
 import { secretsOf } from '../../flow/services/forge-projects.ts';
+import type { ForgeAccess, ForgeSettings } from '../../flow/settings/forges.ts';
 import type {
   EnvironmentSettings,
-  ForgeAccess,
-  ForgeSettings,
   GitSettings,
   ProductSettings,
   Settings,
-} from '../../flow/services/settings.ts';
+} from '../../flow/settings/settings.ts';
 import { splitLogin } from '../../git/names/repository-url.ts';
 import type { Written } from './schema.ts';
 import { extras, textsOf } from './steps/command.ts';

@@ -1,7 +1,7 @@
 import { namesOf } from '../../domain/checks/seen.ts';
 import { shortSha } from '../../domain/ids.ts';
 import { suggest } from '../../domain/suggest.ts';
-import type { ProductSettings } from '../../flow/services/settings.ts';
+import type { ProductSettings } from '../../flow/settings/settings.ts';
 import { andList, type Finding, fine, forgeFailure, wrong } from './finding.ts';
 import type { AskProject } from './project.ts';
 import type { KnownCommit } from './repository.ts';

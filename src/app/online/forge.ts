@@ -1,4 +1,4 @@
-import type { ForgeSettings } from '../../flow/services/settings.ts';
+import type { ForgeSettings } from '../../flow/settings/forges.ts';
 import type { Forge, Refusal } from '../../ports/forge.ts';
 import { type Finding, fine, forgeFailure } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import type { ProductSettings, Settings } from '../../flow/services/settings.ts';
+import type { ProductSettings, Settings } from '../../flow/settings/settings.ts';
 import type { ForgeProject } from '../../ports/forge.ts';
 import { openClients, projectsOf } from '../forges.ts';
 import { sourceOf } from '../repositories.ts';

@@ -1,4 +1,5 @@
-import type { ForgeSettings, ProductSettings } from '../../flow/services/settings.ts';
+import type { ForgeSettings } from '../../flow/settings/forges.ts';
+import type { ProductSettings } from '../../flow/settings/settings.ts';
 import { plainAddress } from '../../git/names/repository-url.ts';
 import { checksFinding } from './checks.ts';
 import { type Finding, fine } from './finding.ts';

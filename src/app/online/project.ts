@@ -1,4 +1,4 @@
-import type { ForgeSettings } from '../../flow/services/settings.ts';
+import type { ForgeSettings } from '../../flow/settings/forges.ts';
 import type { ForgeProject, ForgeUse, Lack } from '../../ports/forge.ts';
 import { andList, type Finding, fine, forgeFailure, wrong } from './finding.ts';
 import { MAY } from './uses.ts';

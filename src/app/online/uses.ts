@@ -1,9 +1,6 @@
-import {
-  type ForgeKind,
-  type ForgeSettings,
-  isRemote,
-  type ProductSettings,
-} from '../../flow/services/settings.ts';
+import type { ForgeKind, ForgeSettings } from '../../flow/settings/forges.ts';
+import type { ProductSettings } from '../../flow/settings/settings.ts';
+import { isRemote } from '../../flow/settings/steps.ts';
 import type { ForgeUse } from '../../ports/forge.ts';
 import { loginForge } from '../forge-login.ts';
 

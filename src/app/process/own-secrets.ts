@@ -1,5 +1,5 @@
 import { secretsOf } from '../../flow/services/forge-projects.ts';
-import type { Settings } from '../../flow/services/settings.ts';
+import type { Settings } from '../../flow/settings/settings.ts';
 import type { BotEnvironment } from '../configuration/environment.ts';
 
 /**

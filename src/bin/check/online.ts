@@ -1,6 +1,6 @@
 import type { Finding } from '../../app/online/finding.ts';
 import { askOnline } from '../../app/online/online.ts';
-import type { Settings } from '../../flow/services/settings.ts';
+import type { Settings } from '../../flow/settings/settings.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 
 /** Asks what the configuration names, and prints a line for each. */

@@ -1,7 +1,7 @@
 import type { ApprovalRule, EnvironmentPolicy } from '../../domain/approvals/policy.ts';
 import type { Role } from '../../domain/people/people.ts';
 import { durationText } from '../../domain/time/duration.ts';
-import type { EnvironmentSettings } from '../../flow/services/settings.ts';
+import type { EnvironmentSettings } from '../../flow/settings/settings.ts';
 
 type Row = readonly [name: string, text: string];
 

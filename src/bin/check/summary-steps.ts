@@ -5,7 +5,7 @@ import {
   isRemote,
   type RemoteTarget,
   type StepSettings,
-} from '../../flow/services/settings.ts';
+} from '../../flow/settings/steps.ts';
 import { redactCredentials } from '../../git/names/repository-url.ts';
 
 const ATTEMPT: Word = 'attempt';

@@ -3,18 +3,15 @@ import { loginForge } from '../../app/forge-login.ts';
 import { isAt } from '../../app/online/uses.ts';
 import { durationText } from '../../domain/time/duration.ts';
 import { forgeKindOf } from '../../flow/services/forge-projects.ts';
+import { FORGE_KINDS, type ForgeAccess, type ForgeSettings } from '../../flow/settings/forges.ts';
 import {
   type ChecksSettings,
   type EnvironmentSettings,
-  FORGE_KINDS,
-  type ForgeAccess,
-  type ForgeSettings,
   followedWords,
-  isRemote,
   type ProductSettings,
   type Settings,
-  type StepSettings,
-} from '../../flow/services/settings.ts';
+} from '../../flow/settings/settings.ts';
+import { isRemote, type StepSettings } from '../../flow/settings/steps.ts';
 import { redactCredentials, splitLogin } from '../../git/names/repository-url.ts';
 import { peopleRows } from './summary-people.ts';
 import { inImage, oneLine, stepText, stepWarning } from './summary-steps.ts';

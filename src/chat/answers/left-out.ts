@@ -1,4 +1,4 @@
-import type { LeftOut } from '../../domain/documents/values/build-run.ts';
+import type { LeftOut } from '../../domain/documents/values/build/run.ts';
 import { commandSha } from '../../domain/ids.ts';
 import { line } from '../text/clean.ts';
 import { code, type Inline, inline } from '../text/inline.ts';

@@ -1,4 +1,4 @@
-import type { BuildStep } from '../../domain/documents/values/build-run.ts';
+import type { BuildStep } from '../../domain/documents/values/build/run.ts';
 import type { Step } from '../../domain/documents/values/release.ts';
 
 const WORDS = {

@@ -1,7 +1,7 @@
 import type { Check, CheckState } from '../../domain/checks/checks.ts';
 import { CHECK_URL_MAX } from '../../domain/checks/seen.ts';
 import type { Build } from '../../domain/documents/build.ts';
-import type { BuildChecks, ChecksEnd } from '../../domain/documents/values/build-checks.ts';
+import type { BuildChecks, ChecksEnd } from '../../domain/documents/values/build/checks.ts';
 import { duration } from '../../domain/time/duration.ts';
 import { line, plural } from './clean.ts';
 import { enumerated, foreign, type Inline, type InlineNode, inline, join, NOTHING } from './inline.ts';

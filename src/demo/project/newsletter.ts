@@ -1,6 +1,6 @@
 import { defaultRoles } from '../../domain/approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
-import type { EnvironmentSettings, ProductSettings } from '../../flow/services/settings.ts';
+import type { EnvironmentSettings, ProductSettings } from '../../flow/settings/settings.ts';
 import { LIN } from './people.ts';
 import { BRANCH, type DemoProduct } from './repository.ts';
 

@@ -1,6 +1,6 @@
 import { defaultRoles } from '../../domain/approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../domain/approvals/policy.ts';
-import type { EnvironmentSettings, ProductSettings } from '../../flow/services/settings.ts';
+import type { EnvironmentSettings, ProductSettings } from '../../flow/settings/settings.ts';
 import type { Hosts } from '../hosts/hosts.ts';
 import { PEOPLE, TESTERS } from './people.ts';
 import { BRANCH, PRODUCT } from './repository.ts';

@@ -1,8 +1,8 @@
 import type { Check } from '../checks/checks.ts';
 import { type BuildId, buildId, type EnvironmentId } from '../ids.ts';
 import { type Aggregate, newAggregate } from './document.ts';
-import type { BuildChecks } from './values/build-checks.ts';
-import type { BuildAttempt, BuildStatus, PushRequest } from './values/build-run.ts';
+import type { BuildChecks } from './values/build/checks.ts';
+import type { BuildAttempt, BuildStatus, PushRequest } from './values/build/run.ts';
 
 /** The build of one commit of one product. It is built and tested once, and every deploy uses its result. */
 export interface Build extends Aggregate {

@@ -1,5 +1,5 @@
 import { type Aggregate, newAggregate } from './document.ts';
-import type { LeftOut } from './values/build-run.ts';
+import type { LeftOut } from './values/build/run.ts';
 import type { Announced, ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
 import type { Lock } from './values/lock.ts';
 import type { HeadTag, SeenTags } from './values/tag.ts';

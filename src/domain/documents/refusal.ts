@@ -1,6 +1,6 @@
 import type { Actor, Role } from '../people/people.ts';
 import type { Frozen } from '../time/freeze.ts';
-import type { BuildStatus } from './values/build-run.ts';
+import type { BuildStatus } from './values/build/run.ts';
 import type { Lock, Pause } from './values/lock.ts';
 import type { End, Release, Status } from './values/release.ts';
 

@@ -1,7 +1,7 @@
 import type { Card } from '../../domain/documents/card.ts';
 import { recipientOf } from '../../domain/documents/values/notice.ts';
 import type { ChatServices } from '../services/services.ts';
-import { mustKnow } from '../services/settings.ts';
+import { mustKnow } from '../settings/settings.ts';
 import { channelOf } from './channels.ts';
 
 /** User id of the only recipient of a card; null: everybody in the channel. */

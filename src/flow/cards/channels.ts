@@ -3,7 +3,7 @@ import { ROBOT } from '../../domain/people/people.ts';
 import type { ChannelInfo } from '../../ports/chat.ts';
 import { apply } from '../commands/apply.ts';
 import type { ChatServices } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 import { recordCard } from './record-card.ts';
 
 /** How many waiting cards of a product one success wakes; the others wait for their own time or the next success. */

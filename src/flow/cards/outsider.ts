@@ -1,6 +1,6 @@
 import type { Card } from '../../domain/documents/card.ts';
 import { ChatError } from '../../ports/chat.ts';
-import { memberOf } from '../home/member-of.ts';
+import { memberOf } from '../direct-messages/member-of.ts';
 import type { ChatServices } from '../services/services.ts';
 import { toPerson } from './address.ts';
 

@@ -1,7 +1,7 @@
 import { ROBOT } from '../../domain/people/people.ts';
 import { fingerprintOf } from '../services/configurations.ts';
 import type { Services } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 import { apply } from './apply.ts';
 
 /**

@@ -8,7 +8,7 @@ import type { Person } from '../../domain/people/people.ts';
 import { GitError } from '../../git/commands/git-error.ts';
 import { ChatError } from '../../ports/chat.ts';
 import type { ChatServices } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 
 /**
  * The members of the groups that the product's configuration names. A group that Slack does not describe is left out.

@@ -1,6 +1,6 @@
 import type { MemberInfo } from '../../ports/chat.ts';
-import type { ProductSettings } from '../services/settings.ts';
 import type { Timing } from '../services/timing.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 
 /** What was last shown in the Home tab of one person. */
 export interface Shown {

@@ -4,7 +4,7 @@ import { ChatError } from '../../ports/chat.ts';
 import { DamagedDocument } from '../../ports/store.ts';
 import { channelOf } from '../cards/channels.ts';
 import type { ChatServices } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 
 type Asking = Pick<ChatServices, 'chat' | 'log' | 'settings' | 'store'>;
 

@@ -17,7 +17,7 @@ import { type GroupMembers, isAmong } from '../../domain/people/groups.ts';
 import { type Person, samePerson } from '../../domain/people/people.ts';
 import type { MemberInfo } from '../../ports/chat.ts';
 import type { ViewServices } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 import { behind } from '../views/git.ts';
 import { environmentView, releaseView } from '../views/views.ts';
 import { type Addressed, askerFor, groupsOf } from './asker.ts';

@@ -1,5 +1,5 @@
 import type { Build } from '../../domain/documents/build.ts';
-import type { BuildOutcome, BuildStep } from '../../domain/documents/values/build-run.ts';
+import type { BuildOutcome, BuildStep } from '../../domain/documents/values/build/run.ts';
 import type { Leftovers } from '../../domain/documents/values/release.ts';
 import { buildRunId } from '../../domain/ids.ts';
 import { ROBOT } from '../../domain/people/people.ts';
@@ -11,7 +11,7 @@ import { holdBuild, watchDisk } from '../commands/disk-room.ts';
 import { retryUntilStored } from '../commands/retry-until-stored.ts';
 import { buildLog, guardLockPath } from '../services/paths.ts';
 import type { Services } from '../services/services.ts';
-import { mustKnow, type ProductSettings } from '../services/settings.ts';
+import { mustKnow, type ProductSettings } from '../settings/settings.ts';
 import { commandEnd, HeldLease, leftoversOf, type Renewed, shareLog } from './attempt-lease.ts';
 import { startCommand } from './run-command.ts';
 

@@ -16,13 +16,8 @@ import { startRemote } from '../remote/start.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, guardLockPath } from '../services/paths.ts';
 import type { Services } from '../services/services.ts';
-import {
-  type CommandSettings,
-  findEnvironment,
-  isRemote,
-  type ProductSettings,
-  stepOf,
-} from '../services/settings.ts';
+import { findEnvironment, type ProductSettings, stepOf } from '../settings/settings.ts';
+import { type CommandSettings, isRemote } from '../settings/steps.ts';
 import { attemptOutcome, HeldLease, leftoversOf, type Renewed, shareLog } from './attempt-lease.ts';
 import { takeBuiltTree } from './built-tree.ts';
 import { startCommand } from './run-command.ts';

@@ -2,9 +2,9 @@ import type { Aggregate, AggregateKind, DocumentRef } from '../../domain/documen
 import type { Aggregates, AuditRecord } from '../../ports/store.ts';
 import { apply, applyEffect } from '../commands/apply.ts';
 import { KINDS } from '../commands/kinds.ts';
-import { isForNobody } from '../home/unwanted.ts';
+import { isForNobody } from '../direct-messages/unwanted.ts';
 import type { Services } from '../services/services.ts';
-import { mustKnow } from '../services/settings.ts';
+import { mustKnow } from '../settings/settings.ts';
 
 /**
  * Dispatches what a document owes to others: commands to other documents, audit records and history. Then one write

@@ -6,7 +6,7 @@ import { ROBOT } from '../../domain/people/people.ts';
 import { type ForgeCommit, ForgeError } from '../../ports/forge.ts';
 import { apply } from '../commands/apply.ts';
 import type { Services } from '../services/services.ts';
-import { mustKnow, type ProductSettings } from '../services/settings.ts';
+import { mustKnow, type ProductSettings } from '../settings/settings.ts';
 
 /**
  * Asks the forge for the checks of a commit, if that is due and no other process does it, and reports what it saw. A forge that

@@ -3,7 +3,7 @@ import { buildId, shortSha } from '../../domain/ids.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import type { Services } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 import type { IntakeOutcome } from './receive-push.ts';
 
 /** What a CI says of a check of a commit. */

@@ -3,7 +3,7 @@ import { globFilter } from '../../domain/paths.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import type { Services } from '../services/services.ts';
-import { type Followed, followedWords } from '../services/settings.ts';
+import { type Followed, followedWords } from '../settings/settings.ts';
 import { requestFetch } from './fetch/fetch-branch.ts';
 
 /** A push as a forge reported it. The payload is a hint; the branch as fetched is what counts. */

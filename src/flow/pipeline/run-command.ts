@@ -4,7 +4,8 @@ import { commandEnvironment, type SlipwayVariables } from '../../runner/environm
 import { type RunningCommand, type RunOptions, runCommand } from '../../runner/run.ts';
 import { homePath } from '../services/paths.ts';
 import type { Services } from '../services/services.ts';
-import type { CommandSettings, ProductSettings } from '../services/settings.ts';
+import type { ProductSettings } from '../settings/settings.ts';
+import type { CommandSettings } from '../settings/steps.ts';
 import { readyContainer } from './contain-command.ts';
 
 /** One command of a product, for one step. */

@@ -1,7 +1,7 @@
 import { Tickets } from '../../chat/text/tickets.ts';
 import type { References } from '../../chat/view-model.ts';
 import type { Services } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 
 /** What these commits refer to, as far as it is known in time. `commits`: those that are shown, the most important first. */
 export async function referencesOf(

@@ -4,7 +4,7 @@ import { environmentId } from '../../domain/ids.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import type { Services } from '../services/services.ts';
-import type { EnvironmentSettings, ProductSettings } from '../services/settings.ts';
+import type { EnvironmentSettings, ProductSettings } from '../settings/settings.ts';
 
 /**
  * An event from outside was about an attempt: its system is asked at once. `isMeant` says which one. Returns how many of the

@@ -4,13 +4,8 @@ import { plainAddress } from '../../git/names/repository-url.ts';
 import type { RemoteAttempt } from '../../ports/executor.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
-import {
-  findEnvironment,
-  isRemote,
-  type ProductSettings,
-  type RemoteTarget,
-  stepOf,
-} from '../services/settings.ts';
+import { findEnvironment, type ProductSettings, stepOf } from '../settings/settings.ts';
+import { isRemote, type RemoteTarget } from '../settings/steps.ts';
 
 /** An attempt that another system carries out, and what is needed to ask about it. */
 export interface RemoteWork {

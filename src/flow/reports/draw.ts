@@ -9,7 +9,7 @@ import { isFinal, type Says, saysOf, speaker } from '../../domain/reports/says.t
 import type { CommitStatus, ForgeCommit, NewDeployment } from '../../ports/forge.ts';
 import { commitOf } from '../pipeline/look-at-checks.ts';
 import type { ChatServices } from '../services/services.ts';
-import type { EnvironmentSettings, ProductSettings, Settings } from '../services/settings.ts';
+import type { EnvironmentSettings, ProductSettings, Settings } from '../settings/settings.ts';
 import { cardUrl, releaseOf } from '../views/render-context.ts';
 
 /** How many releases of one commit are looked through for the one that speaks for it. */

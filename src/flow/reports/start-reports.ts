@@ -2,7 +2,7 @@ import { ROBOT } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
 import { skipDamaged } from '../services/damaged.ts';
 import type { Services } from '../services/services.ts';
-import { type ProductSettings, reportsOf } from '../services/settings.ts';
+import { type ProductSettings, reportsOf } from '../settings/settings.ts';
 
 /**
  * Runs when a process has started: what the forge refused is tried again, and what a product no longer tells is dropped, as

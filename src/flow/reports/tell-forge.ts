@@ -15,7 +15,7 @@ import { ForgeError, type ForgeProject } from '../../ports/forge.ts';
 import { type Applied, apply } from '../commands/apply.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { ChatServices, Services } from '../services/services.ts';
-import { findEnvironment, reportsOf } from '../services/settings.ts';
+import { findEnvironment, reportsOf } from '../settings/settings.ts';
 import { type Drawn, drawReport, type Place } from './draw.ts';
 import { failureOf, type Lacking } from './failure.ts';
 import { sayRefused, sayTold, sayUnreachable } from './trouble.ts';

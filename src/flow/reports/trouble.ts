@@ -3,7 +3,7 @@ import { environmentId } from '../../domain/ids.ts';
 import type { ForgeError } from '../../ports/forge.ts';
 import { skipDamaged } from '../services/damaged.ts';
 import type { Services } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 import type { Lacking } from './failure.ts';
 
 /** After this many failures in a row people are told; short outages are not shown. */

@@ -12,7 +12,7 @@ import { type Applied, apply, foresee } from '../commands/apply.ts';
 import { barredBefore } from '../commands/context/people-context.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { ChatServices, ViewServices } from '../services/services.ts';
-import { findEnvironment } from '../services/settings.ts';
+import { findEnvironment } from '../settings/settings.ts';
 import { environmentView, releaseView } from '../views/views.ts';
 import { adviceContext } from './advice-context.ts';
 

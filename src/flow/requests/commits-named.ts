@@ -2,7 +2,7 @@ import { buildId, isFullSha } from '../../domain/ids.ts';
 import { GitError } from '../../git/commands/git-error.ts';
 import { readPasted } from '../../git/names/pasted.ts';
 import type { Services } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 
 /** A commit that a text names, in a product that has it. */
 export interface NamedCommit {

@@ -10,7 +10,7 @@ import { type NotOne, readPasted } from '../../git/names/pasted.ts';
 import { reportMove } from '../pipeline/fetch/fetch-branch.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
-import { findProduct, type ProductSettings } from '../services/settings.ts';
+import { findProduct, type ProductSettings } from '../settings/settings.ts';
 import { releaseOf } from '../views/render-context.ts';
 import { environmentView } from '../views/views.ts';
 

@@ -3,7 +3,7 @@ import { LONGEST_LOCK_MS } from '../../domain/documents/values/lock.ts';
 import { type ClockTime, momentOf } from '../../domain/time/clock-time.ts';
 import { ChatError } from '../../ports/chat.ts';
 import type { ChatServices } from '../services/services.ts';
-import { findProduct } from '../services/settings.ts';
+import { findProduct } from '../settings/settings.ts';
 
 /** The end of a lock that a person typed, such as "until 17:00". `zone`: the time zone that was used. */
 export type LockEnd =

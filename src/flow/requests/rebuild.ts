@@ -9,7 +9,7 @@ import { apply, foresee } from '../commands/apply.ts';
 import { succeededRun } from '../pipeline/built-tree.ts';
 import { commitOf } from '../pipeline/look-at-checks.ts';
 import type { ChatServices } from '../services/services.ts';
-import { mustKnow, type ProductSettings } from '../services/settings.ts';
+import { mustKnow, type ProductSettings } from '../settings/settings.ts';
 import type { Requester } from './apply-human.ts';
 
 type Rebuilt =

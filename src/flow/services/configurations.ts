@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Store } from '../../ports/store.ts';
+import type { ProductSettings } from '../settings/settings.ts';
+import { isRemote, type StepSettings } from '../settings/steps.ts';
 import { type Noting, skipDamaged } from './damaged.ts';
 import { OldConfiguration } from './errors.ts';
-import { isRemote, type ProductSettings, type StepSettings } from './settings.ts';
 
 /** Where the recorded configuration is read. */
 interface Reading {

@@ -1,6 +1,6 @@
 import { productOfDocument } from '../../domain/ids.ts';
 import { DamagedDocument } from '../../ports/store.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Troubles } from './troubles.ts';
 
 /** What is needed to report a damaged document. */

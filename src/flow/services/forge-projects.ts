@@ -1,5 +1,6 @@
 import { parseRepositoryUrl } from '../../git/names/repository-url.ts';
-import type { ForgeAccess, ForgeKind, ProductSettings } from './settings.ts';
+import type { ForgeAccess, ForgeKind } from '../settings/forges.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 
 /** Hosts that are the same forge for everybody. */
 const WELL_KNOWN: ReadonlyMap<string, ForgeKind> = new Map([

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { BuildStep } from '../../domain/documents/values/build-run.ts';
+import type { BuildStep } from '../../domain/documents/values/build/run.ts';
 
 /** Directory of a product's worktrees, which are numbered. */
 export function treesPath(dataDirectory: string, product: string): string {

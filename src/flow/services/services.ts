@@ -14,10 +14,11 @@ import type { Shown } from '../../runner/isolation/bubblewrap.ts';
 import type { Engine } from '../../runner/isolation/containers.ts';
 import type { Homes } from '../home/homes.ts';
 import type { PullRequests } from '../references/pull-requests.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { RemoteTarget } from '../settings/steps.ts';
 import type { Clock } from './clock.ts';
 import type { Configurations } from './configurations.ts';
 import type { KeyedMutex } from './keyed-mutex.ts';
-import type { RemoteTarget, Settings } from './settings.ts';
 import type { Timing } from './timing.ts';
 import type { Troubles } from './troubles.ts';
 

@@ -3,7 +3,7 @@ import { newestWanted, type Product } from '../../domain/documents/product.ts';
 import { buildId, shortSha } from '../../domain/ids.ts';
 import { skipDamaged } from '../services/damaged.ts';
 import type { Services } from '../services/services.ts';
-import { followedWords, type ProductSettings } from '../services/settings.ts';
+import { followedWords, type ProductSettings } from '../settings/settings.ts';
 
 /**
  * Keeps the troubles about each product's branch, and the checks of its head, up to date. The documents record what is wrong, and every process

@@ -7,7 +7,7 @@ import {
   wakeProduct,
 } from '../cards/channels.ts';
 import type { ChatServices } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 
 /**
  * The products whose channel this is, after the app came into it. What was wrong with the channel is looked at anew, and

@@ -11,7 +11,7 @@ import { startReports } from '../reports/start-reports.ts';
 import { watchReports } from '../reports/trouble.ts';
 import { skipDamaged } from '../services/damaged.ts';
 import type { Services } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 import { watchBranches } from './branch-watch.ts';
 import { sayIfAhead, watchClock } from './clock-watch.ts';
 

@@ -5,7 +5,7 @@ import { isWaiting } from '../../domain/documents/values/release.ts';
 import { environmentId, isEnvironmentId, releaseId } from '../../domain/ids.ts';
 import { askerFor, groupsOf } from '../home/asker.ts';
 import type { ViewServices } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 import { renderContext } from './render-context.ts';
 import { environmentView, productOf, releaseView } from './views.ts';
 

@@ -16,7 +16,7 @@ import { readPasted } from '../../git/names/pasted.ts';
 import { acceptancesIn } from '../commands/acceptances.ts';
 import { referencesOf } from '../references/references.ts';
 import type { Services } from '../services/services.ts';
-import { type Followed, followedWords, type ProductSettings } from '../services/settings.ts';
+import { type Followed, followedWords, type ProductSettings } from '../settings/settings.ts';
 import { environmentView, productOf } from './views.ts';
 
 type Sources = Pick<Services, 'settings' | 'store' | 'mirror' | 'now' | 'log' | 'pullRequests'>;

@@ -7,7 +7,7 @@ import { parseReleaseId, type ReleaseId, releaseId } from '../../domain/ids.ts';
 import { isGroup } from '../../domain/people/groups.ts';
 import { ChatError } from '../../ports/chat.ts';
 import type { ChatServices, Services } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 
 /** How many members of each group are looked up by name: an answer names a few and counts the others. */
 const MEMBERS_NAMED = 10;

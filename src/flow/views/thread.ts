@@ -2,7 +2,7 @@ import type { ThreadSubject } from '../../chat/mention/in-thread.ts';
 import type { CardSubject } from '../../domain/documents/values/card-subject.ts';
 import { parseEnvironmentId } from '../../domain/ids.ts';
 import type { Services } from '../services/services.ts';
-import { findEnvironment, findProduct } from '../services/settings.ts';
+import { findEnvironment, findProduct } from '../settings/settings.ts';
 import { releaseOf } from './render-context.ts';
 import { environmentView } from './views.ts';
 

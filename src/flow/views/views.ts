@@ -3,7 +3,7 @@ import type { EnvironmentView, LogTail, PushView, ReleaseView } from '../../chat
 import type { Card } from '../../domain/documents/card.ts';
 import { type Acceptance, type Environment, newEnvironment } from '../../domain/documents/environment.ts';
 import { type Head, newestWanted } from '../../domain/documents/product.ts';
-import { lastStep } from '../../domain/documents/values/build-run.ts';
+import { lastStep } from '../../domain/documents/values/build/run.ts';
 import { isWaiting, type Release } from '../../domain/documents/values/release.ts';
 import { mayBePreparedAgain } from '../../domain/eligibility/environment.ts';
 import { knownAcceptances } from '../../domain/gates/acceptances.ts';
@@ -18,7 +18,7 @@ import {
   findProduct,
   followedWords,
   type ProductSettings,
-} from '../services/settings.ts';
+} from '../settings/settings.ts';
 import { behind, commitLine, range, relation } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
 

@@ -5,7 +5,7 @@ import { buildId, type EnvironmentId, environmentId, releaseId } from '../../dom
 import { acceptanceIn } from '../commands/acceptances.ts';
 import { referencesOf } from '../references/references.ts';
 import type { Services, ViewServices } from '../services/services.ts';
-import type { ProductSettings } from '../services/settings.ts';
+import type { ProductSettings } from '../settings/settings.ts';
 import { commitLine, relation } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
 import { environmentView } from './views.ts';

@@ -7,7 +7,7 @@ import type { Actor } from '../../domain/people/people.ts';
 import { acceptanceBelow } from '../commands/acceptances.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { ChatServices, ViewServices } from '../services/services.ts';
-import { findProduct } from '../services/settings.ts';
+import { findProduct } from '../settings/settings.ts';
 import { behind as commitsBehind } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
 import { environmentView } from './views.ts';

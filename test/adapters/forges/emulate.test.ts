@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { openGitHubExecutor } from '../../../src/adapters/executors/github/github.ts';
 import { openClients, openForges } from '../../../src/app/forges.ts';
 import { judge } from '../../../src/domain/checks/checks.ts';
-import type { ForgeSettings } from '../../../src/flow/services/settings.ts';
+import type { ForgeSettings } from '../../../src/flow/settings/forges.ts';
 import { type ForgeCommit, ForgeError, type ForgeProject } from '../../../src/ports/forge.ts';
 import { attemptOf } from '../../support/executors/world.ts';
 import { APP_KEY } from '../../support/forges/github/app.ts';

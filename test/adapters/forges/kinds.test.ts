@@ -1,6 +1,6 @@
 import { apiOf, openForges } from '../../../src/app/forges.ts';
 import { judge } from '../../../src/domain/checks/checks.ts';
-import type { ForgeSettings } from '../../../src/flow/services/settings.ts';
+import type { ForgeSettings } from '../../../src/flow/settings/forges.ts';
 import { type ForgeCommit, ForgeError, type ForgeProject } from '../../../src/ports/forge.ts';
 import { bitbucketDataCenterWorld } from '../../support/forges/bitbucket.ts';
 import { githubWorld } from '../../support/forges/github/world.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openClients } from '../../../src/app/forges.ts';
 import { forgeFinding } from '../../../src/app/online/forge.ts';
-import type { ForgeSettings } from '../../../src/flow/services/settings.ts';
+import type { ForgeSettings } from '../../../src/flow/settings/forges.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'slipway-unreachable-'));
 const open: Server[] = [];

@@ -19,7 +19,7 @@ import { openChat, openStage, type Stage } from '../../flow/support.ts';
 import { runs } from '../../support/thorough.ts';
 import { until } from '../../support/until.ts';
 import { ALWAYS_FROZEN } from '../../support/world.ts';
-import { losing } from './losing.ts';
+import { losing } from './inbox/losing.ts';
 
 const [ADA, LIN] = ['U0ADA', 'U0LIN'];
 

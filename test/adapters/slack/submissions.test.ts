@@ -18,7 +18,7 @@ import { StoreError } from '../../../src/ports/store.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import { HOUR, oneRule } from '../../chat/build.ts';
 import { openChat, openStage, type Stage } from '../../flow/support.ts';
-import { losing } from './losing.ts';
+import { losing } from './inbox/losing.ts';
 
 const [ADA, LIN, MO] = ['UADA', 'ULIN', 'UMO'];
 const PLACES = ['qa', 'prod'] as const;

@@ -6,7 +6,7 @@ import { ChatError } from '../../../src/ports/chat.ts';
 import type { Sandbox } from '../../../src/sandbox/server.ts';
 import type { Fault } from '../../../src/sandbox/workspace/faults.ts';
 import { BOT_TOKEN, openSandbox } from '../../sandbox/support.ts';
-import { DOCUMENTED, wordsIn } from './errors.ts';
+import { DOCUMENTED, wordsIn } from './client/errors.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600_000;

@@ -4,7 +4,7 @@ import { CorruptDocument, parseDocument } from '../../../src/adapters/store/docu
 import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
 import type { Aggregate, AggregateKind } from '../../../src/domain/documents/document.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
-import type { BuildChecks } from '../../../src/domain/documents/values/build-checks.ts';
+import type { BuildChecks } from '../../../src/domain/documents/values/build/checks.ts';
 import { STATUSES } from '../../../src/domain/documents/values/release.ts';
 import type { Remote } from '../../../src/domain/documents/values/remote.ts';
 import { environmentId } from '../../../src/domain/ids.ts';

@@ -10,7 +10,7 @@ import { apply } from '../../../src/flow/commands/apply.ts';
 import { deploy } from '../../../src/flow/pipeline/deploy.ts';
 import { Follower } from '../../../src/flow/remote/follow.ts';
 import type { Services } from '../../../src/flow/services/services.ts';
-import type { ProductSettings } from '../../../src/flow/services/settings.ts';
+import type { ProductSettings } from '../../../src/flow/settings/settings.ts';
 import { fences, readPage } from '../../docs/markdown.ts';
 import { makeRelease, openStage, type Stage } from '../../flow/support.ts';
 import { type DeployServerWorld, deployServerWorld, HTTP_SECRET } from '../../support/executors/http.ts';

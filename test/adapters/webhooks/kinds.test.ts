@@ -1,8 +1,9 @@
 import { isOf } from '../../../src/adapters/webhooks/followed.ts';
-import { github } from '../../../src/adapters/webhooks/github.ts';
-import { gitlab } from '../../../src/adapters/webhooks/gitlab.ts';
+import { github } from '../../../src/adapters/webhooks/kinds/github.ts';
+import { gitlab } from '../../../src/adapters/webhooks/kinds/gitlab.ts';
 import { forgeKindOf, isProject, projectIn } from '../../../src/flow/services/forge-projects.ts';
-import type { ForgeKind, ProductSettings } from '../../../src/flow/services/settings.ts';
+import type { ForgeKind } from '../../../src/flow/settings/forges.ts';
+import type { ProductSettings } from '../../../src/flow/settings/settings.ts';
 import { GITHUB_EXAMPLES, GITHUB_PUSHES, gitlabPush } from './payloads.ts';
 
 type Followed = Pick<ProductSettings, 'repository' | 'forge'>;

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { Bodies } from '../../../src/adapters/http/bodies.ts';
-import { gitlab } from '../../../src/adapters/webhooks/gitlab.ts';
+import { gitlab } from '../../../src/adapters/webhooks/kinds/gitlab.ts';
 import { mountWebhooks } from '../../../src/adapters/webhooks/receive.ts';
 import { closeServer, createHttp, listen } from '../../../src/app/http.ts';
 import { latestAttempt } from '../../../src/domain/documents/environment.ts';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { ForgeKind } from '../../../src/flow/services/settings.ts';
+import type { ForgeKind } from '../../../src/flow/settings/forges.ts';
 import { cloudPush, dataCenterPush, giteaPush, githubPush, gitlabPush, type Told } from './payloads.ts';
 
 type Headers = Record<string, string>;

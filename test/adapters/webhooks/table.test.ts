@@ -6,7 +6,7 @@ import { Bodies } from '../../../src/adapters/http/bodies.ts';
 import { isStandardSecret } from '../../../src/adapters/standard-webhooks.ts';
 import { mountWebhooks } from '../../../src/adapters/webhooks/receive.ts';
 import { closeServer, createHttp, listen } from '../../../src/app/http.ts';
-import type { ProductSettings } from '../../../src/flow/services/settings.ts';
+import type { ProductSettings } from '../../../src/flow/settings/settings.ts';
 import { openStage, type Stage } from '../../flow/support.ts';
 import { cloudPush, type Told } from './payloads.ts';
 import { SENDERS, type Sender } from './senders.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfiguration, parseConfiguration } from '../../../src/app/configuration/load.ts';
-import type { Settings } from '../../../src/flow/services/settings.ts';
+import type { Settings } from '../../../src/flow/settings/settings.ts';
 import { EXAMPLE, VARIABLES } from './example.ts';
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import { forgeLinks } from '../../../src/app/configuration/values/forge-links.ts';
-import type { ForgeKind } from '../../../src/flow/services/settings.ts';
+import type { ForgeKind } from '../../../src/flow/settings/forges.ts';
 
 test.each<[string, string | null]>([
   ['https://github.com/acme/storefront.git', 'https://github.com/acme/storefront/commit/{sha}'],

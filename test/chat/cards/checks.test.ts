@@ -5,7 +5,7 @@ import { replyMessage } from '../../../src/chat/cards/thread-reply.ts';
 import { shutGates } from '../../../src/chat/gates/summary.ts';
 import { refusalMessage } from '../../../src/chat/refusals/refusals.ts';
 import type { Build } from '../../../src/domain/documents/build.ts';
-import type { BuildChecks, ChecksEnd } from '../../../src/domain/documents/values/build-checks.ts';
+import type { BuildChecks, ChecksEnd } from '../../../src/domain/documents/values/build/checks.ts';
 import type { ReplyEvent } from '../../../src/domain/documents/values/replies.ts';
 import {
   ABC,

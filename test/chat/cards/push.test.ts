@@ -1,7 +1,7 @@
 import { pushCard } from '../../../src/chat/cards/push/card.ts';
 import type { PushView } from '../../../src/chat/view-model.ts';
 import type { Build } from '../../../src/domain/documents/build.ts';
-import type { BuildAttempt } from '../../../src/domain/documents/values/build-run.ts';
+import type { BuildAttempt } from '../../../src/domain/documents/values/build/run.ts';
 import {
   ABC,
   attempt,

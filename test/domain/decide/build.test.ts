@@ -2,7 +2,7 @@ import { decideBuild } from '../../../src/domain/decide/build/decide.ts';
 import type { BuildContext } from '../../../src/domain/decide/build/draft.ts';
 import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
 import type { BuildCommand } from '../../../src/domain/documents/commands/build.ts';
-import type { BuildOutcome, BuildStatus } from '../../../src/domain/documents/values/build-run.ts';
+import type { BuildOutcome, BuildStatus } from '../../../src/domain/documents/values/build/run.ts';
 import { type EnvironmentId, environmentId } from '../../../src/domain/ids.ts';
 import { type Actor, ROBOT } from '../../../src/domain/people/people.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';

@@ -5,7 +5,7 @@ import type { BuildContext, ChecksContext } from '../../../src/domain/decide/bui
 import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
 import type { BuildCommand } from '../../../src/domain/documents/commands/build.ts';
 import type { Unsent } from '../../../src/domain/documents/commands/commands.ts';
-import type { BuildStatus } from '../../../src/domain/documents/values/build-run.ts';
+import type { BuildStatus } from '../../../src/domain/documents/values/build/run.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { A, frozen, START } from './support.ts';

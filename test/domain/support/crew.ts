@@ -2,7 +2,7 @@ import type { Command } from '../../../src/domain/documents/commands/commands.ts
 import type { Aggregate, AggregateKind, Effect } from '../../../src/domain/documents/document.ts';
 import type { Environment } from '../../../src/domain/documents/environment.ts';
 import type { Product } from '../../../src/domain/documents/product.ts';
-import type { BuildOutcome } from '../../../src/domain/documents/values/build-run.ts';
+import type { BuildOutcome } from '../../../src/domain/documents/values/build/run.ts';
 import type { AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
 import { followed } from '../../../src/domain/gates/followed.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';

@@ -4,7 +4,7 @@ import { AGGREGATE_KINDS, type Effect } from '../../../src/domain/documents/docu
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
 import { newProduct } from '../../../src/domain/documents/product.ts';
 import { newReports } from '../../../src/domain/documents/reports.ts';
-import type { BuildAttempt } from '../../../src/domain/documents/values/build-run.ts';
+import type { BuildAttempt } from '../../../src/domain/documents/values/build/run.ts';
 import type { Lock } from '../../../src/domain/documents/values/lock.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { type DocumentKind, KINDS, type WakeUp } from '../../../src/flow/commands/kinds.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Build } from '../../../src/domain/documents/build.ts';
 import { newProduct } from '../../../src/domain/documents/product.ts';
-import type { BuildStatus } from '../../../src/domain/documents/values/build-run.ts';
+import type { BuildStatus } from '../../../src/domain/documents/values/build/run.ts';
 import { buildId, environmentId } from '../../../src/domain/ids.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';

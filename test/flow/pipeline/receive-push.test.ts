@@ -7,7 +7,7 @@ import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts'
 import { type Push, receivePush } from '../../../src/flow/pipeline/receive-push.ts';
 import { Clock } from '../../../src/flow/services/clock.ts';
 import type { Services } from '../../../src/flow/services/services.ts';
-import type { ProductSettings } from '../../../src/flow/services/settings.ts';
+import type { ProductSettings } from '../../../src/flow/settings/settings.ts';
 import { type Store, StoreError } from '../../../src/ports/store.ts';
 import { embedded } from '../../support/services/services.ts';
 import { QUICK } from '../../support/timing.ts';

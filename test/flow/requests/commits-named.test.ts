@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { commitsNamed } from '../../../src/flow/requests/commits-named.ts';
-import type { ProductSettings } from '../../../src/flow/services/settings.ts';
+import type { ProductSettings } from '../../../src/flow/settings/settings.ts';
 import { openStage, type Stage } from '../support.ts';
 
 describe('the commits that words name', () => {

@@ -4,7 +4,7 @@ import { Configurations } from '../../../src/flow/services/configurations.ts';
 import { OldConfiguration } from '../../../src/flow/services/errors.ts';
 import { KeyedMutex } from '../../../src/flow/services/keyed-mutex.ts';
 import type { Services } from '../../../src/flow/services/services.ts';
-import type { ProductSettings } from '../../../src/flow/services/settings.ts';
+import type { ProductSettings } from '../../../src/flow/settings/settings.ts';
 import { start, sweep } from '../../../src/flow/upkeep/sweep.ts';
 import { QUICK } from '../../support/timing.ts';
 import { makeRelease, openStage, type Stage } from '../support.ts';

@@ -1,5 +1,5 @@
 import { openGitLabExecutor } from '../../../src/adapters/executors/gitlab/gitlab.ts';
-import type { GitLabRun } from '../../../src/flow/services/settings.ts';
+import type { GitLabRun } from '../../../src/flow/settings/steps.ts';
 import { type Call, type Reply, routed, serve } from '../forges/server.ts';
 import type { ExecutorWorld, RunState } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { openJenkinsExecutor } from '../../../src/adapters/executors/jenkins/jenkins.ts';
-import type { JenkinsRun } from '../../../src/flow/services/settings.ts';
+import type { JenkinsRun } from '../../../src/flow/settings/steps.ts';
 import { type Call, type Reply, routed, serve } from '../forges/server.ts';
 import type { ExecutorWorld, RunState } from './world.ts';
 

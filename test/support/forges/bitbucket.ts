@@ -1,4 +1,4 @@
-import type { ForgeAccess } from '../../../src/flow/services/settings.ts';
+import type { ForgeAccess } from '../../../src/flow/settings/forges.ts';
 import { type Call, pageOf, type Reply, routed, serve } from './server.ts';
 import { type Attempt, type ForgeWorld, latestOf, PROJECT, SHA } from './world.ts';
 

@@ -1,6 +1,6 @@
 import type { CheckState } from '../../../src/domain/checks/checks.ts';
 import type { CommitState } from '../../../src/domain/documents/values/report.ts';
-import type { ForgeSettings } from '../../../src/flow/services/settings.ts';
+import type { ForgeSettings } from '../../../src/flow/settings/forges.ts';
 import type { Lack, PullRequest } from '../../../src/ports/forge.ts';
 import type { ForgeServer } from './server.ts';
 

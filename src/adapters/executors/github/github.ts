@@ -1,4 +1,4 @@
-import type { GitHubRun } from '../../../flow/services/settings.ts';
+import type { GitHubRun } from '../../../flow/settings/steps.ts';
 import type { Cancel, Executor, Seen } from '../../../ports/executor.ts';
 import { ForgeError } from '../../../ports/forge.ts';
 import type { GitHubApi } from '../../forges/github/api.ts';

@@ -1,4 +1,4 @@
-import type { GitHubRun } from '../../../flow/services/settings.ts';
+import type { GitHubRun } from '../../../flow/settings/steps.ts';
 import type { Refusal } from '../../../ports/forge.ts';
 
 /** What an account needs that runs workflows and cancels runs. */

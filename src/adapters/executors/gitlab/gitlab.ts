@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import type { RemoteRun } from '../../../domain/documents/values/remote.ts';
-import type { GitLabRun } from '../../../flow/services/settings.ts';
+import type { GitLabRun } from '../../../flow/settings/steps.ts';
 import type { Cancel, Executor, RemoteAttempt, Seen } from '../../../ports/executor.ts';
 import { ForgeError } from '../../../ports/forge.ts';
 import { ForgeHttp } from '../../forges/http/http.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RemoteRun } from '../../../domain/documents/values/remote.ts';
 import { releaseName } from '../../../domain/ids.ts';
-import type { HttpRun } from '../../../flow/services/settings.ts';
+import type { HttpRun } from '../../../flow/settings/steps.ts';
 import type { Cancel, Executor, RemoteAttempt, Seen } from '../../../ports/executor.ts';
 import { secretsIn, standardHeaders } from '../../standard-webhooks.ts';
 import { type ExecutorOptions, exchange } from '../exchange.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { JenkinsRun } from '../../../flow/services/settings.ts';
+import type { JenkinsRun } from '../../../flow/settings/steps.ts';
 import { jsonOf } from '../../forges/http/http.ts';
 import { waitOf } from '../../forges/http/patience.ts';
 import { type ExecutorOptions, exchange } from '../exchange.ts';

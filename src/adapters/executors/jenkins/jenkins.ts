@@ -1,5 +1,5 @@
 import type { RemoteRun } from '../../../domain/documents/values/remote.ts';
-import type { JenkinsRun } from '../../../flow/services/settings.ts';
+import type { JenkinsRun } from '../../../flow/settings/steps.ts';
 import type { Cancel, Executor, RemoteAttempt, Seen } from '../../../ports/executor.ts';
 import type { ExecutorOptions } from '../exchange.ts';
 import { lastLine, tail } from '../said.ts';

@@ -7,7 +7,7 @@ import { refusalMessage } from '../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import type { Lock, ShownLock } from '../../../domain/documents/values/lock.ts';
 import { environmentId } from '../../../domain/ids.ts';
-import { isTold } from '../../../flow/home/unwanted.ts';
+import { isTold } from '../../../flow/direct-messages/unwanted.ts';
 import type { Requester } from '../../../flow/requests/apply-human.ts';
 import {
   heldView,
@@ -18,7 +18,7 @@ import {
 } from '../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../flow/requests/lock-end.ts';
 import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
-import { findEnvironment, findProduct, type Settings } from '../../../flow/services/settings.ts';
+import { findEnvironment, findProduct, type Settings } from '../../../flow/settings/settings.ts';
 import { emptyContext, renderContext } from '../../../flow/views/render-context.ts';
 import { type Caller, productsOf, requesterOf, shortened } from './caller.ts';
 import type { Act } from './errors.ts';

@@ -9,7 +9,7 @@ import type { Change } from '../../../flow/requests/change.ts';
 import { lockOffers } from '../../../flow/requests/lock.ts';
 import { NotConfigured } from '../../../flow/services/errors.ts';
 import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
-import { findEnvironment } from '../../../flow/services/settings.ts';
+import { findEnvironment } from '../../../flow/settings/settings.ts';
 import { emptyContext, renderContext } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
 import { shortened } from './caller.ts';

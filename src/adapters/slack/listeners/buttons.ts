@@ -12,7 +12,7 @@ import { isPrepareInput } from '../../../chat/dialogs/prepare/state.ts';
 import { inline } from '../../../chat/text/inline.ts';
 import type { Message } from '../../../chat/view-model.ts';
 import { type EnvironmentId, parseEnvironmentId } from '../../../domain/ids.ts';
-import { findEnvironment } from '../../../flow/services/settings.ts';
+import { findEnvironment } from '../../../flow/settings/settings.ts';
 import { teamsOf } from '../controllers/caller.ts';
 import { answerClick, answerRebuild, readPromote, STARTING } from '../controllers/change.ts';
 import { readDiffModal, readLogModal, shaOf } from '../controllers/dialogs/dialogs.ts';

@@ -1,4 +1,4 @@
-import type { CommandSettings } from '../../../flow/services/settings.ts';
+import type { CommandSettings } from '../../../flow/settings/steps.ts';
 import type { Written } from '../schema.ts';
 
 type WrittenProduct = Written['products'][string];

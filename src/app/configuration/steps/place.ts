@@ -1,5 +1,6 @@
 import { isProject } from '../../../flow/services/forge-projects.ts';
-import type { ForgeKind, ProductSettings } from '../../../flow/services/settings.ts';
+import type { ForgeKind } from '../../../flow/settings/forges.ts';
+import type { ProductSettings } from '../../../flow/settings/settings.ts';
 
 /** `forge` and `project` of a step, as written. */
 export interface WrittenPlace {

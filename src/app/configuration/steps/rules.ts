@@ -1,5 +1,5 @@
 import { suggest } from '../../../domain/suggest.ts';
-import type { ForgeKind } from '../../../flow/services/settings.ts';
+import type { ForgeKind } from '../../../flow/settings/forges.ts';
 import { isRecord, list, record } from '../file/raw.ts';
 import { foundForge, kindsOf } from '../forge-rules.ts';
 import type { PlacedError } from '../problems/explain.ts';

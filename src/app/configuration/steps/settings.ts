@@ -1,12 +1,8 @@
 import { secretsIn } from '../../../adapters/standard-webhooks.ts';
 import { secretsOf } from '../../../flow/services/forge-projects.ts';
-import type {
-  ForgeKind,
-  ForgeSettings,
-  ProductSettings,
-  RemoteTarget,
-  StepSettings,
-} from '../../../flow/services/settings.ts';
+import type { ForgeKind, ForgeSettings } from '../../../flow/settings/forges.ts';
+import type { ProductSettings } from '../../../flow/settings/settings.ts';
+import type { RemoteTarget, StepSettings } from '../../../flow/settings/steps.ts';
 import type { Written } from '../schema.ts';
 import { toCommand } from './command.ts';
 import { findRunPlace, type WrittenPlace } from './place.ts';

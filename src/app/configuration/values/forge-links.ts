@@ -1,7 +1,8 @@
 import { linkTemplates, type WebKind } from '../../../adapters/forges/links.ts';
 import type { PullLinks } from '../../../chat/view-model.ts';
 import { forgeKindOf, projectIn } from '../../../flow/services/forge-projects.ts';
-import type { ForgeKind, ProductSettings } from '../../../flow/services/settings.ts';
+import type { ForgeKind } from '../../../flow/settings/forges.ts';
+import type { ProductSettings } from '../../../flow/settings/settings.ts';
 import { parseRepositoryUrl, webOrigin } from '../../../git/names/repository-url.ts';
 import { isHostName } from './forge-values.ts';
 

@@ -1,5 +1,6 @@
 import { isProject, projectIn } from '../../../flow/services/forge-projects.ts';
-import type { ForgeKind, ProductSettings } from '../../../flow/services/settings.ts';
+import type { ForgeKind } from '../../../flow/settings/forges.ts';
+import type { ProductSettings } from '../../../flow/settings/settings.ts';
 import { parseRepositoryUrl } from '../../../git/names/repository-url.ts';
 
 /** `forge` of a product, as written. */

@@ -1,5 +1,5 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
-import type { PushRequest } from '../../../domain/documents/values/build-run.ts';
+import type { PushRequest } from '../../../domain/documents/values/build/run.ts';
 import { shortSha } from '../../../domain/ids.ts';
 import { actions, type ButtonSpec, head, logLines, richLine, richText } from '../../blocks/blocks.ts';
 import { capital, fallback, line, plural } from '../../text/clean.ts';

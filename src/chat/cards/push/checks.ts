@@ -1,6 +1,6 @@
 import type { RichTextBlockElement } from '@slack/types';
 import type { Build } from '../../../domain/documents/build.ts';
-import type { BuildChecks } from '../../../domain/documents/values/build-checks.ts';
+import type { BuildChecks } from '../../../domain/documents/values/build/checks.ts';
 import { bullets, fitting, richLine } from '../../blocks/blocks.ts';
 import {
   badEnd,

@@ -1,7 +1,7 @@
 import { BEARING, type Check, judge, latestAttempts, type Verdict } from '../../checks/checks.ts';
 import type { SeenChecks } from '../../checks/seen.ts';
 import type { Build } from '../../documents/build.ts';
-import type { AttemptKey, BuildChecks, ChecksEnd } from '../../documents/values/build-checks.ts';
+import type { AttemptKey, BuildChecks, ChecksEnd } from '../../documents/values/build/checks.ts';
 import type { ChecksContext, Draft } from './draft.ts';
 import { replyToPush, sendBadEnd, sendSuccess, showPushes, wantedPushes } from './effects.ts';
 

@@ -1,6 +1,6 @@
 import { boundedCheck, type SeenChecks } from '../../checks/seen.ts';
 import type { BuildCommand } from '../../documents/commands/build.ts';
-import type { AttemptKey, BuildChecks } from '../../documents/values/build-checks.ts';
+import type { AttemptKey, BuildChecks } from '../../documents/values/build/checks.ts';
 import { type ChecksDraft, isOpen, judgeNow, nextLook, withAgain } from './checks-verdict.ts';
 import type { ChecksContext, Draft } from './draft.ts';
 import { showPushes } from './effects.ts';

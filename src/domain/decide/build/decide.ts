@@ -1,7 +1,7 @@
 import type { Build } from '../../documents/build.ts';
 import type { BuildCommand } from '../../documents/commands/build.ts';
 import type { Decision } from '../../documents/document.ts';
-import type { PushRequest } from '../../documents/values/build-run.ts';
+import type { PushRequest } from '../../documents/values/build/run.ts';
 import { isBuiltForOthers, retryBuildRefusal } from '../../eligibility/build.ts';
 import { wakeBuild } from '../../gates/wake.ts';
 import type { EnvironmentId } from '../../ids.ts';

@@ -1,7 +1,7 @@
 import type { Build } from '../../documents/build.ts';
 import type { Commands, Unsent } from '../../documents/commands/commands.ts';
 import type { AggregateKind, DocumentRef } from '../../documents/document.ts';
-import type { PushRequest } from '../../documents/values/build-run.ts';
+import type { PushRequest } from '../../documents/values/build/run.ts';
 import type { ReplyEvent } from '../../documents/values/replies.ts';
 import { send } from '../shared/effects.ts';
 import type { Draft } from './draft.ts';

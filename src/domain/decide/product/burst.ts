@@ -1,5 +1,5 @@
 import type { Burst, Head } from '../../documents/product.ts';
-import type { PushBurst } from '../../documents/values/build-run.ts';
+import type { PushBurst } from '../../documents/values/build/run.ts';
 
 /** A push that follows another one within this time is held back until it is over: a still newer one may come. */
 export const BURST_MS = 10_000;

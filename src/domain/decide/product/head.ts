@@ -1,5 +1,5 @@
 import { HEADS_KEPT, type Head, newestWanted, type Product } from '../../documents/product.ts';
-import type { BuildStatus, LeftOut } from '../../documents/values/build-run.ts';
+import type { BuildStatus, LeftOut } from '../../documents/values/build/run.ts';
 import type { HeadTag } from '../../documents/values/tag.ts';
 import { buildId, pushCardId } from '../../ids.ts';
 import { send } from '../shared/effects.ts';

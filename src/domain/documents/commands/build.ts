@@ -1,8 +1,8 @@
 import type { Check } from '../../checks/checks.ts';
 import type { SeenChecks } from '../../checks/seen.ts';
 import type { EnvironmentId } from '../../ids.ts';
-import type { AttemptKey } from '../values/build-checks.ts';
-import type { BuildOutcome, BuildStep, PushRequest } from '../values/build-run.ts';
+import type { AttemptKey } from '../values/build/checks.ts';
+import type { BuildOutcome, BuildStep, PushRequest } from '../values/build/run.ts';
 import type { Leftovers } from '../values/release.ts';
 import type { Base } from './base.ts';
 

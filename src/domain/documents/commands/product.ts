@@ -1,4 +1,4 @@
-import type { LeftOut } from '../values/build-run.ts';
+import type { LeftOut } from '../values/build/run.ts';
 import type { ConcludedDelivery, PendingDelivery } from '../values/delivery.ts';
 import type { HeadTag, SeenTags } from '../values/tag.ts';
 import type { Base } from './base.ts';

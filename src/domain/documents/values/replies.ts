@@ -1,5 +1,5 @@
 import type { Actor } from '../../people/people.ts';
-import type { ChecksEnd } from './build-checks.ts';
+import type { ChecksEnd } from './build/checks.ts';
 import type { AttemptOutcome, Release, Step } from './release.ts';
 
 /** An event that a thread reports. Plain facts; the text is made in `chat`. */

@@ -10,11 +10,11 @@ import { type Environment, findRelease } from '../../../domain/documents/environ
 import type { Product } from '../../../domain/documents/product.ts';
 import type { Release } from '../../../domain/documents/values/release.ts';
 import { buildId, environmentId, releaseId } from '../../../domain/ids.ts';
-import { readersOf } from '../../home/readers.ts';
+import { readersOf } from '../../direct-messages/readers.ts';
 import { NotConfigured } from '../../services/errors.ts';
 import type { Services } from '../../services/services.ts';
-import { findEnvironment, mustKnow, type ProductSettings, reportsOf } from '../../services/settings.ts';
 import { remoteWaits } from '../../services/timing.ts';
+import { findEnvironment, mustKnow, type ProductSettings, reportsOf } from '../../settings/settings.ts';
 import { acceptanceBelow, acceptancesKept } from '../acceptances.ts';
 import { NEEDS, shaOf } from './needs.ts';
 import { mayLockAll, needsApprovers, peopleContext } from './people-context.ts';

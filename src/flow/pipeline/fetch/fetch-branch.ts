@@ -3,7 +3,7 @@ import { ROBOT } from '../../../domain/people/people.ts';
 import { GitError } from '../../../git/commands/git-error.ts';
 import { apply } from '../../commands/apply.ts';
 import type { Services } from '../../services/services.ts';
-import { findProduct, mustKnow, type ProductSettings } from '../../services/settings.ts';
+import { findProduct, mustKnow, type ProductSettings } from '../../settings/settings.ts';
 import { findHead, hasMovedHere, hasMovedThere } from './followed.ts';
 import { whyLeftOut } from './left-out.ts';
 

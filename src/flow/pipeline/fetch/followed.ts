@@ -3,7 +3,7 @@ import type { ProductReport } from '../../../domain/documents/commands/product.t
 import type { Product } from '../../../domain/documents/product.ts';
 import type { HeadTag, SeenTag } from '../../../domain/documents/values/tag.ts';
 import type { Mirror } from '../../../git/mirror/types.ts';
-import { type Followed, followedWords } from '../../services/settings.ts';
+import { type Followed, followedWords } from '../../settings/settings.ts';
 
 /** What a fetch found of what the product follows. */
 export type Found = Pick<

@@ -1,14 +1,14 @@
 import { mayStandFor } from '../../../domain/decide/product/head.ts';
 import { type Environment, openRollback } from '../../../domain/documents/environment.ts';
 import { type Head, newestWanted, type Product } from '../../../domain/documents/product.ts';
-import type { LeftOut } from '../../../domain/documents/values/build-run.ts';
+import type { LeftOut } from '../../../domain/documents/values/build/run.ts';
 import { isRunning, isWaiting } from '../../../domain/documents/values/release.ts';
 import { buildId, environmentId } from '../../../domain/ids.ts';
 import { pathFilter } from '../../../domain/paths.ts';
 import { GitError } from '../../../git/commands/git-error.ts';
 import type { Mirror } from '../../../git/mirror/types.ts';
 import type { Services } from '../../services/services.ts';
-import type { ProductSettings } from '../../services/settings.ts';
+import type { ProductSettings } from '../../settings/settings.ts';
 
 /**
  * Why this head needs no build; undefined: it needs one. It is compared with the last head that was not left out, whatever

@@ -1,4 +1,4 @@
-import type { BuildStatus } from '../../../../src/domain/documents/values/build-run.ts';
+import type { BuildStatus } from '../../../../src/domain/documents/values/build/run.ts';
 import { nextChecksLook } from '../../../../src/domain/gates/wake.ts';
 import { CHECKS, check, MINUTE, requested, SECOND, Walk } from '../../support/checks.ts';
 import { lin, START } from '../../support/support.ts';

@@ -1,4 +1,4 @@
-import type { BuildStatus } from '../../../../src/domain/documents/values/build-run.ts';
+import type { BuildStatus } from '../../../../src/domain/documents/values/build/run.ts';
 import { CHECKS, check, MINUTE, Walk } from '../../support/checks.ts';
 import { lin } from '../../support/support.ts';
 

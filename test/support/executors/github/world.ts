@@ -1,6 +1,7 @@
 import { openGitHubExecutor } from '../../../../src/adapters/executors/github/github.ts';
 import { openClients } from '../../../../src/app/forges.ts';
-import type { ForgeAccess, ForgeSettings, GitHubRun } from '../../../../src/flow/services/settings.ts';
+import type { ForgeAccess, ForgeSettings } from '../../../../src/flow/settings/forges.ts';
+import type { GitHubRun } from '../../../../src/flow/settings/steps.ts';
 import { APP, APP_KEY, answerApp } from '../../forges/github/app.ts';
 import { invalid, NOT_FOUND } from '../../forges/github/state.ts';
 import {

@@ -1,5 +1,5 @@
 import type { CheckState } from '../../../../src/domain/checks/checks.ts';
-import type { ForgeAccess } from '../../../../src/flow/services/settings.ts';
+import type { ForgeAccess } from '../../../../src/flow/settings/forges.ts';
 import type { Lack } from '../../../../src/ports/forge.ts';
 import { type Call, type Reply, routed, serve } from '../server.ts';
 import { type Attempt, type ForgeWorld, latestOf, type Native, PROJECT, SHA } from '../world.ts';

@@ -7,7 +7,7 @@ import { leftBehind, rollbackTargets } from '../../../../domain/eligibility/envi
 import { type EnvironmentId, environmentId, parseBuildId } from '../../../../domain/ids.ts';
 import { acceptancesIn } from '../../../../flow/commands/acceptances.ts';
 import type { Services, ViewServices } from '../../../../flow/services/services.ts';
-import { mustKnow } from '../../../../flow/services/settings.ts';
+import { mustKnow } from '../../../../flow/settings/settings.ts';
 import { commitLine, range } from '../../../../flow/views/git.ts';
 import { buildLogs, diffView, releaseLogs } from '../../../../flow/views/lookup.ts';
 import { releaseOf, renderContext } from '../../../../flow/views/render-context.ts';

@@ -22,7 +22,7 @@ import { type ForeseenChange, foreseeChange } from '../../../../flow/requests/ch
 import { foreseeLock, type LockWish } from '../../../../flow/requests/lock.ts';
 import { lockEnd } from '../../../../flow/requests/lock-end.ts';
 import type { ChatServices } from '../../../../flow/services/services.ts';
-import { mustKnow } from '../../../../flow/services/settings.ts';
+import { mustKnow } from '../../../../flow/settings/settings.ts';
 import { releaseOf } from '../../../../flow/views/render-context.ts';
 import { environmentView } from '../../../../flow/views/views.ts';
 import { type Caller, type Input, NOT_OPENED, type NotOpened, requesterOf } from '../caller.ts';

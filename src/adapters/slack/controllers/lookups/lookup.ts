@@ -17,7 +17,7 @@ import { askerFor } from '../../../../flow/home/asker.ts';
 import { findCommit, newestBelow } from '../../../../flow/requests/find-commit.ts';
 import { requestRebuild } from '../../../../flow/requests/rebuild.ts';
 import type { ChatServices, Services, ViewServices } from '../../../../flow/services/services.ts';
-import { findProduct } from '../../../../flow/services/settings.ts';
+import { findProduct } from '../../../../flow/settings/settings.ts';
 import {
   buildLogs,
   diffView,

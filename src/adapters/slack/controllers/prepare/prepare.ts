@@ -11,7 +11,7 @@ import { barredFrom, type Requester } from '../../../../flow/requests/apply-huma
 import { newestBelow } from '../../../../flow/requests/find-commit.ts';
 import { foreseePrepare } from '../../../../flow/requests/prepare.ts';
 import type { ChatServices, Services } from '../../../../flow/services/services.ts';
-import { findProduct, type ProductSettings } from '../../../../flow/services/settings.ts';
+import { findProduct, type ProductSettings } from '../../../../flow/settings/settings.ts';
 import { commitLine } from '../../../../flow/views/git.ts';
 import { foreseenView } from '../../../../flow/views/prepare.ts';
 import { commitOptions, withReferences } from '../../../../flow/views/prepare-commits.ts';

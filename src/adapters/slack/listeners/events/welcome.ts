@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { directHint, type WelcomedProduct, welcomeMessage } from '../../../../chat/answers/help/welcome.ts';
 import type { Message } from '../../../../chat/view-model.ts';
 import type { ChatServices } from '../../../../flow/services/services.ts';
-import type { ProductSettings } from '../../../../flow/services/settings.ts';
+import type { ProductSettings } from '../../../../flow/settings/settings.ts';
 import { productsJoined } from '../../../../flow/upkeep/joined.ts';
 import { calling } from '../../client/calling.ts';
 import { teamsOf } from '../../controllers/caller.ts';

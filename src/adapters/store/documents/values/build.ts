@@ -6,7 +6,7 @@ import type {
   BuildStep,
   LeftOut,
   PushRequest,
-} from '../../../../domain/documents/values/build-run.ts';
+} from '../../../../domain/documents/values/build/run.ts';
 import type { CardSubject } from '../../../../domain/documents/values/card-subject.ts';
 import type { HeadTag, SeenTags } from '../../../../domain/documents/values/tag.ts';
 import { exact } from '../exact.ts';

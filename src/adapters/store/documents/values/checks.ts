@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Check, CheckState } from '../../../../domain/checks/checks.ts';
-import type { AttemptKey, BuildChecks, ChecksEnd } from '../../../../domain/documents/values/build-checks.ts';
+import type { AttemptKey, BuildChecks, ChecksEnd } from '../../../../domain/documents/values/build/checks.ts';
 import { exact } from '../exact.ts';
 import { count, flag, text, textOrNull, time } from './basic.ts';
 

@@ -1,0 +1,342 @@
+import { parseConfiguration } from '../../../../src/app/configuration/load.ts';
+import { NOTHING_SPARED } from '../../../../src/app/configuration/values/values.ts';
+import { summary } from '../../../../src/bin/check/summary.ts';
+import { fingerprintOf } from '../../../../src/flow/services/configurations.ts';
+import type { Settings } from '../../../../src/flow/settings/settings.ts';
+
+const SIGNING = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const VARIABLES = {
+  GITHUB_TOKEN: 'github-token-1',
+  GITLAB_TOKEN: 'gitlab-token-1',
+  JENKINS_TOKEN: 'jenkins-token-1',
+  DEPLOY_SECRET: SIGNING,
+  PLAIN_SECRET: 'a plain text secret',
+  LINES: 'two\nlines of a secret',
+  SHORT: 'short-secret',
+  SHORT_KEY: `whsec_${Buffer.alloc(15, 7).toString('base64')}`,
+  NO_KEY: 'whsec_not base64, but long enough',
+};
+const FORGES = `forges:
+  github.com: { kind: github, token: env:GITHUB_TOKEN }
+  git.acme.dev: { kind: gitlab, token: env:GITLAB_TOKEN }
+  codeberg.org: { kind: gitea }
+  gitlab.com: { kind: gitlab }`;
+const HUB = 'https://github.com/acme/storefront.git';
+
+function load(deploy: string, { product = '', repository = HUB, spared = false, top = FORGES } = {}) {
+  const text = `${top}
+products:
+  shop:
+    repository: ${repository}
+    channel: "#shop"
+    ${product}
+    environments:
+      - { name: prod, mode: approval, deploy: { ${deploy} } }
+`;
+  const process = spared ? { webhookSecrets: false, commandVariables: true } : NOTHING_SPARED;
+  return parseConfiguration(text, spared ? {} : VARIABLES, { spared: process });
+}
+
+function settings(...given: Parameters<typeof load>): Settings {
+  const loaded = load(...given);
+  if (loaded.kind !== 'ok') throw new Error(JSON.stringify(loaded.errors));
+  return loaded.settings;
+}
+
+const stepOf = ({ products: [product] }: Settings) => product?.environments[0].deploy;
+
+const MINUTE = 60_000;
+
+test.each<[deploy: string, step: Record<string, unknown>]>([
+  ['run: ./deploy.sh', { run: './deploy.sh', timeoutMs: 10 * MINUTE }],
+  [
+    'github: { workflow: deploy.yml }',
+    {
+      remote: {
+        system: 'github',
+        forge: 'github.com',
+        project: 'acme/storefront',
+        workflow: 'deploy.yml',
+        ref: 'main',
+        inputs: {},
+      },
+      timeoutMs: 30 * MINUTE,
+    },
+  ],
+  [
+    'github: { workflow: deploy.yaml, ref: "{ref}", inputs: { commit: "{commit}", slip-way: "x {attempt}" }, project: acme/ops, forge: github.com }, timeout: 2h',
+    {
+      remote: {
+        system: 'github',
+        forge: 'github.com',
+        project: 'acme/ops',
+        workflow: 'deploy.yaml',
+        ref: '{ref}',
+        inputs: { commit: '{commit}', 'slip-way': 'x {attempt}' },
+      },
+      timeoutMs: 120 * MINUTE,
+    },
+  ],
+  [
+    'gitlab: { ref: main, inputs: { commit: "{commit}" }, variables: { SLIPWAY_ATTEMPT: "{attempt}" }, project: acme/web/ops, forge: git.acme.dev }',
+    {
+      remote: {
+        system: 'gitlab',
+        forge: 'git.acme.dev',
+        project: 'acme/web/ops',
+        ref: 'main',
+        inputs: { commit: '{commit}' },
+        variables: { SLIPWAY_ATTEMPT: '{attempt}' },
+      },
+      timeoutMs: 30 * MINUTE,
+    },
+  ],
+  [
+    'jenkins: { job: "https://ci.acme.dev/jenkins/job/apps/job/deploy/", user: slipway, token: env:JENKINS_TOKEN, parameters: { COMMIT: "{commit}" } }',
+    {
+      remote: {
+        system: 'jenkins',
+        job: 'https://ci.acme.dev/jenkins/job/apps/job/deploy/',
+        user: 'slipway',
+        token: 'jenkins-token-1',
+        parameters: { COMMIT: '{commit}' },
+      },
+      timeoutMs: 30 * MINUTE,
+    },
+  ],
+  [
+    'http: { url: "https://deploy.acme.dev/slipway?team=1", secret: env:DEPLOY_SECRET }',
+    {
+      remote: { system: 'http', url: 'https://deploy.acme.dev/slipway?team=1', secret: SIGNING },
+      timeoutMs: 30 * MINUTE,
+    },
+  ],
+  [
+    'http: { url: "http://127.0.0.1:9000/slipway", secret: env:PLAIN_SECRET }',
+    {
+      remote: { system: 'http', url: 'http://127.0.0.1:9000/slipway', secret: 'a plain text secret' },
+      timeoutMs: 30 * MINUTE,
+    },
+  ],
+])('%s', (deploy, step) => {
+  expect(stepOf(settings(deploy))).toEqual(step);
+});
+
+test('a verification is carried out in the same ways', () => {
+  const verify = 'verify: { github: { workflow: smoke.yml }, timeout: 5m }';
+  const { products } = settings(`run: x }, ${verify}, url: "https://acme.dev", accept: { from: [U0123ABCD]`);
+  expect(products[0]?.environments[0].verify).toMatchObject({
+    remote: { workflow: 'smoke.yml' },
+    timeoutMs: 5 * MINUTE,
+  });
+});
+
+const HTTP = 'http: { url: "https://deploy.acme.dev", secret: env:DEPLOY_SECRET }';
+const JENKINS = 'jenkins: { job: "https://ci.acme.dev/job/deploy", user: slipway, token: env:JENKINS_TOKEN }';
+
+test.each<[deploy: string, secrets: string[]]>([
+  [HTTP, [SIGNING, SIGNING.slice('whsec_'.length), 'github-token-1']],
+  [HTTP.replace('DEPLOY_SECRET', 'PLAIN_SECRET'), ['a plain text secret', 'github-token-1']],
+  [JENKINS, ['github-token-1', 'jenkins-token-1']],
+  ['gitlab: { ref: main, project: acme/ops, forge: git.acme.dev }', ['github-token-1', 'gitlab-token-1']],
+])('what is secret about %s is masked, and no part of the summary or the fingerprint', (deploy, secrets) => {
+  const loaded = settings(deploy);
+  const [product] = loaded.products;
+  if (product === undefined) throw new Error('no product');
+  expect(product.secrets.toSorted()).toEqual(secrets.toSorted());
+  for (const secret of secrets) expect(summary(loaded)).not.toContain(secret);
+  const [elsewhere] = settings(deploy.replace(/env:\w+/, 'another-secret-of-another-process')).products;
+  expect(elsewhere && fingerprintOf(elsewhere)).toBe(fingerprintOf(product));
+});
+
+test.each([HTTP, JENKINS])('a process that runs nothing needs no secret: %s', (deploy) => {
+  const options = { spared: true, top: '' };
+  const loaded = settings(deploy, options);
+  expect(stepOf(loaded)).toMatchObject({ remote: { [deploy === HTTP ? 'secret' : 'token']: '' } });
+  expect(loaded.products[0]?.secrets).toEqual([]);
+});
+
+const KNOWN = '{commit}, {ref}, {product}, {environment}, {release}, {kind}, {previous}, {attempt}';
+const MAKE = 'make one with: echo "whsec_$(openssl rand -base64 32)"';
+const NAMED = 'name a variable or a file: env:NAME or file:/run/secrets/name';
+const at = (url: string) => `http: { url: "${url}", secret: env:DEPLOY_SECRET }`;
+const signed = (secret: string) => `http: { url: "https://deploy.acme.dev", secret: "${secret}" }`;
+const job = (url: string) => JENKINS.replace('https://ci.acme.dev/job/deploy', url);
+
+/** Paths begin below the deploy. */
+const WRONG: [deploy: string, errors: string[], options?: Parameters<typeof load>[1]][] = [
+  [
+    'timeout: 5m',
+    [
+      ': does not say how it is carried out -> add one of run, github, gitlab, jenkins, http: run: ./deploy.sh',
+    ],
+  ],
+  [
+    `run: x, ${HTTP}`,
+    ['.http: cannot be used together with run -> keep one of the two: a step is carried out in one way'],
+  ],
+  [
+    `${HTTP}, image: "node:24", env: { A: b }`,
+    [
+      '.image: belongs to run, and http has no command of ours -> remove it',
+      '.env: belongs to run, and http has no command of ours -> remove it',
+    ],
+  ],
+  [
+    'github: { workflow: .github/workflows/ship.yml, inputs: { "a b": "{Commit}", n: 5 } }',
+    [
+      `.github.workflow: ".github/workflows/ship.yml" is not the name of a workflow's file -> write the file in .github/workflows, without its folder: workflow: ship.yml`,
+      `.github.inputs["a b"]: {Commit} stands for nothing -> the words are ${KNOWN}`,
+      '.github.inputs["a b"]: "a b" cannot be the name of an input -> use letters, digits, _, - and ., and do not begin with a digit, - or .',
+      '.github.inputs.n: is the number 5, not text -> put it in quotes: "5"',
+    ],
+  ],
+  [
+    'github: { workflow: deploy.yml, ref: refs/heads/main, branch: main }',
+    [
+      '.github.ref: it is a full ref name -> write the branch alone: main',
+      '.github.branch: is not a field that belongs here -> move it: it belongs to a product',
+    ],
+  ],
+  [
+    'github: { workflow: deploy.yml, forge: github.con }',
+    ['.github.forge: there is no forge named "github.con" -> did you mean github.com?'],
+  ],
+  [
+    'github: { workflow: deploy.yml, forge: git.acme.dev }',
+    ['.github.forge: git.acme.dev is a gitlab, which runs nothing of github -> name a forge of kind github'],
+  ],
+  [
+    'gitlab: { ref: main }',
+    [
+      ".gitlab: it does not say at which forge, and the product's is a github -> add forge: gitlab.com, project: acme/storefront, and the forge at the top of the file",
+    ],
+  ],
+  [
+    'gitlab: { ref: main, forge: git.acme.dev }',
+    ['.gitlab: it does not say what git.acme.dev calls the project -> add it: project: acme/storefront'],
+  ],
+  [
+    'gitlab: { ref: main, forge: git.acme.dev, project: storefront }',
+    [
+      '.gitlab.project: "storefront" cannot be a project of a forge of kind gitlab -> write its groups and its name, as in project: acme/storefront',
+    ],
+  ],
+  [
+    'gitlab: { ref: main, forge: gitlab.com, project: acme/ops }',
+    [
+      '.gitlab: gitlab.com has no login, and starts nothing without one -> add it at the top of the file: forges: { gitlab.com: { kind: gitlab, token: env:GITLAB_TOKEN } }',
+    ],
+  ],
+  [
+    'github: { workflow: deploy.yml }',
+    [
+      '.github: it does not say at which forge, and the product is at none that is configured -> add forge: github.com, project: acme/storefront, and the forge at the top of the file',
+    ],
+    { repository: 'https://git.elsewhere.dev/acme/storefront.git' },
+  ],
+  [
+    'github: { workflow: deploy.yml }',
+    [
+      '.github.ref: is missing, and the product follows tags -> add the branch whose workflow deploys: ref: main',
+    ],
+    { product: 'tags: "v*"' },
+  ],
+  [
+    at('deploy.acme.dev'),
+    ['.http.url: it is not an address -> write for example url: https://deploy.acme.dev/slipway'],
+  ],
+  [
+    at('http://deploy.acme.dev/'),
+    [
+      '.http.url: "http://deploy.acme.dev/" is not an https address; http is accepted only for this machine -> write for example url: https://deploy.acme.dev/slipway',
+    ],
+  ],
+  [
+    at('https://ci:S3CRET@deploy.acme.dev/'),
+    ['.http.url: it contains a user or password -> remove them: requests are signed with the secret'],
+  ],
+  [
+    at('https://deploy.acme.dev/{environment}'),
+    [
+      '.http.url: words in braces are not filled in here -> write it without: the server is told product, environment and step in each request',
+    ],
+  ],
+  [signed('env:SHORT'), [`.http.secret: the secret has 12 characters; it needs at least 16 -> ${MAKE}`]],
+  [signed('env:SHORT_KEY'), [`.http.secret: the secret has 15 bytes; it needs at least 16 -> ${MAKE}`]],
+  [signed('env:NO_KEY'), [`.http.secret: what follows whsec_ is not base64 -> ${MAKE}`]],
+  [signed('env:LINES'), ['.http.secret: it is longer than one line -> write one line']],
+  [signed(''), [`.http.secret: it is empty -> ${NAMED}`]],
+  [
+    signed('env:NOWHERE'),
+    ['.http.secret: the environment variable NOWHERE is not set -> set NOWHERE where Slipway is started'],
+  ],
+  [
+    job('https://ci:S3CRET@ci.acme.dev/job/deploy'),
+    [
+      '.jenkins.job: it contains a user or password -> remove them, and write user: slipway and token: env:JENKINS_TOKEN beside it',
+    ],
+  ],
+  [
+    job('https://ci.acme.dev/view/all'),
+    [
+      '.jenkins.job: it is not the address of a job -> copy it from the page of the job, as in job: https://ci.acme.dev/job/deploy',
+    ],
+  ],
+  [
+    job('https://ci.acme.dev/job/deploy?token=S3CRET'),
+    ['.jenkins.job: it has a query -> write for example job: https://ci.acme.dev/job/deploy'],
+  ],
+  [
+    'jenkins: { job: "https://ci.acme.dev/job/{product}" }',
+    [
+      '.jenkins.user: is missing -> add it: user: slipway',
+      '.jenkins.token: is missing -> add it: token: env:JENKINS_TOKEN',
+      '.jenkins.job: words in braces are not filled in here -> name one job, and tell it by parameters what to deploy where',
+    ],
+  ],
+];
+
+test.each(WRONG)('%s is wrong', (deploy, errors, options = {}) => {
+  const loaded = load(deploy, options);
+  const told = loaded.kind === 'ok' ? [] : loaded.errors;
+  const place = 'products.shop.environments[0].deploy';
+  expect(told.map(({ path, what, todo }) => `${path}: ${what} -> ${todo}`)).toEqual(
+    errors.map((error) => `${place}${error}`),
+  );
+  for (const secret of ['S3CRET', ...Object.values(VARIABLES)])
+    expect(JSON.stringify(told)).not.toContain(secret);
+});
+
+const PERSON = 'a person has to say what became of it';
+
+test.each<[deploy: string, row: string, warned: boolean]>([
+  [
+    'github: { workflow: deploy.yml, inputs: { id: "{attempt}" } }',
+    'by the workflow deploy.yml of acme/storefront at github.com, on main, with the inputs id; at most 30m',
+    false,
+  ],
+  [
+    'github: { workflow: deploy.yml, inputs: { commit: "{commit}" } }',
+    'by the workflow deploy.yml of acme/storefront at github.com, on main, with the inputs commit; at most 30m',
+    true,
+  ],
+  [
+    'gitlab: { ref: ops, project: acme/ops, forge: git.acme.dev, inputs: { a: b }, variables: { A: "{attempt}" } }',
+    'by a pipeline of acme/ops at git.acme.dev, on ops, with the inputs a, with the variables A; at most 30m',
+    false,
+  ],
+  [
+    'gitlab: { ref: ops, project: acme/ops, forge: git.acme.dev }',
+    'by a pipeline of acme/ops at git.acme.dev, on ops; at most 30m',
+    true,
+  ],
+  [JENKINS, 'by the job https://ci.acme.dev/job/deploy, as slipway; at most 30m', true],
+  [HTTP, 'by https://deploy.acme.dev, with signed requests; at most 30m', false],
+  ['run: ./deploy.sh', './deploy.sh; at most 10m', false],
+])('slipway check explains %s', (deploy, row, warned) => {
+  const text = summary(settings(deploy));
+  expect(text).toContain(`deploy      ${row}`);
+  expect(text.includes(PERSON)).toBe(warned);
+  expect(text.includes('Jenkins makes one build of two')).toBe(deploy === JENKINS);
+});
