@@ -7,8 +7,8 @@ import { SCHEMA_VERSION as EMBEDDED } from '../../../src/adapters/store/pglite/m
  * does not know it, so a new rule needs new schema versions; what an older one may overlook is an optional field.
  */
 const KNOWN = {
-  mongo: 5,
-  embedded: 7,
+  mongo: 6,
+  embedded: 8,
   read: [
     'notMember',
     'noRelease',

@@ -25,6 +25,8 @@ const STEPS: readonly Step[] = [
   async () => {},
   // 5: other systems carry out attempts, and say how they ended.
   async () => {},
+  // 6: what really runs, bakes, automatic rollbacks and records in git.
+  async () => {},
 ];
 
 /** The schema version of this program. */

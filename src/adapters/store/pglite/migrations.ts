@@ -105,6 +105,8 @@ const MIGRATIONS: readonly string[] = [
   'SELECT 1',
   // 7: other systems carry out attempts, and say how they ended. Nothing is changed here.
   'SELECT 1',
+  // 8: what really runs, bakes, automatic rollbacks and records in git. Nothing is changed here.
+  'SELECT 1',
 ];
 
 /** The schema version of this program. */
