@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { openMongo } from '../../src/adapters/store/mongo/open.ts';
 import { startEmbedded } from '../../src/adapters/store/pglite/embedded.ts';
 import type { ServiceUrls } from '../../src/app/configuration/environment.ts';
+import { workingModal } from '../../src/chat/dialogs/frame.ts';
 import { defaultRoles } from '../../src/domain/approvals/approvals.ts';
 import type { ApprovalPolicy, EnvironmentPolicy } from '../../src/domain/approvals/policy.ts';
 import type { Roles } from '../../src/domain/people/people.ts';
@@ -346,6 +347,14 @@ export function closeDialogs(world: World, person: string): void {
   for (const open of [...world.sandbox.views(person)]) world.sandbox.workspace.modals.close(open);
 }
 
+const WORKING = textsIn(workingModal({}).blocks);
+
+/** True: the dialog says that its work takes longer. */
+function isWorking(view: unknown): boolean {
+  const texts = textsIn(view);
+  return WORKING.every((text) => texts.includes(text));
+}
+
 /** Submits a dialog that stays open and shows something else then: its words. */
 export async function submitted(
   world: World,
@@ -356,7 +365,9 @@ export async function submitted(
   const sent = await world.sandbox.submit(person, id, values);
   if (!sent.ok) throw new Error(sent.error);
   const { view } = await until('the dialog says what came of it', () =>
-    world.sandbox.views(person).find((open) => open.id === id && open.view.submit === undefined),
+    world.sandbox
+      .views(person)
+      .find(({ id: shown, view }) => shown === id && view.submit === undefined && !isWorking(view)),
   );
   return textsIn(view).join('\n');
 }
