@@ -11,6 +11,7 @@ import type {
   Settings,
 } from '../../flow/settings/settings.ts';
 import { splitLogin } from '../../git/names/repository-url.ts';
+import { recordsSecrets, toRecords } from './records/settings.ts';
 import type { Written } from './schema.ts';
 import { extras, textsOf } from './steps/command.ts';
 import { type StepContext, stepSecrets, toStep } from './steps/settings.ts';
@@ -57,6 +58,7 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
   const steps = product.environments.flatMap(({ deploy, verify }) => [deploy, ...(verify ? [verify] : [])]);
   const values = [product, product.build, ...steps].flatMap(({ env }) => Object.values(env));
   const webhookSecret = product.webhook?.secret || null;
+  const git = product.git && toGit(product.git);
   const branch = product.tags === undefined ? product.branch : { tags: product.tags };
   const environments = toEnvironments(name, product.environments, { forges, forge, branch });
   const carriedOut = environments.flatMap(({ deploy, verify }) => [deploy, ...(verify ? [verify] : [])]);
@@ -67,12 +69,22 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
     ...[product.git?.token, product.git?.sshKey].filter((secret) => secret !== undefined),
     ...(access === undefined ? [] : secretsOf(access)),
     ...carriedOut.flatMap((step) => stepSecrets(step, forges)),
+    ...(product.records === undefined ? [] : recordsSecrets(product.records, { forges }, addressSecrets)),
   ];
   return {
     name,
     repository: product.repository,
-    ...(product.git === undefined ? {} : { git: toGit(product.git) }),
+    ...(git === undefined ? {} : { git }),
     ...(forge === undefined ? {} : { forge }),
+    ...(product.records === undefined
+      ? {}
+      : {
+          records: toRecords(product.records, {
+            repository: product.repository,
+            access: git?.access,
+            forges,
+          }),
+        }),
     branch,
     ...(product.paths === undefined ? {} : { paths: product.paths }),
     pollMs: product.poll,

@@ -51,14 +51,21 @@ export class Configurations {
  * left out, because not every role has them.
  */
 export function fingerprintOf(product: ProductSettings): string {
-  const { env, webhookSecret: _webhookSecret, secrets: _secrets, git: _git, ...rest } = product;
+  const { env, webhookSecret: _webhookSecret, secrets: _secrets, git: _git, records, ...rest } = product;
   const environments = rest.environments.map((environment) => ({
     ...environment,
     deploy: withoutSecrets(environment.deploy),
     verify: environment.verify && withoutSecrets(environment.verify),
   }));
   const build = byNames(rest.build);
-  const written = JSON.stringify({ ...rest, build, environments, env: Object.keys(env).sort() });
+  const kept = records && { ...records, access: undefined };
+  const written = JSON.stringify({
+    ...rest,
+    ...(kept && { records: kept }),
+    build,
+    environments,
+    env: Object.keys(env).sort(),
+  });
   return createHash('sha256').update(written).digest('hex').slice(0, 16);
 }
 

@@ -29,6 +29,11 @@ export function mirrorPath(dataDirectory: string, product: string): string {
   return join(dataDirectory, 'mirrors', `${product}.git`);
 }
 
+/** Where commits for a product's repository of records are made; nothing in it is kept. */
+export function recordsPath(dataDirectory: string, product: string): string {
+  return join(dataDirectory, 'records', product);
+}
+
 /** Name of the log of one attempt in an environment. `environment`: its id, such as `storefront/prod`. */
 export function attemptLog(environment: string, attempt: number): string {
   return `${environment}/${attempt}`;

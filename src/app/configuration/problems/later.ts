@@ -5,9 +5,6 @@ export const LATER: Partial<Record<Place, Record<string, string>>> = {
   file: {
     keep: 'remove it: everything is kept',
   },
-  product: {
-    records: 'remove it: slipway audit shows what was done',
-  },
   build: {
     artifacts: 'remove it: deploys run in the tree that the build leaves',
   },
