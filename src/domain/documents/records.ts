@@ -1,5 +1,6 @@
 import { type EnvironmentId, environmentId } from '../ids.ts';
 import { type Aggregate, newAggregate } from './document.ts';
+import type { Failed } from './values/record.ts';
 
 /** Whether the file of an environment in the repository of records is as the store says, under the id of the environment. */
 export interface CommitRecord extends Aggregate {
@@ -18,14 +19,6 @@ export interface CommitRecord extends Aggregate {
   failures: number;
   /** Why the last try failed; null: it did not. */
   failed: Failed | null;
-}
-
-/** Why a file could not be written. */
-export interface Failed {
-  /** A clause for people, without a credential. */
-  reason: string;
-  /** True: time alone does not help, somebody must act. */
-  lasting: boolean;
 }
 
 /** An environment of which nothing is to be written yet. */

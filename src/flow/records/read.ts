@@ -1,6 +1,6 @@
 import type { Environment, Reference } from '../../domain/documents/environment.ts';
 import { globFilter } from '../../domain/paths.ts';
-import { type Bringing, type Recorded } from '../../domain/records/message.ts';
+import type { Bringing, Recorded } from '../../domain/records/message.ts';
 import { GitError } from '../../git/commands/git-error.ts';
 import type { Services } from '../services/services.ts';
 import type { ProductSettings } from '../settings/settings.ts';

@@ -22,7 +22,8 @@ export async function startRecords(
         return;
       }
       if (retired.includes(id)) return;
-      if (known !== null || (await store.load('environments', id))?.deployed) await send(services, id, 'recordAgain');
+      if (known !== null || (await store.load('environments', id))?.deployed)
+        await send(services, id, 'recordAgain');
     });
   }
 }

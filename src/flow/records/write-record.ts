@@ -1,11 +1,12 @@
 import type { Unsent } from '../../domain/documents/commands/commands.ts';
 import type { RecordsCommand } from '../../domain/documents/commands/records.ts';
-import type { CommitRecord, Failed } from '../../domain/documents/records.ts';
+import type { CommitRecord } from '../../domain/documents/records.ts';
+import type { Failed } from '../../domain/documents/values/record.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { renderFile } from '../../domain/records/file.ts';
 import { acceptedTag, recordMessage, tagMessage } from '../../domain/records/message.ts';
 import { backoff } from '../../domain/time/duration.ts';
-import { type Changed, ChangeError } from '../../git/changes/types.ts';
+import { type Changed, ChangeError, type PushRefusal } from '../../git/changes/types.ts';
 import { GitError, type GitErrorKind } from '../../git/commands/git-error.ts';
 import { type Applied, apply } from '../commands/apply.ts';
 import { NotConfigured } from '../services/errors.ts';
@@ -69,7 +70,7 @@ async function write(
     try {
       const changed = await change(services, place, known, claimed.wanted > claimed.written);
       if (changed.kind === 'refused')
-        return deferred(services, claimed, { reason: changed.reason, lasting: true });
+        return deferred(services, claimed, { reason: refusedWords(changed, place.records), lasting: true });
       if (changed.kind === 'late' || changed.kind === 'unknown')
         return deferred(services, claimed, { reason: changed.reason, lasting: false });
       if (changed.kind === 'pushed')
@@ -133,6 +134,12 @@ function deferred(
   const waitMs = backoff(waits, failures + 1);
   log.warn({ environment: id, wait: waitMs, reason: failed.reason }, 'what runs could not be recorded');
   return { type: 'recordDeferred', worker, until: clock.leaseNow() + waitMs, failed };
+}
+
+function refusedWords({ why, says }: PushRefusal, { branch }: RecordsSettings): string {
+  return why === 'access'
+    ? `the login may not push there: ${says}`
+    : `it does not take a push to ${branch}: ${says}`;
 }
 
 /** Nobody has to act where the host is away. */

@@ -1,5 +1,5 @@
 import type { AccessSettings } from '../../git/commands/access.ts';
-import type { ProductSettings } from './settings.ts';
+import type { ForgeKind } from './forges.ts';
 
 /** Where it is recorded which commits the environments of a product have: one file for each. */
 export interface RecordsSettings {
@@ -7,7 +7,7 @@ export interface RecordsSettings {
   repository: string;
   access: AccessSettings;
   /** The forge that the repository is at, whose login is used if there is no other. Absent: none is configured for it. */
-  forge?: NonNullable<ProductSettings['forge']>;
+  forge?: { name: string; kind: ForgeKind; project: string };
   branch: string;
   /** May contain the words {product} and {environment} in braces. */
   path: string;

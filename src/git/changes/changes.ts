@@ -119,7 +119,7 @@ async function prepare(
   const { head, hasTag } = await readHost(workspace, branch, tag?.name ?? null);
   const base = head === null ? null : await fetchBranch(workspace, branch, 1);
   const present = base === null ? null : await readFile(workspace, base, file);
-  return { base, hasTag, present, text: edit(present?.text ?? null, base) };
+  return { base, hasTag, present, text: await edit(present?.text ?? null, base) };
 }
 
 async function seek(workspace: Workspace, { branch, file, edit, trailer }: Sought): Promise<Found> {
@@ -134,6 +134,6 @@ async function seek(workspace: Workspace, { branch, file, edit, trailer }: Sough
     if (values.some((one) => one.trim() === value)) return { kind: 'pushed', sha };
   }
   const present = await readFile(workspace, base, file);
-  const text = edit(present?.text ?? null, base);
+  const text = await edit(present?.text ?? null, base);
   return text === present?.text ? { kind: 'same', sha: base } : { kind: 'missing' };
 }

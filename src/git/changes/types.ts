@@ -27,7 +27,7 @@ export interface FileOfBranch {
    * when the branch has moved. What it throws ends the call, and nothing is pushed. `base`: the commit that the branch is on;
    * null: there is no such branch, or the repository is empty.
    */
-  edit(present: string | null, base: string | null): string;
+  edit(present: string | null, base: string | null): string | Promise<string>;
 }
 
 /** A change of one file, pushed as one commit. Without a branch, the commit becomes its first one. */

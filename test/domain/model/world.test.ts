@@ -52,7 +52,10 @@ function atRest(crew: Crew): void {
     }
     // The repository of records has what runs.
     const { deployed, accepted } = environment;
-    expect(world.files.get(environment.id) ?? { deployed: null, accepted: null }).toEqual({ deployed, accepted });
+    expect(world.files.get(environment.id) ?? { deployed: null, accepted: null }).toEqual({
+      deployed,
+      accepted,
+    });
     const begun = environment.open.filter((each) => each.begun && each.kind !== 'adopted');
     expect(begun.filter(({ number }) => !releases.some(({ release }) => release === number))).toEqual([]);
   }

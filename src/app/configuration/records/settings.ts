@@ -32,13 +32,19 @@ export function toRecords(records: WrittenRecords, beside: Beside): RecordsSetti
 
 /** A repository at the host of the product's own one is reached with the same login, unless it has another. */
 function accessOf(
-  { repository, user = null, token = null, sshKey = null, knownHosts = null }: WrittenRecords,
+  { repository, user, token, sshKey, knownHosts }: WrittenRecords,
   beside: Beside,
 ): AccessSettings {
-  // A token that is not set where this process runs is empty.
-  const own = { user, token: token || null, sshKey, knownHosts };
-  const isOwn = token !== null || Object.values(own).some((value) => value !== null);
-  if (isOwn || splitLogin(repository).login !== null) return own;
+  const isOwn = [user, token, sshKey, knownHosts].some((value) => value !== undefined);
+  if (isOwn || splitLogin(repository).login !== null) {
+    // A token that is not set where this process runs is empty.
+    return {
+      user: user ?? null,
+      token: token || null,
+      sshKey: sshKey ?? null,
+      knownHosts: knownHosts ?? null,
+    };
+  }
   const origin = webOrigin(repository);
   if (origin === null || origin !== webOrigin(beside.repository)) return NO_ACCESS;
   const { login } = splitLogin(beside.repository);
@@ -55,7 +61,7 @@ export function recordsSecrets(
   const forge = found.kind === 'found' ? forges.find(({ name }) => name === found.forge.name) : undefined;
   return [
     ...addressSecrets(repository),
-    ...[token, sshKey].filter((secret) => secret !== undefined && secret !== ''),
+    ...[token, sshKey].filter((secret) => secret !== undefined).filter((secret) => secret !== ''),
     ...(forge === undefined ? [] : secretsOf(forge.access)),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Failed } from '../records.ts';
+import type { Failed } from '../values/record.ts';
 import type { Base } from './base.ts';
 
 /** What environments and workers send to what is kept of an environment in a repository. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Failed } from '../../../../domain/documents/records.ts';
+import type { Failed } from '../../../../domain/documents/values/record.ts';
 import { exact } from '../exact.ts';
 import { flag, text } from './basic.ts';
 
