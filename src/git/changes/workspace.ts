@@ -36,8 +36,7 @@ export async function inWorkspace<T>(
   const directory = await mkdtemp(join(place, PREFIX));
   const workspace = { directory, ...opening };
   try {
-    await local(workspace, ['init', '--quiet', '--bare', '--template=', '.']);
-    await writeFile(join(directory, 'config'), configuration(workspace));
+    await create(workspace);
     return await work(workspace);
   } finally {
     await rm(directory, { recursive: true, force: true });
@@ -53,6 +52,15 @@ async function removeLeft(place: string, now: number): Promise<void> {
     if (stats !== null && now - stats.mtimeMs > LEFT_MS)
       await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** An empty repository, as `git init` makes one, without its samples. */
+async function create(workspace: Workspace): Promise<void> {
+  const { directory } = workspace;
+  await mkdir(join(directory, 'objects'));
+  await mkdir(join(directory, 'refs'));
+  await writeFile(join(directory, 'HEAD'), `ref: ${BRANCHES}/none\n`);
+  await writeFile(join(directory, 'config'), configuration(workspace));
 }
 
 /** Only commits and trees are fetched, where the host can leave the rest out; the one file that is read is fetched when it is. */
