@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { openRecords } from '../../../src/app/records.ts';
 import {
   type Environment,
   newEnvironment,
@@ -56,7 +57,13 @@ export class Scene {
   /** A process of its own. `store`: what it sees of the store. */
   process(store: (real: Store) => Store = (real) => real): Services {
     const { services } = this.#stage;
-    return { ...services, worker: randomUUID(), store: store(services.store) };
+    const { settings, dataDirectory, forge } = services;
+    return {
+      ...services,
+      worker: randomUUID(),
+      store: store(services.store),
+      records: openRecords(settings, dataDirectory, { now: Date.now, forge }),
+    };
   }
 
   /** Release `deployed` brought what runs now, and release `accepted` what was last accepted. */
