@@ -109,6 +109,8 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.save('records', kept)).toBe('saved');
         expect(await store.load('records', kept.id)).toEqual(kept);
         expect(await store.due(5, 1_000, [id])).toEqual([{ kind: 'records', id: kept.id }]);
+        await store.save('records', { ...kept, revision: 2, wakeAt: null });
+        expect(await store.due(Number.MAX_SAFE_INTEGER, 1_000, [id])).toEqual([]);
       });
 
       test('take each revision once, on top of the one before', async () => {
