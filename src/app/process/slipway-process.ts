@@ -203,7 +203,7 @@ export class SlipwayProcess {
       worker: randomUUID(),
       ...repositories,
       forge,
-      executor: openExecutors({ settings, clients, now: this.#now }),
+      executor: openExecutors({ settings, clients, now: this.#now, dataDirectory }),
       pullRequests: new PullRequests({
         forge,
         now: this.#now,

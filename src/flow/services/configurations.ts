@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { plainAddress } from '../../git/names/repository-url.ts';
 import type { Store } from '../../ports/store.ts';
 import type { ProductSettings } from '../settings/settings.ts';
 import { isRemote, type StepSettings } from '../settings/steps.ts';
@@ -62,10 +63,15 @@ export function fingerprintOf(product: ProductSettings): string {
   return createHash('sha256').update(written).digest('hex').slice(0, 16);
 }
 
+/** What is secret about a system, and how it is reached, as with the product's own repository. */
+const LEFT_OUT = ['token', 'secret', 'access'];
+
 function withoutSecrets(step: StepSettings): object {
   if (!isRemote(step)) return byNames(step);
-  const said = Object.entries(step.remote).filter(([field]) => field !== 'token' && field !== 'secret');
-  return { ...step, remote: Object.fromEntries(said) };
+  const said = Object.entries(step.remote).filter(([field]) => !LEFT_OUT.includes(field));
+  const { remote } = step;
+  const address = remote.system === 'git' ? { repository: plainAddress(remote.repository) } : {};
+  return { ...step, remote: { ...Object.fromEntries(said), ...address } };
 }
 
 /** The step with the names of its variables instead of their values. */
