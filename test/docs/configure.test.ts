@@ -31,6 +31,7 @@ const TABLES: Record<string, string | string[]> = {
   '`gitlab`': STEPS.map((step) => `${step}.gitlab`),
   '`jenkins`': STEPS.map((step) => `${step}.jenkins`),
   '`http`': STEPS.map((step) => `${step}.http`),
+  '`git` of a deploy': 'products.NAME.environments[].deploy.git',
   '`approvals`': 'products.NAME.environments[].approvals',
   'One of the `rules`': 'products.NAME.environments[].approvals.rules[]',
   '`accept`': 'products.NAME.environments[].accept',

@@ -105,7 +105,7 @@ export async function openStage(
       fetchRestMs: QUICK.fetchRestMs,
       forge: forges,
     }),
-    records: openRecords(settings, directory, { now: Date.now, forge: forges }),
+    records: openRecords(settings, { dataDirectory: directory, forge: forges, now: Date.now }),
     now,
     clock: new Clock({
       now,

@@ -203,9 +203,9 @@ export class SlipwayProcess {
       newId: randomUUID,
       worker: randomUUID(),
       ...repositories,
-      records: openRecords(settings, dataDirectory, { now: this.#now, forge }),
+      records: openRecords(settings, { dataDirectory, forge, now: this.#now }),
       forge,
-      executor: openExecutors({ settings, clients, now: this.#now }),
+      executor: openExecutors({ settings, clients, now: this.#now, dataDirectory }),
       pullRequests: new PullRequests({
         forge,
         now: this.#now,

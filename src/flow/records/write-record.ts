@@ -6,6 +6,7 @@ import { ROBOT } from '../../domain/people/people.ts';
 import { renderFile } from '../../domain/records/file.ts';
 import { acceptedTag, recordMessage, tagMessage } from '../../domain/records/message.ts';
 import { backoff } from '../../domain/time/duration.ts';
+import { SLIPWAY } from '../../git/changes/author.ts';
 import { type Changed, ChangeError, type PushRefusal } from '../../git/changes/types.ts';
 import { GitError, type GitErrorKind } from '../../git/commands/git-error.ts';
 import { type Applied, apply } from '../commands/apply.ts';
@@ -17,9 +18,6 @@ import { isSame, type Known, readKnown } from './read.ts';
 
 /** How often the write is begun anew because the environment has changed meanwhile. */
 const ROUNDS = 5;
-
-/** Who makes the commits, and the tags. */
-const AUTHOR = { name: 'Slipway', email: 'slipway@noreply.invalid' };
 
 /** Where the file of an environment is. */
 interface Place {
@@ -106,7 +104,7 @@ function change(
       if (!isSame(await store.load('environments', id), environment)) throw new Outdated();
       return renderFile(present, { environment, tag, formats });
     },
-    author: AUTHOR,
+    author: SLIPWAY,
     message: recordMessage(environment, release, isNew),
     trailers: {},
     ...(tags && accepted !== null

@@ -29,9 +29,9 @@ export function mirrorPath(dataDirectory: string, product: string): string {
   return join(dataDirectory, 'mirrors', `${product}.git`);
 }
 
-/** Where commits for a product's repository of records are made; nothing in it is kept. */
-export function recordsPath(dataDirectory: string, product: string): string {
-  return join(dataDirectory, 'records', product);
+/** Directory for changes of one repository that is not a product's. `key`: of its address and how it is reached. */
+export function changesPath(dataDirectory: string, key: string): string {
+  return join(dataDirectory, 'changes', key);
 }
 
 /** Name of the log of one attempt in an environment. `environment`: its id, such as `storefront/prod`. */

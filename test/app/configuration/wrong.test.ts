@@ -536,7 +536,7 @@ test('errors of several products are listed in the order of the file', () => {
   );
   expect(wrong(text)).toEqual([
     `${P}.branch: "" cannot be the name of a branch -> write for example branch: main`,
-    'products.shop.environments[0].deploy: does not say how it is carried out -> add one of run, github, gitlab, jenkins, http: run: ./deploy.sh',
+    'products.shop.environments[0].deploy: does not say how it is carried out -> add one of run, github, gitlab, jenkins, http, git: run: ./deploy.sh',
   ]);
 });
 

@@ -62,7 +62,7 @@ export class Scene {
       ...services,
       worker: randomUUID(),
       store: store(services.store),
-      records: openRecords(settings, dataDirectory, { now: Date.now, forge }),
+      records: openRecords(settings, { dataDirectory, forge, now: Date.now }),
     };
   }
 

@@ -145,6 +145,7 @@ const HOMES: Record<Place, string> = {
   gitlab: 'gitlab of a deploy or a verification',
   jenkins: 'jenkins of a deploy or a verification',
   http: 'http of a deploy or a verification',
+  deployGit: 'git of a deploy',
   approvals: 'approvals of an environment',
   accept: 'accept of an environment',
   rule: 'a rule of approvals',

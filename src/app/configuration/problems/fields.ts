@@ -254,6 +254,7 @@ export function placeOf(path: readonly (string | number)[]): Place | null {
   if (path.length === 2) return path[0] === 'forges' ? 'forge' : 'product';
   const last = path.at(-1);
   if (last === 'forge') return 'productForge';
+  if (last === 'git' && path.at(-2) === 'deploy') return 'deployGit';
   if (typeof last === 'number') return ITEMS[String(path.at(-2))] ?? null;
   return last !== undefined && isPlace(last) ? last : null;
 }

@@ -9,9 +9,6 @@ export const LATER: Partial<Record<Place, Record<string, string>>> = {
     artifacts: 'remove it: deploys run in the tree that the build leaves',
   },
   environment: { current: 'remove it: Slipway takes what it deployed last as what runs' },
-  deploy: {
-    git: 'remove it, and let run push the change: run: ./deploy.sh',
-  },
   verify: {
     for: 'remove it, and let the command itself watch for that long',
     every: 'remove it, and let the command itself repeat',

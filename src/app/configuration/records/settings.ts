@@ -4,6 +4,7 @@ import type { RecordsSettings } from '../../../flow/settings/records.ts';
 import { type AccessSettings, NO_ACCESS } from '../../../git/commands/access.ts';
 import { splitLogin, webOrigin } from '../../../git/names/repository-url.ts';
 import type { Written } from '../schema.ts';
+import { addressSecrets } from '../values/address-secrets.ts';
 import { findForge } from '../values/product-forge.ts';
 
 type WrittenRecords = NonNullable<Written['products'][string]['records']>;
@@ -54,8 +55,7 @@ function accessOf(
 /** What is secret about it. */
 export function recordsSecrets(
   { repository, token, sshKey }: WrittenRecords,
-  { forges }: Pick<Beside, 'forges'>,
-  addressSecrets: (repository: string) => string[],
+  forges: readonly ForgeSettings[],
 ): string[] {
   const found = findForge(repository, undefined, new Map(forges.map(({ name, kind }) => [name, kind])));
   const forge = found.kind === 'found' ? forges.find(({ name }) => name === found.forge.name) : undefined;

@@ -168,7 +168,7 @@ const WRONG: [deploy: string, errors: string[], options?: Parameters<typeof load
   [
     'timeout: 5m',
     [
-      ': does not say how it is carried out -> add one of run, github, gitlab, jenkins, http: run: ./deploy.sh',
+      ': does not say how it is carried out -> add one of run, github, gitlab, jenkins, http, git: run: ./deploy.sh',
     ],
   ],
   [

@@ -15,6 +15,9 @@ import type { Setting } from './setting.ts';
 import { ValueError } from './value-error.ts';
 import { blockText, flowText, scalarText } from './yaml-text.ts';
 
+/** The tag of what is text whatever it looks like. */
+const TEXT = 'tag:yaml.org,2002:str';
+
 type Parsed = Document.Parsed<ParsedNode>;
 
 /** Where a value is to be written. */
@@ -111,6 +114,8 @@ function follow({ contents }: Parsed, { path }: Setting): Target {
   }
   if (isMap(node)) throw wrongKind(path, 'a map', 'name a value in it');
   if (isSeq(node)) throw wrongKind(path, 'a list', 'name an item of it');
+  if (!isAlias(node) && node.tag !== undefined && node.tag !== TEXT)
+    throw wrongKind(path, `of the type ${node.tag}`, 'take that off, as values are text');
   return { kind: 'node', node, inFlow };
 }
 
