@@ -21,6 +21,7 @@ const TABLES: Record<string, string | string[]> = {
   'A product': 'products.NAME',
   '`webhook`': 'products.NAME.webhook',
   '`git`': 'products.NAME.git',
+  '`records`': 'products.NAME.records',
   '`links`': 'products.NAME.links',
   '`tickets`': 'products.NAME.links.tickets',
   '`build`': 'products.NAME.build',
