@@ -2,7 +2,8 @@ import type { ExecutorOptions } from '../adapters/executors/exchange.ts';
 import type { Settings } from '../flow/settings/settings.ts';
 import type { RemoteTarget } from '../flow/settings/steps.ts';
 import type { Executor } from '../ports/executor.ts';
-import { apiOf, type ForgeClients } from './forges.ts';
+import { openChangedRepositories, secretsOfRun, sourceOfRun } from './changes.ts';
+import { apiOf, type ForgeClients, projectsOf } from './forges.ts';
 
 /** How long one request to a system may take, in milliseconds. */
 const TIMEOUT_MS = 20_000;
@@ -13,6 +14,7 @@ export interface ExecutorsOptions {
   /** The clients of the forges that run workflows. */
   clients: ForgeClients;
   now: () => number;
+  dataDirectory: string;
 }
 
 /** The systems that carry out steps, one client for each target, loaded when it is first needed. */
@@ -20,8 +22,11 @@ export function openExecutors({
   settings,
   clients,
   now,
+  dataDirectory,
 }: ExecutorsOptions): (target: RemoteTarget) => Promise<Executor> {
   const opened = new WeakMap<RemoteTarget, Promise<Executor>>();
+  const { forges = [] } = settings;
+  const changesOf = openChangedRepositories({ dataDirectory, forges, forge: projectsOf(clients), now });
   const options: ExecutorOptions = { now, timeoutMs: TIMEOUT_MS };
   return (target) => {
     const executor = opened.get(target) ?? openExecutor(target);
@@ -39,7 +44,7 @@ export function openExecutors({
         return openGitHubExecutor({ api: client.forge.api(target.project), target });
       }
       case 'gitlab': {
-        const forge = settings.forges?.find(({ name }) => name === target.forge);
+        const forge = forges.find(({ name }) => name === target.forge);
         if (forge?.kind !== 'gitlab')
           throw new TypeError(`${target.forge} is no GitLab of the configuration`);
         const { openGitLabExecutor } = await import('../adapters/executors/gitlab/gitlab.ts');
@@ -54,8 +59,14 @@ export function openExecutors({
         const { openJenkinsExecutor } = await import('../adapters/executors/jenkins/jenkins.ts');
         return openJenkinsExecutor(target, options);
       }
-      case 'git':
-        throw new TypeError(`${target.system} cannot carry out steps yet`);
+      case 'git': {
+        const { openGitExecutor } = await import('../adapters/executors/git/git.ts');
+        return openGitExecutor({
+          target,
+          changes: changesOf(sourceOfRun(target)),
+          secrets: secretsOfRun(target, forges),
+        });
+      }
       default:
         return target satisfies never;
     }

@@ -8,6 +8,7 @@ import { dispatchEffects } from '../flow/pipeline/dispatch-effects.ts';
 import { fetchBranch } from '../flow/pipeline/fetch/fetch-branch.ts';
 import { pollBranches } from '../flow/pipeline/fetch/poll-branch.ts';
 import { lookAtChecks } from '../flow/pipeline/look-at-checks.ts';
+import { writeRecord } from '../flow/records/write-record.ts';
 import { Follower } from '../flow/remote/follow.ts';
 import { tellForge } from '../flow/reports/tell-forge.ts';
 import { ClockWrong } from '../flow/services/clock.ts';
@@ -60,6 +61,9 @@ const FOLLOWS = { inAll: 8, perServer: 4 };
 /** Environments that tell a forge at the same time: a slow one leaves a slot to the others. */
 const REPORTS = 3;
 
+/** Environments whose files in repositories of records are written at the same time. */
+const RECORDS = 2;
+
 /** The handlers of the lanes that this role serves. */
 function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Record<Lane, Stage>> {
   const { services } = working;
@@ -75,6 +79,7 @@ function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Recor
     deploy: { concurrency: deploys, handler: ({ id }) => deploy(services, id) },
     rollback: { concurrency: ROLLBACKS, handler: ({ id }) => deploy(services, id) },
     follow: { concurrency: FOLLOWS.inAll, handler: ({ id }) => follower.follow(id), isAtHand: true },
+    ...recording(services),
   };
   if (working.role === 'worker') return { tell, ...work };
   const chat: Stage = { concurrency: 4, handler: ({ id }) => postCard(working.services, id), isAtHand: true };
@@ -88,6 +93,13 @@ function reporting(services: ChatServices): Partial<Record<Lane, Stage>> {
   if (products.every((product) => reportsOf(services.settings, product).length === 0)) return {};
   const handler: Stage['handler'] = ({ id }) => tellForge(services, id);
   return { report: { concurrency: REPORTS, handler, isAtHand: true } };
+}
+
+/** Nothing is waited for where nothing is recorded. */
+function recording(services: Services): Partial<Record<Lane, Stage>> {
+  if (services.settings.products.every(({ records }) => records === undefined)) return {};
+  const handler: Stage['handler'] = ({ id }) => writeRecord(services, id);
+  return { record: { concurrency: RECORDS, handler, isAtHand: true } };
 }
 
 /** Errors that are already reported elsewhere. The sweep wakes the work again when they are over. */

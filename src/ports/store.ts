@@ -4,6 +4,7 @@ import type { Aggregate, AggregateKind, DocumentRef, Settled } from '../domain/d
 import type { Acceptance, Environment } from '../domain/documents/environment.ts';
 import type { Product } from '../domain/documents/product.ts';
 import type { Profile } from '../domain/documents/profile.ts';
+import type { CommitRecord } from '../domain/documents/records.ts';
 import type { Reports } from '../domain/documents/reports.ts';
 import type { Release, ReleaseKind } from '../domain/documents/values/release.ts';
 import type { EnvironmentId, ReleaseId } from '../domain/ids.ts';
@@ -15,6 +16,7 @@ export interface Aggregates {
   products: Product;
   cards: Card;
   people: Profile;
+  records: CommitRecord;
   reports: Reports;
 }
 

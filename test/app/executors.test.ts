@@ -4,12 +4,14 @@ import { actionsWorld } from '../support/executors/github/world.ts';
 import { jenkinsWorld } from '../support/executors/jenkins.ts';
 import { attemptOf } from '../support/executors/world.ts';
 
+const dataDirectory = '/none';
+
 test('a workflow runs with the login, and with the patience, of its forge', async () => {
   const world = await actionsWorld({ knowsDetails: true });
   try {
     const settings = { forges: [world.settings] };
     const clients = openClients({ settings, now: Date.now });
-    const executors = openExecutors({ settings, clients, now: Date.now });
+    const executors = openExecutors({ settings, clients, now: Date.now, dataDirectory });
     const executor = await executors(world.target);
     expect(await executors(world.target)).toBe(executor);
     const seen = await executor.start(attemptOf());
@@ -34,7 +36,7 @@ test('a job of Jenkins needs no forge', async () => {
   try {
     const settings = {};
     const clients = openClients({ settings, now: Date.now });
-    const executor = await openExecutors({ settings, clients, now: Date.now })(world.target);
+    const executor = await openExecutors({ settings, clients, now: Date.now, dataDirectory })(world.target);
     expect(await executor.start(attemptOf())).toMatchObject({ kind: 'running' });
   } finally {
     await world.close();
@@ -47,6 +49,7 @@ test('a system that the configuration does not name is no target', async () => {
     settings,
     clients: openClients({ settings, now: Date.now }),
     now: Date.now,
+    dataDirectory,
   });
   const run = { forge: 'github.com', project: 'acme/storefront', ref: 'main', inputs: {} };
   await expect(executors({ ...run, system: 'github', workflow: 'deploy.yml' })).rejects.toThrow(TypeError);

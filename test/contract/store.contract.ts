@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { newBuild } from '../../src/domain/documents/build.ts';
 import { type Card, newCard } from '../../src/domain/documents/card.ts';
 import { newEnvironment } from '../../src/domain/documents/environment.ts';
+import { type CommitRecord, newCommitRecord } from '../../src/domain/documents/records.ts';
 import { newReports, type Reports } from '../../src/domain/documents/reports.ts';
 import { environmentId } from '../../src/domain/ids.ts';
 import type { RequestRecord, Store } from '../../src/ports/store.ts';
@@ -88,6 +89,27 @@ export function storeContract(name: string, open: () => Promise<OpenStore>): voi
         expect(await store.load('environments', kept.id)).toBeNull();
         expect(await store.due(5, 1_000, [id])).toEqual([{ kind: 'reports', id: kept.id }]);
         await store.save('reports', { ...kept, revision: 2, wakeAt: null });
+        expect(await store.due(Number.MAX_SAFE_INTEGER, 1_000, [id])).toEqual([]);
+      });
+
+      test('of what is recorded in git come back as stored, and are due like others', async () => {
+        const id = fresh();
+        const kept: CommitRecord = {
+          ...newCommitRecord(id, 'prod'),
+          revision: 1,
+          wakeAt: 5,
+          wanted: 2,
+          written: 1,
+          compareAt: 9,
+          claim: { worker: 'w1', until: 7 },
+          notBefore: 3,
+          failures: 1,
+          failed: { reason: 'the host refuses access', lasting: true },
+        };
+        expect(await store.save('records', kept)).toBe('saved');
+        expect(await store.load('records', kept.id)).toEqual(kept);
+        expect(await store.due(5, 1_000, [id])).toEqual([{ kind: 'records', id: kept.id }]);
+        await store.save('records', { ...kept, revision: 2, wakeAt: null });
         expect(await store.due(Number.MAX_SAFE_INTEGER, 1_000, [id])).toEqual([]);
       });
 

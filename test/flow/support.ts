@@ -5,6 +5,7 @@ import { FileArtifacts } from '../../src/adapters/artifacts/files.ts';
 import { fileLogs } from '../../src/adapters/logs/files.ts';
 import { createWebClient, SlackChat } from '../../src/adapters/slack/client/slack-chat.ts';
 import { openForges } from '../../src/app/forges.ts';
+import { openRecords } from '../../src/app/records.ts';
 import { openRepositories } from '../../src/app/repositories.ts';
 import { defaultRoles } from '../../src/domain/approvals/approvals.ts';
 import type { Step } from '../../src/domain/documents/values/release.ts';
@@ -104,6 +105,7 @@ export async function openStage(
       fetchRestMs: QUICK.fetchRestMs,
       forge: forges,
     }),
+    records: openRecords(settings, { dataDirectory: directory, forge: forges, now: Date.now }),
     now,
     clock: new Clock({
       now,

@@ -5,6 +5,7 @@ import { forgeErrors, productForgeErrors } from './forge-rules.ts';
 import { approvalErrors, peopleErrors } from './people-rules.ts';
 import type { PlacedError } from './problems/explain.ts';
 import type { Path, Problem } from './problems/problem.ts';
+import { recordsErrors } from './records/rules.ts';
 import { stepErrors } from './steps/rules.ts';
 import { forgeNameProblem } from './values/forge-values.ts';
 import { windowProblem } from './values/freeze.ts';
@@ -28,7 +29,7 @@ export function crossErrors(raw: unknown): PlacedError[] {
       todo: 'add at least one, as in the README',
     });
   }
-  errors.push(...wrongKeys(products, ['products'], nameProblem));
+  errors.push(...wrongKeys(products, ['products'], nameProblem), ...recordsErrors(products));
   for (const [name, product] of Object.entries(products)) {
     errors.push(...productForgeErrors(record(product), ['products', name], forges));
     errors.push(...checksErrors(record(product), ['products', name], forges));

@@ -5,6 +5,7 @@ import { ENGINES } from '../../runner/isolation/containers.ts';
 import { ISOLATIONS } from '../../runner/isolation/isolation.ts';
 import { command, DAY, envSchema, image, SECOND, timeout } from './command-schemas.ts';
 import { checked, described, duration, text } from './field-schemas.ts';
+import { recordsSchema } from './records/schema.ts';
 import { type StepsSchema, stepsSchema } from './steps/schema.ts';
 import { FORGE_NAME, readApi } from './values/forge-values.ts';
 import { freezeReasonProblem, readFreezeTime } from './values/freeze.ts';
@@ -126,6 +127,7 @@ export function configurationSchema(variables: Variables, spared: Spared) {
       submodules: z.boolean().default(true),
       lfs: z.boolean().default(true),
     }).optional(),
+    records: recordsSchema(variables, spared),
     links: described('links', {
       tickets: described('tickets', {
         pattern: checked(patternProblem),

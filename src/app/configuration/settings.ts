@@ -10,10 +10,11 @@ import type {
   ProductSettings,
   Settings,
 } from '../../flow/settings/settings.ts';
-import { splitLogin } from '../../git/names/repository-url.ts';
+import { recordsSecrets, toRecords } from './records/settings.ts';
 import type { Written } from './schema.ts';
 import { extras, textsOf } from './steps/command.ts';
 import { type StepContext, stepSecrets, toStep } from './steps/settings.ts';
+import { addressSecrets } from './values/address-secrets.ts';
 import { forgeLinks } from './values/forge-links.ts';
 import { toWindow } from './values/freeze.ts';
 import { findForge } from './values/product-forge.ts';
@@ -58,7 +59,9 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
   const values = [product, product.build, ...steps].flatMap(({ env }) => Object.values(env));
   const webhookSecret = product.webhook?.secret || null;
   const branch = product.tags === undefined ? product.branch : { tags: product.tags };
-  const environments = toEnvironments(name, product.environments, { forges, forge, branch });
+  const git = product.git === undefined ? undefined : toGit(product.git);
+  const reached = { repository: product.repository, ...(git && { access: git.access }) };
+  const environments = toEnvironments(name, product.environments, { forges, forge, branch, reached });
   const carriedOut = environments.flatMap(({ deploy, verify }) => [deploy, ...(verify ? [verify] : [])]);
   const secrets = [
     ...values.filter(({ secret }) => secret).map(({ text }) => text),
@@ -67,12 +70,22 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
     ...[product.git?.token, product.git?.sshKey].filter((secret) => secret !== undefined),
     ...(access === undefined ? [] : secretsOf(access)),
     ...carriedOut.flatMap((step) => stepSecrets(step, forges)),
+    ...(product.records === undefined ? [] : recordsSecrets(product.records, forges)),
   ];
   return {
     name,
     repository: product.repository,
-    ...(product.git === undefined ? {} : { git: toGit(product.git) }),
+    ...(git && { git }),
     ...(forge === undefined ? {} : { forge }),
+    ...(product.records === undefined
+      ? {}
+      : {
+          records: toRecords(product.records, {
+            repository: product.repository,
+            access: git?.access,
+            forges,
+          }),
+        }),
     branch,
     ...(product.paths === undefined ? {} : { paths: product.paths }),
     pollMs: product.poll,
@@ -162,13 +175,4 @@ function toRoles(
 function toGit(git: NonNullable<WrittenProduct['git']>): GitSettings {
   const { user = null, token = null, sshKey = null, knownHosts = null, submodules, lfs } = git;
   return { access: { user, token, sshKey, knownHosts }, submodules, lfs };
-}
-
-/** A password or token inside the address is masked like any other secret. */
-function addressSecrets(repository: string): string[] {
-  const { login } = splitLogin(repository);
-  if (login === null) return [];
-  const { username, password } = new URL(repository);
-  const secret = login.password ?? login.user;
-  return [password === '' ? username : password, secret];
 }

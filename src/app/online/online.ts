@@ -6,6 +6,7 @@ import type { Finding } from './finding.ts';
 import { forgeFinding } from './forge.ts';
 import { type AskProduct, productFindings } from './product.ts';
 import type { AskProject } from './project.ts';
+import { recordsFinding } from './records.ts';
 import { readRepository } from './repository.ts';
 import { shared } from './shared.ts';
 
@@ -54,6 +55,10 @@ export async function askOnline({
       (product) => [sourceOf(product, forges), product.branch],
       (product) => readRepository(product, { forges, forge, gitTimeoutMs }),
     ),
+    records: async (product) =>
+      product.records === undefined
+        ? null
+        : recordsFinding(product, product.records, { forges, forge, gitTimeoutMs }),
   };
   return [...ofForges.map(({ finding }) => finding), ...(await ofProducts(products, ask))];
 }

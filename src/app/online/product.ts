@@ -12,6 +12,8 @@ export interface AskProduct {
   answering: readonly ForgeSettings[];
   project: (at: Place | undefined) => Promise<AskProject | null>;
   repository: (product: ProductSettings) => Promise<RepositoryAnswer>;
+  /** null: the product keeps no records. */
+  records: (product: ProductSettings) => Promise<Finding | null>;
 }
 
 /** What is found of a product: its project, its repository and its checks. */
@@ -20,7 +22,8 @@ export async function productFindings(product: ProductSettings, ask: AskProduct)
   const project = settings === undefined ? null : await ask.project(product.forge);
   const { head, ...answer } = await ask.repository(product);
   const finding = { what: `${product.name}: ${plainAddress(product.repository)}`, ...answer };
-  const elsewhere = await elsewhereFindings(product, ask);
+  const records = await ask.records(product);
+  const elsewhere = [...(await elsewhereFindings(product, ask)), ...(records === null ? [] : [records])];
   if (settings === undefined || project === null) return [finding, ...unasked(product), ...elsewhere];
   const what = whatOf(product, { name: settings.name, project: product.forge?.project ?? '' });
   const uses = usesOf(product, settings);

@@ -41,8 +41,10 @@ export interface Place {
 export function placesOfRuns({ environments }: ProductSettings): Place[] {
   const places = new Map<string, Place>();
   for (const step of environments.flatMap(({ deploy, verify }) => [deploy, verify])) {
-    if (step === null || !isRemote(step) || !('forge' in step.remote)) continue;
-    const { forge: name, project } = step.remote;
+    if (step === null || !isRemote(step)) continue;
+    const { remote } = step;
+    if (remote.system !== 'github' && remote.system !== 'gitlab') continue;
+    const { forge: name, project } = remote;
     places.set(`${name} ${project}`, { name, project });
   }
   return [...places.values()];

@@ -33,6 +33,7 @@ import { AT_A_TIME, type AtATime, type BotEnvironment, type Role } from '../conf
 import { openExecutors } from '../executors.ts';
 import { openClients, projectsOf } from '../forges.ts';
 import type { Readiness } from '../http.ts';
+import { openRecords } from '../records.ts';
 import { openRepositories } from '../repositories.ts';
 import { type Working, work } from '../work.ts';
 import { maskingOwn } from './own-secrets.ts';
@@ -202,8 +203,9 @@ export class SlipwayProcess {
       newId: randomUUID,
       worker: randomUUID(),
       ...repositories,
+      records: openRecords(settings, { dataDirectory, forge, now: this.#now }),
       forge,
-      executor: openExecutors({ settings, clients, now: this.#now }),
+      executor: openExecutors({ settings, clients, now: this.#now, dataDirectory }),
       pullRequests: new PullRequests({
         forge,
         now: this.#now,

@@ -45,7 +45,7 @@ function targetText(target: RemoteTarget): string {
     case 'http':
       return `${target.url}, with signed requests`;
     case 'git':
-      return `${target.file} on ${target.branch} of ${redactCredentials(target.repository)}`;
+      return `a change of ${target.set.map(({ path }) => path.join('.')).join(', ')} in ${target.file} on ${target.branch} of ${redactCredentials(target.repository)}`;
     default:
       return target satisfies never;
   }

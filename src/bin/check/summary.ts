@@ -86,9 +86,18 @@ function productText(product: ProductSettings, forges: readonly ForgeSettings[])
       ...(product.tickets === undefined
         ? []
         : [['tickets', `${product.tickets.pattern}, linked to ${product.tickets.url}`] as const]),
+      ...recordsRow(product),
     ]),
     ...product.environments.flatMap((environment) => environmentText(product, environment)),
   ].join('\n');
+}
+
+/** Where it is recorded what runs. No row when it is not. */
+function recordsRow({ records }: ProductSettings): (readonly [string, string])[] {
+  if (records === undefined) return [];
+  const { repository, branch, path, tags } = records;
+  const where = `${redactCredentials(repository)}, branch ${branch}, ${path}`;
+  return [['records', `${where}${tags ? '; acceptances are tagged' : ''}`]];
 }
 
 function followedText({ branch }: ProductSettings): string {

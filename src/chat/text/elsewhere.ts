@@ -1,5 +1,6 @@
 import type { Attempt } from '../../domain/documents/values/release.ts';
 import type { Remote, RemoteSystem } from '../../domain/documents/values/remote.ts';
+import { shortSha } from '../../domain/ids.ts';
 import { REMOTE_WAITS } from '../../domain/time/remote-waits.ts';
 import { foreign, type Inline, inline, NOTHING } from './inline.ts';
 import { webPage } from './references.ts';
@@ -26,13 +27,14 @@ export function elsewhere(attempt: Attempt | null, now: number): Inline {
   const { remote } = attempt ?? {};
   if (!remote) return NOTHING;
   const waits = remote.waits === undefined ? NOTHING : inline` · waits for ${foreign(remote.waits, 100)}`;
-  const where = remote.run === null ? inline`being started at ${NAMES[remote.system]}` : run(remote);
+  const where = remote.run === null ? inline`${beginning(remote)}` : run(remote);
   return inline` · ${where}${waits}${silent(remote, now)}${unendable(remote)}`;
 }
 
-/** " · run at GitHub", linked: where people see what became of the attempt. Nothing where there is no page. */
+/** " · run at GitHub", linked: where people see what became of the attempt. Nothing where there is no page; a commit is named also then. */
 export function pageOfRun(attempt: Pick<Attempt, 'remote'> | null): Inline {
   const { remote } = attempt ?? {};
+  if (remote?.system === 'git' && remote.run !== null) return inline` · ${run(remote)}`;
   return remote && webPage(remote.run?.url ?? null, URL_MAX) !== null ? inline` · ${run(remote)}` : NOTHING;
 }
 
@@ -54,9 +56,15 @@ export function endedThere(attempt: Attempt | null): Inline | null {
 /** What a cancel would end. */
 export function wouldEnd(attempt: Pick<Attempt, 'remote'> | null): string {
   const { remote } = attempt ?? {};
+  if (remote?.system === 'git')
+    return 'What is pushed to the repository stays there: it cannot be taken back.';
   return remote
     ? `${capitalName(remote)} will be asked to end the run.`
     : 'The deploy command and everything it started will be ended.';
+}
+
+function beginning({ system }: Remote): string {
+  return system === 'git' ? 'being pushed to the repository' : `being started at ${NAMES[system]}`;
 }
 
 function capitalName({ system }: Remote): string {
@@ -65,7 +73,7 @@ function capitalName({ system }: Remote): string {
 }
 
 function run({ run, system }: Remote): Inline {
-  const text = `run at ${NAMES[system]}`;
+  const text = system === 'git' ? `pushed ${shortSha(run?.id ?? '')}` : `run at ${NAMES[system]}`;
   const url = webPage(run?.url ?? null, URL_MAX);
   return url === null ? inline`${text}` : [{ kind: 'link', text, url }];
 }

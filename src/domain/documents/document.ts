@@ -4,7 +4,15 @@ import type { Refusal } from './refusal.ts';
 import type { Warning } from './warning.ts';
 
 /** The kinds of document that have one writer each (DESIGN §4), in alphabetical order. */
-export const AGGREGATE_KINDS = ['builds', 'cards', 'environments', 'people', 'products', 'reports'] as const;
+export const AGGREGATE_KINDS = [
+  'builds',
+  'cards',
+  'environments',
+  'people',
+  'products',
+  'records',
+  'reports',
+] as const;
 export type AggregateKind = (typeof AGGREGATE_KINDS)[number];
 
 /** Reference to one document. */

@@ -3,6 +3,7 @@ import { type Card, isGivenUp } from '../documents/card.ts';
 import type { Aggregate } from '../documents/document.ts';
 import type { Environment } from '../documents/environment.ts';
 import type { Product } from '../documents/product.ts';
+import type { CommitRecord } from '../documents/records.ts';
 import { mayTellAt, type Reports } from '../documents/reports.ts';
 import { clockOfLock } from '../documents/values/lock.ts';
 import { isWaiting, runningAttempt } from '../documents/values/release.ts';
@@ -124,4 +125,13 @@ export function wakeReports(reports: Reports): number | null {
   const claimed = reports.claim?.until ?? null;
   const next = earliest(reports.releases.flatMap(untold).map((use) => mayTellAt(reports, use)));
   return next === null ? claimed : Math.max(next, claimed ?? 0);
+}
+
+/** When the sweep must wake what is kept of an environment in a repository: 0 at once, null never. Milliseconds since the epoch. */
+export function wakeRecord(record: CommitRecord): number | null {
+  if (owed(record)) return 0;
+  const { wanted, written, compareAt, notBefore } = record;
+  const claimed = record.claim?.until ?? null;
+  const next = wanted > written ? 0 : compareAt;
+  return next === null ? claimed : Math.max(next, notBefore, claimed ?? 0);
 }

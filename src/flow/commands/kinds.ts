@@ -3,6 +3,7 @@ import { decideCard } from '../../domain/decide/card/decide.ts';
 import { decide } from '../../domain/decide/environment/decide.ts';
 import { decidePerson } from '../../domain/decide/person/decide.ts';
 import { decideProduct } from '../../domain/decide/product/decide.ts';
+import { decideRecords } from '../../domain/decide/records/decide.ts';
 import { decideReports } from '../../domain/decide/reports/decide.ts';
 import { newBuild } from '../../domain/documents/build.ts';
 import { newCard } from '../../domain/documents/card.ts';
@@ -11,6 +12,7 @@ import type { AggregateKind, Decision } from '../../domain/documents/document.ts
 import { newEnvironment } from '../../domain/documents/environment.ts';
 import { newProduct } from '../../domain/documents/product.ts';
 import { newProfile } from '../../domain/documents/profile.ts';
+import { newCommitRecord } from '../../domain/documents/records.ts';
 import { newReports } from '../../domain/documents/reports.ts';
 import { nextRemoteLook } from '../../domain/gates/followed.ts';
 import { nextWork } from '../../domain/gates/gates.ts';
@@ -21,6 +23,7 @@ import {
   nextChecksLook,
   nextFetch,
   wakeCard,
+  wakeRecord,
   wakeReports,
 } from '../../domain/gates/wake.ts';
 import { parseBuildId, parseEnvironmentId } from '../../domain/ids.ts';
@@ -29,7 +32,7 @@ import type { Lane } from '../../ports/queue.ts';
 import type { Aggregates } from '../../ports/store.ts';
 import type { Services } from '../services/services.ts';
 import { buildContext, environmentContext, productContext } from './context/context.ts';
-import { cardContext, personContext, reportsContext } from './context/lease-context.ts';
+import { cardContext, outboxContext, personContext } from './context/lease-context.ts';
 import { concludeDeliveries, storeHistory } from './history.ts';
 
 /** A wake-up that a document needs now. */
@@ -169,13 +172,24 @@ const reports: DocumentKind<'reports'> = {
     const { product, environment } = orThrow(parseEnvironmentId(id), id);
     return newReports(product, environment);
   },
-  decide: async (services, before, command) => decideReports(before, command, reportsContext(services)),
-  wakeUps: ({ clock }, { claim, ...rest }) => {
-    const wake = wakeReports({ claim, ...rest });
-    const now = clock.leaseNow();
-    // The worker that holds the claim continues by itself.
-    const claimed = claim !== null && claim.until > now;
-    return wake === null || claimed ? [] : [at('report', Math.max(0, wake - now))];
+  decide: async (services, before, command) => decideReports(before, command, outboxContext(services)),
+  wakeUps: (services, outbox) => unlessClaimed(services, outbox, 'report', wakeReports(outbox)),
+  tick: () => null,
+  // It sends nothing and keeps nothing for the audit.
+  afterDispatch: async () => null,
+  workersGone,
+};
+
+const records: DocumentKind<'records'> = {
+  create: (id) => {
+    const { product, environment } = orThrow(parseEnvironmentId(id), id);
+    return newCommitRecord(product, environment);
+  },
+  decide: async (services, before, command) => decideRecords(before, command, outboxContext(services)),
+  wakeUps(services, outbox) {
+    const all = unlessClaimed(services, outbox, 'record', wakeRecord(outbox));
+    // For a look at what others may have changed the sweep is soon enough.
+    return outbox.wanted > outbox.written ? all : all.filter(({ delayMs }) => delayMs === 0);
   },
   tick: () => null,
   // It sends nothing and keeps nothing for the audit.
@@ -192,11 +206,24 @@ export const KINDS: { readonly [K in AggregateKind]: DocumentKind<K> } = {
   products,
   cards,
   people,
+  records,
   reports,
 };
 
 function at(lane: Lane, delayMs = 0): WakeUp {
   return { lane, delayMs };
+}
+
+/** The worker that holds the claim of an outbox continues by itself. */
+function unlessClaimed(
+  { clock }: Times,
+  { claim }: { claim: { until: number } | null },
+  lane: Lane,
+  wake: number | null,
+): WakeUp[] {
+  const now = clock.leaseNow();
+  const isClaimed = claim !== null && claim.until > now;
+  return wake === null || isClaimed ? [] : [at(lane, Math.max(0, wake - now))];
 }
 
 /** The lane `tell` dispatches effects and applies the passage of time. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { plainAddress } from '../../git/names/repository-url.ts';
 import type { Store } from '../../ports/store.ts';
 import type { ProductSettings } from '../settings/settings.ts';
 import { isRemote, type StepSettings } from '../settings/steps.ts';
@@ -51,21 +52,37 @@ export class Configurations {
  * left out, because not every role has them.
  */
 export function fingerprintOf(product: ProductSettings): string {
-  const { env, webhookSecret: _webhookSecret, secrets: _secrets, git: _git, ...rest } = product;
+  const { env, webhookSecret: _webhookSecret, secrets: _secrets, git: _git, records, ...rest } = product;
   const environments = rest.environments.map((environment) => ({
     ...environment,
     deploy: withoutSecrets(environment.deploy),
     verify: environment.verify && withoutSecrets(environment.verify),
   }));
   const build = byNames(rest.build);
-  const written = JSON.stringify({ ...rest, build, environments, env: Object.keys(env).sort() });
+  const kept = records && {
+    ...records,
+    repository: plainAddress(records.repository),
+    access: undefined,
+  };
+  const written = JSON.stringify({
+    ...rest,
+    ...(kept && { records: kept }),
+    build,
+    environments,
+    env: Object.keys(env).sort(),
+  });
   return createHash('sha256').update(written).digest('hex').slice(0, 16);
 }
 
+/** What is secret about a system, and how it is reached, as with the product's own repository. */
+const LEFT_OUT = ['token', 'secret', 'access'];
+
 function withoutSecrets(step: StepSettings): object {
   if (!isRemote(step)) return byNames(step);
-  const said = Object.entries(step.remote).filter(([field]) => field !== 'token' && field !== 'secret');
-  return { ...step, remote: Object.fromEntries(said) };
+  const said = Object.entries(step.remote).filter(([field]) => !LEFT_OUT.includes(field));
+  const { remote } = step;
+  const address = remote.system === 'git' ? { repository: plainAddress(remote.repository) } : {};
+  return { ...step, remote: { ...Object.fromEntries(said), ...address } };
 }
 
 /** The step with the names of its variables instead of their values. */

@@ -29,6 +29,11 @@ export function mirrorPath(dataDirectory: string, product: string): string {
   return join(dataDirectory, 'mirrors', `${product}.git`);
 }
 
+/** Directory for changes of one repository that is not a product's. `key`: of its address and how it is reached. */
+export function changesPath(dataDirectory: string, key: string): string {
+  return join(dataDirectory, 'changes', key);
+}
+
 /** Name of the log of one attempt in an environment. `environment`: its id, such as `storefront/prod`. */
 export function attemptLog(environment: string, attempt: number): string {
   return `${environment}/${attempt}`;

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Changes } from '../../git/changes/types.ts';
 import type { Mirror } from '../../git/mirror/types.ts';
 import type { Pool } from '../../git/trees/types.ts';
 import type { Artifacts } from '../../ports/artifacts.ts';
@@ -54,6 +55,8 @@ export interface Services {
   mirror: (product: string) => Mirror;
   /** Worktrees of a product on this machine, for its commands. */
   trees: (product: string) => Pool;
+  /** The repository in which it is recorded what runs. Throws `TypeError` for a product that has none. */
+  records: (product: string) => Changes;
   /** A project at a forge of the configuration, such as a product's `forge`; null: there is none. */
   forge: Forges;
   /** The system that carries out a step elsewhere. */

@@ -61,6 +61,15 @@ export interface Timing {
   reportBackoffMs: readonly number[];
   /** Waits after refusals that somebody must fix, such as a missing scope; the last one repeats. */
   reportAwayMs: readonly number[];
+  /** How long one write into a repository of records may take, and for how long a worker claims it. */
+  recordMs: number;
+  recordClaimMs: number;
+  /** Waits while a repository of records is away; the last one repeats. */
+  recordBackoffMs: readonly number[];
+  /** Waits while it does not let us in, or does not take what is pushed; the last one repeats. */
+  recordAwayMs: readonly number[];
+  /** How often it is looked whether others changed what is recorded. */
+  recordCompareMs: number;
   /** How long a worker may take to start what another system carries out, from its begin to the answer (RULES 37). */
   remoteStartMs: number;
   /** How long one call to such a system may take, so what is left of the lease of a start when it is called. */
@@ -127,6 +136,11 @@ export const TIMING: Timing = {
   reportClaimMs: 90_000,
   reportBackoffMs: [2_000, 10_000, 60_000, 300_000],
   reportAwayMs: [60_000, 600_000, 3_600_000],
+  recordMs: 60_000,
+  recordClaimMs: 120_000,
+  recordBackoffMs: [2_000, 10_000, 60_000, 300_000],
+  recordAwayMs: [60_000, 600_000, 3_600_000],
+  recordCompareMs: 3_600_000,
   // A call, and time to write the begin before it.
   remoteStartMs: 45_000,
   remoteCallMs: 30_000,

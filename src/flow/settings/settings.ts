@@ -10,6 +10,7 @@ import type { EngineSetting } from '../../runner/isolation/containers.ts';
 import type { IsolationSetting } from '../../runner/isolation/isolation.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { ForgeKind, ForgeSettings } from './forges.ts';
+import type { RecordsSettings } from './records.ts';
 import type { CommandSettings, StepSettings } from './steps.ts';
 
 /** One environment of the configuration. */
@@ -79,6 +80,8 @@ export interface ProductSettings {
     };
   /** Lowest first, at least one. */
   environments: [EnvironmentSettings, ...EnvironmentSettings[]];
+  /** Where the commits of its environments are recorded. Absent: nowhere. */
+  records?: RecordsSettings;
   /** `https://forge/commit/{sha}`; null: commits are not linked. */
   commitUrl: string | null;
   /** `https://forge/compare/{from}...{to}`; null: ranges are not linked. */

@@ -1,3 +1,6 @@
+import type { AccessSettings } from '../../git/commands/access.ts';
+import type { ForgeKind } from './forges.ts';
+
 /** One shell command from the configuration. */
 export interface CommandSettings {
   run: string;
@@ -54,6 +57,12 @@ export interface GitRun {
   system: 'git';
   /** Its address, which may contain a login. */
   repository: string;
+  /** The forge that the repository is at, whose login is used unless there is another. Absent: none that is configured. */
+  forge?: { name: string; kind: ForgeKind; project: string };
+  /** How its host is reached otherwise: as the product's, at the same host. Absent: as git's own configuration says. */
+  access?: AccessSettings;
+  /** Page of a commit, with `{sha}` as a placeholder; null: not known. */
+  commitUrl: string | null;
   branch: string;
   /** May contain words in braces, as the values. */
   file: string;

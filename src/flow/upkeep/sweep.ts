@@ -7,6 +7,8 @@ import { enqueueWakeUps } from '../commands/enqueue.ts';
 import { KINDS } from '../commands/kinds.ts';
 import { recordConfiguration } from '../commands/record-configuration.ts';
 import { requestFetch } from '../pipeline/fetch/fetch-branch.ts';
+import { startRecords } from '../records/start-records.ts';
+import { watchRecords } from '../records/trouble.ts';
 import { startReports } from '../reports/start-reports.ts';
 import { watchReports } from '../reports/trouble.ts';
 import { skipDamaged } from '../services/damaged.ts';
@@ -36,6 +38,7 @@ export async function sweep(services: Services): Promise<void> {
   await services.configurations.refresh(services);
   await watchBranches(services);
   await watchReports(services);
+  await watchRecords(services);
   const ours = services.settings.products.map(({ name }) => name);
   for (const place of await services.store.due(services.clock.dueNow(), SWEPT, ours)) {
     await skipDamaged(services, async () => {
@@ -82,6 +85,7 @@ async function startProduct(services: Services, product: ProductSettings): Promi
     }
   });
   await startReports(services, product, [...retired, ...configured]);
+  await startRecords(services, product, { configured, retired });
   await requestFetch(services, product.name);
 }
 

@@ -44,10 +44,7 @@ export interface Reach {
 export interface GitAnswer {
   exitCode: number;
   stdout: string;
-}
-
-/** What was seen of a call of git that has ended. */
-interface Seen extends GitAnswer {
+  /** Credentials are blanked out. */
   stderr: string;
 }
 
@@ -128,7 +125,7 @@ const KILL_MS = 1_000;
 export async function git(run: GitRun): Promise<GitAnswer> {
   const mark = newMark();
   const abort = new AbortController();
-  const seen: Seen = { exitCode: -1, stdout: '', stderr: '' };
+  const seen: GitAnswer = { exitCode: -1, stdout: '', stderr: '' };
   const call = start(run, mark, abort.signal, seen);
   let timer: NodeJS.Timeout | undefined;
   /** Resolves after the time limit, when git was ended. */
@@ -154,11 +151,11 @@ export async function git(run: GitRun): Promise<GitAnswer> {
     await ended;
     throw new GitError('timeout', `git ${run.args[0]} took longer than ${run.timeoutMs / 1000} s`, '');
   }
-  return { exitCode: seen.exitCode, stdout: seen.stdout };
+  return { ...seen, stderr: redact(seen.stderr, run.reach?.secrets ?? []) };
 }
 
 /** Resolves when git has ended well, with what was seen of it in `seen`; rejects when it failed. */
-async function start(run: GitRun, mark: string, abort: AbortSignal, seen: Seen): Promise<void> {
+async function start(run: GitRun, mark: string, abort: AbortSignal, seen: GitAnswer): Promise<void> {
   const { input } = run;
   const env = { ...environment(run), [MARK]: mark };
   await simpleGit({

@@ -9,9 +9,7 @@ const PROD = [...PRODUCT, 'environments', '2'];
 /** What later versions know, each in its place. */
 const LATER: [where: string[], key: string, value: unknown][] = [
   [[], 'keep', { logs: '30d', artifacts: 20 }],
-  [PRODUCT, 'records', { repository: 'https://example.com/records.git' }],
   [PROD, 'current', { run: './current.sh', every: '5m' }],
-  [[...PROD, 'deploy'], 'git', { repository: 'https://example.com/config.git' }],
   [[...PROD, 'verify'], 'for', '15m'],
   [[...PROD, 'verify'], 'every', '1m'],
   [[...PROD, 'verify'], 'failures', 2],

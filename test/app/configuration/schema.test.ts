@@ -18,7 +18,7 @@ test('it is draft 2020-12 and describes what people write: env: values and durat
 });
 
 test.each([
-  ['a field that is not built yet', EXAMPLE.replace('branch: trunk', 'records: {}')],
+  ['a field that is not built yet', EXAMPLE.replace('timeout: 15m', 'artifacts: []')],
   ['a missing repository', EXAMPLE.replace('repository: git@gitlab.com:acme/web/shop.git', '')],
   ['a duration without a unit', EXAMPLE.replace('timeout: 15m', 'timeout: 15')],
   ['a name', EXAMPLE.replace('[U0789IJKL,', '[testers,')],

@@ -344,11 +344,8 @@ const CASES: [name: string, text: string, errors: string[]][] = [
   ],
   [
     'everything that is not built yet',
-    changed('branch: trunk', 'records: {}').replace('timeout: 15m', 'artifacts: [dist]'),
-    [
-      `${P}.records: is not built yet -> remove it: slipway audit shows what was done`,
-      `${P}.build.artifacts: is not built yet -> remove it: deploys run in the tree that the build leaves`,
-    ],
+    changed('timeout: 15m', 'artifacts: [dist]'),
+    [`${P}.build.artifacts: is not built yet -> remove it: deploys run in the tree that the build leaves`],
   ],
   [
     'a freeze with a misspelt day, an invalid time, an unknown zone and an empty reason',
@@ -483,7 +480,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
       `${P}.forge.project: "a/b/c" cannot be a project of a forge of kind github -> write its owner and its name, as in project: acme/storefront`,
       ...missing('two'),
       'products.two.forge.project: is missing -> add it: project: acme/storefront',
-      'products.two.forge.branch: is not a field that belongs here -> move it: it belongs to a product',
+      'products.two.forge.branch: is not a field that belongs here -> remove it; known fields: name, project',
       ...missing('three'),
       'products.three.forge: 5 is not valid here -> write for example forge: { name: github.com, project: acme/storefront }',
     ],
@@ -539,7 +536,7 @@ test('errors of several products are listed in the order of the file', () => {
   );
   expect(wrong(text)).toEqual([
     `${P}.branch: "" cannot be the name of a branch -> write for example branch: main`,
-    'products.shop.environments[0].deploy: does not say how it is carried out -> add one of run, github, gitlab, jenkins, http: run: ./deploy.sh',
+    'products.shop.environments[0].deploy: does not say how it is carried out -> add one of run, github, gitlab, jenkins, http, git: run: ./deploy.sh',
   ]);
 });
 

@@ -32,6 +32,8 @@ function card(over: Partial<Remote>, more: Parameters<typeof attempt>[0] = {}, s
 test.each<[string, Partial<Remote>, string]>([
   ['linked', {}, `min · ${LINK}`],
   ['not known yet', { run: null }, ' · being started at GitHub'],
+  ['that is being pushed', { system: 'git', run: null }, ' · being pushed to the repository'],
+  ['that was pushed', { system: 'git', run: { id: 'a1b2c3d4e5', url: null } }, ' · pushed a1b2c3d'],
   ['without a page', { run: { id: '7', url: null } }, ' · run at GitHub'],
   ['with a page that is no web page', { run: { id: '7', url: 'javascript:x' } }, ' · run at GitHub'],
   ['waiting there', { waits: 'a reviewer at GitHub' }, 'run at GitHub · waits for a reviewer at GitHub'],
@@ -58,7 +60,11 @@ test.each<[string, Partial<Remote>, string]>([
   expect(status?.replace(/ · cancel requested.*/, '').endsWith(says.replace(/^min/, ''))).toBe(true);
 });
 
-test.each(REMOTE_SYSTEMS)('confirming its cancel says who is asked to end it: %s', (system) => {
+test('confirming the cancel of a push says that nothing takes it back', () => {
+  expect(JSON.stringify(card({ system: 'git' }))).toContain('cannot be taken back.');
+});
+
+test.each(REMOTE_SYSTEMS.filter((system) => system !== 'git'))('confirming its cancel says who is asked to end it: %s', (system) => {
   const json = JSON.stringify(card({ system }));
   expect(json).toContain('will be asked to end the run. prod may be left half changed.');
   expect(json).not.toContain('everything it started');

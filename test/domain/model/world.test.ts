@@ -50,6 +50,12 @@ function atRest(crew: Crew): void {
       expect(deployment?.state ?? null).toBe(release && saysOf(environment, release).deployment);
       expect(deployment?.state).not.toBe('running');
     }
+    // The repository of records has what runs.
+    const { deployed, accepted } = environment;
+    expect(world.files.get(environment.id) ?? { deployed: null, accepted: null }).toEqual({
+      deployed,
+      accepted,
+    });
     const begun = environment.open.filter((each) => each.begun && each.kind !== 'adopted');
     expect(begun.filter(({ number }) => !releases.some(({ release }) => release === number))).toEqual([]);
   }

@@ -7,6 +7,7 @@ import type { Context, Relation } from '../../../src/domain/decide/environment/d
 import { decidePerson, type PersonContext } from '../../../src/domain/decide/person/decide.ts';
 import type { ProductContext } from '../../../src/domain/decide/product/context.ts';
 import { decideProduct } from '../../../src/domain/decide/product/decide.ts';
+import { decideRecords } from '../../../src/domain/decide/records/decide.ts';
 import { decideReports } from '../../../src/domain/decide/reports/decide.ts';
 import { answerBefore } from '../../../src/domain/decide/shared/finish.ts';
 import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
@@ -17,6 +18,7 @@ import type { Command } from '../../../src/domain/documents/commands/commands.ts
 import type { EnvironmentCommand } from '../../../src/domain/documents/commands/environment.ts';
 import type { PersonCommand } from '../../../src/domain/documents/commands/person.ts';
 import type { ProductCommand } from '../../../src/domain/documents/commands/product.ts';
+import type { RecordsCommand } from '../../../src/domain/documents/commands/records.ts';
 import type { ReportsCommand } from '../../../src/domain/documents/commands/reports.ts';
 import type { Aggregate, AggregateKind, Answer, Decision } from '../../../src/domain/documents/document.ts';
 import {
@@ -27,6 +29,7 @@ import {
 } from '../../../src/domain/documents/environment.ts';
 import { newProduct, type Product } from '../../../src/domain/documents/product.ts';
 import { newProfile, type Profile } from '../../../src/domain/documents/profile.ts';
+import { type CommitRecord, newCommitRecord } from '../../../src/domain/documents/records.ts';
 import { newReports, type Reports } from '../../../src/domain/documents/reports.ts';
 import { isWaiting, type Release } from '../../../src/domain/documents/values/release.ts';
 import { buildId, environmentId } from '../../../src/domain/ids.ts';
@@ -68,6 +71,7 @@ type Kinds = {
   products: Product;
   cards: Card;
   people: Profile;
+  records: CommitRecord;
   reports: Reports;
 };
 
@@ -96,6 +100,8 @@ export class World {
   docs = new Map<string, Aggregate>();
   audit = new Map<string, Answer>();
   history = new Map<string, { release: Release; revision: number }>();
+  /** What the file of each environment in the repository of records says. */
+  files = new Map<string, Pick<Environment, 'deployed' | 'accepted'>>();
   memory = new Map<string, Acceptance>();
   /** Real time, which only grows; wall clocks are `offset` away from it. */
   real = START;
@@ -150,6 +156,7 @@ export class World {
       products: () => newProduct(id),
       cards: () => newCard(id, '', { kind: 'push', head: 0, sha: '' }),
       people: () => newProfile(id),
+      records: () => newCommitRecord(PRODUCT, id.split('/')[1]!),
       reports: () => newReports(PRODUCT, id.split('/')[1]!),
     };
     return make[kind]();
@@ -224,6 +231,7 @@ export class World {
       authors: [],
       unknownAuthors: null,
       reports: true,
+      records: true,
       guardGone: this.guardGone(environment.id),
     };
   }
@@ -306,6 +314,8 @@ export function decideAny(
       return decideCard(before as Card, command as CardCommand, context as { now: number });
     case 'people':
       return decidePerson(before as Profile, command as PersonCommand, context as PersonContext);
+    case 'records':
+      return decideRecords(before as CommitRecord, command as RecordsCommand, context as { now: number });
     case 'reports':
       return decideReports(before as Reports, command as ReportsCommand, context as { now: number });
     default:

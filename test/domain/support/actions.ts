@@ -164,6 +164,18 @@ export function tell(crew: Crew, id: string): void {
   ask({ type: 'releaseReports', worker });
 }
 
+/** Writes the file of an environment. */
+export function write(crew: Crew, id: string): void {
+  const { world } = crew;
+  const worker = crew.workers[0]!.id;
+  const ask = (command: Parameters<Crew['robot']>[0]) => world.apply('records', id, crew.robot(command));
+  if (ask({ type: 'claimRecord', worker, until: world.wall() + 30_000 }).kind === 'refused') return;
+  const { wanted } = world.load('records', id);
+  const { deployed, accepted } = world.environments().find((each) => each.id === id)!;
+  world.files.set(id, { deployed, accepted });
+  ask({ type: 'recordWritten', worker, wanted, compareAt: null });
+}
+
 /** One thing that a team that gets on does in an environment. */
 export function getOn(crew: Crew, a: number, b: number): void {
   const environment = pick(crew.world.environments(), a)!;

@@ -1,4 +1,4 @@
-import { carryAll, flow, getOn, places, post, tell, work } from './actions.ts';
+import { carryAll, flow, getOn, places, post, tell, work, write } from './actions.ts';
 import type { Crew } from './crew.ts';
 import { lin } from './given.ts';
 
@@ -53,6 +53,7 @@ export function drain(crew: Crew): void {
       work(crew, place, round);
       if (place.kind === 'cards') post(crew, place.id);
       if (place.kind === 'reports') tell(crew, place.id);
+      if (place.kind === 'records') write(crew, place.id);
     }
     // The sweep wakes again after its interval.
     world.real += 1_000;

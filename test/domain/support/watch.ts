@@ -339,6 +339,7 @@ function wakeOf(kind: AggregateKind, aggregate: Aggregate, wakeAt: number | null
     }
     case 'products':
     case 'people':
+    case 'records':
     case 'reports':
       return wakeAt;
     default:

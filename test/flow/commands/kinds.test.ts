@@ -3,6 +3,7 @@ import { newCard } from '../../../src/domain/documents/card.ts';
 import { AGGREGATE_KINDS, type Effect } from '../../../src/domain/documents/document.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
 import { newProduct } from '../../../src/domain/documents/product.ts';
+import { newCommitRecord } from '../../../src/domain/documents/records.ts';
 import { newReports } from '../../../src/domain/documents/reports.ts';
 import type { BuildAttempt } from '../../../src/domain/documents/values/build/run.ts';
 import type { Lock } from '../../../src/domain/documents/values/lock.ts';
@@ -19,6 +20,7 @@ const build = newBuild('shop', SHA);
 const product = newProduct('shop');
 const card = { ...newCard('shop/prod#1', 'shop', { kind: 'push', head: 1, sha: SHA }), wanted: 1 };
 const reports = newReports('shop', 'prod');
+const record = newCommitRecord('shop', 'prod');
 const told = { statuses: 0, deployments: 0 };
 const telling = { ...reports, releases: [{ release: 1, wanted: 1, told, deployment: null }] };
 const attempt: BuildAttempt = {
@@ -51,6 +53,7 @@ describe('the registry of kinds', () => {
       environments: 'shop/prod',
       people: 'U1',
       products: 'shop',
+      records: 'shop/prod',
       reports: 'shop/prod',
     }[kind];
     expect(KINDS[kind].create(id)).toMatchObject({ id, revision: 0, effects: [], settled: [] });
@@ -72,6 +75,19 @@ describe('the registry of kinds', () => {
       'one that another worker posts',
       KINDS.cards.wakeUps(times, { ...card, claim: { worker: 'w', until: NOW + 1 } }),
       [],
+    ],
+    ['an environment with nothing to write', KINDS.records.wakeUps(times, record), []],
+    ['one whose file is written', KINDS.records.wakeUps(times, { ...record, wanted: 1 }), [['record', 0]]],
+    [
+      'one that is tried again later',
+      KINDS.records.wakeUps(times, { ...record, wanted: 1, notBefore: NOW + 5 }),
+      [['record', 5]],
+    ],
+    ['one that is looked at later', KINDS.records.wakeUps(times, { ...record, compareAt: NOW + 5 }), []],
+    [
+      'one that is looked at now',
+      KINDS.records.wakeUps(times, { ...record, compareAt: NOW }),
+      [['record', 0]],
     ],
     ['an environment with nothing to tell', KINDS.reports.wakeUps(times, reports), []],
     ['one that tells its forge', KINDS.reports.wakeUps(times, telling), [['report', 0]]],
@@ -113,6 +129,7 @@ describe('the registry of kinds', () => {
       environments: gone,
       people: null,
       products: null,
+      records: gone,
       reports: gone,
     });
   });

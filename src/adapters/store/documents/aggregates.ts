@@ -5,6 +5,7 @@ import type { AggregateKind } from '../../../domain/documents/document.ts';
 import type { Environment } from '../../../domain/documents/environment.ts';
 import type { Head, Product } from '../../../domain/documents/product.ts';
 import type { Profile } from '../../../domain/documents/profile.ts';
+import type { CommitRecord } from '../../../domain/documents/records.ts';
 import type { Reports } from '../../../domain/documents/reports.ts';
 import { CARD_FAULTS } from '../../../domain/documents/values/card-subject.ts';
 import type { Announced, PendingDelivery } from '../../../domain/documents/values/delivery.ts';
@@ -25,6 +26,7 @@ import {
 } from './values/build.ts';
 import { buildChecks, check } from './values/checks.ts';
 import { lock, pause } from './values/holds.ts';
+import { failed } from './values/record.ts';
 import { acceptance, reference, release } from './values/release.ts';
 import { reply } from './values/replies.ts';
 import { deployment } from './values/report.ts';
@@ -188,6 +190,20 @@ const profile = exact<Profile>()(
   }),
 );
 
+const records = exact<CommitRecord>()(
+  z.object({
+    ...aggregate,
+    id: environmentIdText,
+    wanted: count,
+    written: count,
+    compareAt: time.nullable(),
+    claim: z.object({ worker: text, until: time }).nullable(),
+    notBefore: time,
+    failures: count,
+    failed: failed.nullable(),
+  }),
+);
+
 const reports = exact<Reports>()(
   z.object({
     ...aggregate,
@@ -214,5 +230,6 @@ export const AGGREGATES = {
   products: product,
   cards: card,
   people: profile,
+  records,
   reports,
 } as const satisfies { [K in AggregateKind]: z.ZodType<Aggregates[K]> };

@@ -23,6 +23,7 @@ export const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
     { name: 'post', key: { channel: 1, ts: 1, _id: 1 }, partialFilterExpression: { ts: { $gte: '' } } },
   ],
   people: [wake],
+  records: [wake],
   reports: [wake],
   releases: [
     { name: 'newest', key: { environment: 1, 'release.number': -1 } },

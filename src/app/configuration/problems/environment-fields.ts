@@ -94,6 +94,11 @@ export const ENVIRONMENT_FIELDS = {
       example: 'run: ./deploy.sh',
     },
     ...SYSTEMS,
+    git: {
+      description: 'A change of one file in a Git repository, which a GitOps tool applies.',
+      example:
+        'git: { repository: https://github.com/acme/config.git, branch: main, file: "apps/{environment}/values.yaml", set: { image.tag: "{commit}" } }',
+    },
     timeout: {
       description:
         'Time limit; then it is ended. Left out: 10m for a command, 30m for what another system carries out.',
@@ -205,6 +210,23 @@ export const ENVIRONMENT_FIELDS = {
       description:
         'The secret of Standard Webhooks that signs both ways, as env:NAME or file:/path: whsec_ and base64, or another text.',
       example: 'secret: env:DEPLOY_SECRET',
+    },
+  },
+  deployGit: {
+    repository: {
+      description:
+        'The address of the repository; its forge under forges has the login, unless the address has.',
+      example: 'repository: https://github.com/acme/config.git',
+    },
+    branch: { description: 'The branch that the change is pushed to.', example: 'branch: main' },
+    file: {
+      description: 'The YAML or JSON file, from the root of the repository. May contain words in braces.',
+      example: 'file: "apps/{environment}/values.yaml"',
+    },
+    set: {
+      description:
+        'The values: by paths of dots, or pairs of a list of keys and indexes and a value. Values may contain words in braces.',
+      example: 'set: { image.tag: "{commit}" }',
     },
   },
   approvals: {

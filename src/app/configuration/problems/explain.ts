@@ -101,6 +101,7 @@ function wrongType(expected: string, path: Path, value: unknown, written: string
     path.at(-1) === 'token' ||
     path.slice(2).includes('env') ||
     path[2] === 'git' ||
+    path[2] === 'records' ||
     path[0] === 'forges';
   const what = `is ${kindOf(value, secret, written)}, not ${KINDS[expected] ?? expected}`;
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
@@ -133,6 +134,7 @@ const HOMES: Record<Place, string> = {
   productForge: 'forge of a product',
   webhook: 'webhook of a product',
   git: 'git of a product',
+  records: 'records of a product',
   links: 'links of a product',
   tickets: 'tickets of a product',
   build: 'build of a product',
@@ -143,6 +145,7 @@ const HOMES: Record<Place, string> = {
   gitlab: 'gitlab of a deploy or a verification',
   jenkins: 'jenkins of a deploy or a verification',
   http: 'http of a deploy or a verification',
+  deployGit: 'git of a deploy',
   approvals: 'approvals of an environment',
   accept: 'accept of an environment',
   rule: 'a rule of approvals',

@@ -62,6 +62,11 @@ export const FIELDS = {
       description: "How the repository is fetched. Left out: as Slipway's user, with submodules and Git LFS.",
       example: 'git: { user: x-access-token, token: env:GIT_TOKEN }',
     },
+    records: {
+      description:
+        'A repository in which it is recorded which commits the environments have. Left out: nothing is recorded.',
+      example: 'records: { repository: https://github.com/acme/records.git }',
+    },
     links: {
       description: 'What is linked in the subjects of commits and the titles of pull requests.',
       example:
@@ -152,6 +157,44 @@ export const FIELDS = {
       example: 'lfs: false',
     },
   },
+  records: {
+    repository: {
+      description:
+        'Where the records are pushed to: https, ssh, or, for trying out, a file address or absolute path.',
+      example: 'repository: https://github.com/acme/records.git',
+    },
+    branch: { description: 'The branch that they are pushed to.', example: 'branch: main' },
+    path: {
+      description: 'The file of each environment, from the top of the repository.',
+      example: 'path: "{product}/{environment}.json"',
+    },
+    tags: {
+      description:
+        'true: each acceptance has a tag PRODUCT/ENVIRONMENT/NUMBER, which never moves. Left out: none has.',
+      example: 'tags: true',
+    },
+    formats: {
+      description: 'What Formats says in the files. Left out: what stands there.',
+      example: 'formats: [docker]',
+    },
+    user: {
+      description: 'User name for https. Left out: x-access-token with a token.',
+      example: 'user: x-access-token',
+    },
+    token: {
+      description:
+        "Token or password for https, as env:NAME or file:/path. Left out: the login of the product's repository, if it is at the same host, or that of the forge.",
+      example: 'token: env:RECORDS_TOKEN',
+    },
+    sshKey: {
+      description: 'Private key for ssh, as file:/path or env:NAME.',
+      example: 'sshKey: file:/run/secrets/records-key',
+    },
+    knownHosts: {
+      description: 'The only host keys that ssh accepts, as file:/path or env:NAME.',
+      example: 'knownHosts: file:/etc/slipway/known_hosts',
+    },
+  },
   links: {
     tickets: {
       description: 'How the keys of tickets look, and where tickets are. Left out: none are linked.',
@@ -211,6 +254,7 @@ export function placeOf(path: readonly (string | number)[]): Place | null {
   if (path.length === 2) return path[0] === 'forges' ? 'forge' : 'product';
   const last = path.at(-1);
   if (last === 'forge') return 'productForge';
+  if (last === 'git' && path.at(-2) === 'deploy') return 'deployGit';
   if (typeof last === 'number') return ITEMS[String(path.at(-2))] ?? null;
   return last !== undefined && isPlace(last) ? last : null;
 }

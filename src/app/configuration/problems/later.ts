@@ -5,16 +5,10 @@ export const LATER: Partial<Record<Place, Record<string, string>>> = {
   file: {
     keep: 'remove it: everything is kept',
   },
-  product: {
-    records: 'remove it: slipway audit shows what was done',
-  },
   build: {
     artifacts: 'remove it: deploys run in the tree that the build leaves',
   },
   environment: { current: 'remove it: Slipway takes what it deployed last as what runs' },
-  deploy: {
-    git: 'remove it, and let run push the change: run: ./deploy.sh',
-  },
   verify: {
     for: 'remove it, and let the command itself watch for that long',
     every: 'remove it, and let the command itself repeat',

@@ -1,3 +1,4 @@
+import type { Step } from '../../../domain/documents/values/release.ts';
 import { suggest } from '../../../domain/suggest.ts';
 import type { ForgeKind } from '../../../flow/settings/forges.ts';
 import { isRecord, list, record } from '../file/raw.ts';
@@ -6,7 +7,8 @@ import type { PlacedError } from '../problems/explain.ts';
 import type { Path } from '../problems/problem.ts';
 import { inputNameProblem } from '../values/remote-values.ts';
 import { findRunPlace, type RunPlace } from './place.ts';
-import { WAYS } from './ways.ts';
+import { setErrors } from './set-rules.ts';
+import { WAYS, WAYS_OF } from './ways.ts';
 
 /** What only a command has. */
 const OF_COMMANDS = ['image', 'env'];
@@ -21,20 +23,21 @@ export function stepErrors(product: Record<string, unknown>, path: Path, forges:
       if (!isRecord(step)) return [];
       const at = [...path, 'environments', index, name];
       return [
-        ...wayErrors(step, at),
+        ...wayErrors(step, name, at),
         ...nameErrors(step, at),
         ...forgeErrors('github', step, at, product, forges),
         ...forgeErrors('gitlab', step, at, product, forges),
+        ...setErrors(record(step.git), product, [...at, 'git']),
       ];
     }),
   );
 }
 
 /** A step is carried out in exactly one way. */
-function wayErrors(step: Record<string, unknown>, at: Path): PlacedError[] {
+function wayErrors(step: Record<string, unknown>, name: Step, at: Path): PlacedError[] {
   const [way, ...others] = WAYS.filter((one) => step[one] !== undefined);
   if (way === undefined) {
-    const todo = `add one of ${WAYS.join(', ')}: run: ./deploy.sh`;
+    const todo = `add one of ${WAYS_OF[name].join(', ')}: run: ./deploy.sh`;
     return [{ path: at, what: 'does not say how it is carried out', todo }];
   }
   const beside = way === 'run' ? [] : OF_COMMANDS.filter((field) => step[field] !== undefined);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { command, type EnvSchema, image, timeout } from '../command-schemas.ts';
 import { checked, described, text } from '../field-schemas.ts';
+import { changedFileProblem } from '../values/change-values.ts';
 import { readLogin } from '../values/git-values.ts';
 import {
   addressProblem,
@@ -12,12 +13,19 @@ import {
   wordsProblem,
   workflowProblem,
 } from '../values/remote-values.ts';
-import type { Spared, Variables } from '../values/values.ts';
+import { branchProblem, repositoryProblem, type Spared, type Variables } from '../values/values.ts';
 
 const inputs = z.record(z.string().meta({ pattern: INPUT_NAME }), checked(wordsProblem));
 const ref = checked(runRefProblem).optional();
 /** Which project of which forge. Left out: the product's (`findRunPlace` in `place.ts`). */
 const place = { project: z.string().optional(), forge: z.string().optional() };
+
+const keys = z.array(z.union([z.string(), z.int().min(0)])).min(1);
+/** Values by their paths of dots, or pairs of a list of keys and a value. */
+const set = z.union([
+  z.record(z.string(), checked(wordsProblem)),
+  z.array(z.tuple([keys, checked(wordsProblem)])).min(1),
+]);
 
 /** The steps of an environment: each is carried out in one way (`stepErrors` in `rules.ts`). */
 export function stepsSchema(env: EnvSchema, variables: Variables, spared: Spared) {
@@ -52,6 +60,12 @@ export function stepsSchema(env: EnvSchema, variables: Variables, spared: Spared
   return {
     deploy: described('deploy', {
       ...ways,
+      git: described('deployGit', {
+        repository: checked(repositoryProblem),
+        branch: checked(branchProblem).prefault('main'),
+        file: checked(changedFileProblem),
+        set,
+      }).optional(),
       idempotent: z.boolean().default(false),
       start: z.enum(['approved']).optional(),
     }),

@@ -10,7 +10,7 @@ import { documentTime, finish, markRecorded } from '../shared/finish.ts';
 import { showAffected } from './draft/affected.ts';
 import type { Context } from './draft/context.ts';
 import { type Draft, type Outcome, refuse } from './draft/draft.ts';
-import { tellForge } from './draft/reported.ts';
+import { keepRecord, tellForge } from './draft/reported.ts';
 import { tellPeople } from './draft/told.ts';
 import { updateWaiting } from './draft/waiting.ts';
 import { lock, override, plan, productLock, updateHolds } from './holds/lock.ts';
@@ -65,6 +65,7 @@ export function decide(
     showAffected(before, draft, command.type === 'revokedBelow' ? command.sha : null);
     tellPeople(before, draft, command.actor);
     tellForge(before, draft);
+    keepRecord(before, draft);
   }
   return finish(before, draft.environment, command, {
     answer: outcome,

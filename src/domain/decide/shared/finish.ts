@@ -59,6 +59,13 @@ const BOOKKEEPING = new Set<Command['type']>([
   'releaseReports',
   'reportAgain',
   'reportNothing',
+  'keepRecord',
+  'claimRecord',
+  'recordWritten',
+  'recordDeferred',
+  'releaseRecord',
+  'recordAgain',
+  'recordNothing',
 ]);
 
 /** A refusal of these is not recorded: the worker retries when it is woken. */

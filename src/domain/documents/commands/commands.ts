@@ -3,6 +3,7 @@ import type { CardCommand } from './card.ts';
 import type { EnvironmentCommand } from './environment.ts';
 import type { PersonCommand } from './person.ts';
 import type { ProductCommand } from './product.ts';
+import type { RecordsCommand } from './records.ts';
 import type { ReportsCommand } from './reports.ts';
 
 /** The commands that each kind of document accepts. */
@@ -12,6 +13,7 @@ export interface Commands {
   products: ProductCommand;
   cards: CardCommand;
   people: PersonCommand;
+  records: RecordsCommand;
   reports: ReportsCommand;
 }
 

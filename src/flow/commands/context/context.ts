@@ -64,6 +64,7 @@ export async function environmentContext(
       ? { readers: await readersOf(services, policy, people.groups) }
       : {}),
     reports: reportsOf(services.settings, configured.product).length > 0,
+    records: configured.product.records !== undefined,
     guardGone: command.type === 'begin' && services.guardIsGone(environment.id),
     marginMs: services.timing.marginMs,
     remoteWaits: remoteWaits(services.timing),

@@ -18,7 +18,7 @@ export function personContext({
   return { now: now(), homeOpenMs, leaseNow: clock.leaseNow(), homeHeldMs: heldMs(timing) };
 }
 
-/** The context of what is told to a forge: its claims are leases, and its waits do not depend on the time of day. */
-export function reportsContext({ clock }: Pick<Services, 'clock'>): { now: number } {
+/** The context of what is told to a forge or written into a repository: its claims are leases, and its waits do not depend on the time of day. */
+export function outboxContext({ clock }: Pick<Services, 'clock'>): { now: number } {
   return { now: clock.leaseNow() };
 }

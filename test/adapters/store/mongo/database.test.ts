@@ -171,6 +171,7 @@ describeWith(['mongo'], 'the database in MongoDB', () => {
         'environments wake',
         'people wake',
         'products wake',
+        'records wake',
         'releases kind',
         'releases newest',
         'releases newest',

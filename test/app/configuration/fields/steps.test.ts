@@ -168,7 +168,7 @@ const WRONG: [deploy: string, errors: string[], options?: Parameters<typeof load
   [
     'timeout: 5m',
     [
-      ': does not say how it is carried out -> add one of run, github, gitlab, jenkins, http: run: ./deploy.sh',
+      ': does not say how it is carried out -> add one of run, github, gitlab, jenkins, http, git: run: ./deploy.sh',
     ],
   ],
   [
@@ -195,7 +195,7 @@ const WRONG: [deploy: string, errors: string[], options?: Parameters<typeof load
     'github: { workflow: deploy.yml, ref: refs/heads/main, branch: main }',
     [
       '.github.ref: it is a full ref name -> write the branch alone: main',
-      '.github.branch: is not a field that belongs here -> move it: it belongs to a product',
+      '.github.branch: is not a field that belongs here -> remove it; known fields: workflow, ref, inputs, project, forge',
     ],
   ],
   [

@@ -8,6 +8,7 @@ import { cardCommand } from './card.ts';
 import { environmentCommand } from './environment.ts';
 import { personCommand } from './person.ts';
 import { productCommand } from './product.ts';
+import { recordsCommand } from './records.ts';
 import { reportsCommand } from './reports.ts';
 
 const effectTo = <K extends AggregateKind, C extends z.ZodType>(kind: K, command: C) =>
@@ -21,6 +22,7 @@ export const effect = exact<Effect>()(
     effectTo('products', productCommand),
     effectTo('cards', cardCommand),
     effectTo('people', personCommand),
+    effectTo('records', recordsCommand),
     effectTo('reports', reportsCommand),
   ]),
 );
@@ -67,5 +69,7 @@ export const commandType = exact<Command['type']>()(
     ...(['switched', 'touched', 'homeOpened', 'homeTurned', 'homeTaken', 'homeHeld', 'homeLeft'] as const),
     ...(['tellForge', 'claimReports', 'reported', 'reportsDeferred', 'reportRefused'] as const),
     ...(['releaseReports', 'reportAgain', 'reportNothing'] as const),
+    ...(['keepRecord', 'claimRecord', 'recordWritten', 'recordDeferred', 'releaseRecord'] as const),
+    ...(['recordAgain', 'recordNothing'] as const),
   ]),
 );

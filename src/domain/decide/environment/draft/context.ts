@@ -45,6 +45,8 @@ export interface Context {
   readers?: readonly Asked[];
   /** True: the product's forge is told of its releases. Absent: nothing is told. */
   reports?: boolean;
+  /** True: what is deployed and accepted is kept in a repository. Absent: it is not. */
+  records?: boolean;
   /** True: the guard of the latest attempt is proven gone (RULES 4). */
   guardGone: boolean;
   /** How long after a lease has ended nobody else may act; absent: `MARGIN_MS`. */

@@ -19,6 +19,18 @@ export function tellForge(before: Environment, draft: Draft): void {
   if (!findRelease(environment, left)) tell(draft, left);
 }
 
+/** Has what is deployed and accepted here written down, once either has changed, if the product keeps records. */
+export function keepRecord(before: Environment, draft: Draft): void {
+  const { environment, context } = draft;
+  if (!context.records || said(before) === said(environment)) return;
+  const { id, product } = environment;
+  sendTo(draft, { kind: 'records', id }, { type: 'keepRecord', product });
+}
+
+function said({ deployed, accepted }: Environment): string {
+  return JSON.stringify([deployed, accepted]);
+}
+
 function known<R extends { number: number }>(past: R | null, number: number): R | undefined {
   return past?.number === number ? past : undefined;
 }
