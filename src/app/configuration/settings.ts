@@ -12,6 +12,7 @@ import type {
 } from '../../flow/settings/settings.ts';
 import { splitLogin } from '../../git/names/repository-url.ts';
 import type { Written } from './schema.ts';
+import { toBake } from './steps/bake.ts';
 import { extras, textsOf } from './steps/command.ts';
 import { type StepContext, stepSecrets, toStep } from './steps/settings.ts';
 import { forgeLinks } from './values/forge-links.ts';
@@ -117,6 +118,7 @@ function toEnvironment(
 ): EnvironmentSettings {
   const { approvals, deploy, verify } = environment;
   const rules = toRules(environment);
+  const bake = toBake(verify);
   const policy: EnvironmentPolicy = {
     product,
     name: environment.name,
@@ -131,6 +133,7 @@ function toEnvironment(
     startApproved: deploy.start === 'approved',
     retired: false,
     verify: verify !== undefined,
+    ...(bake && { bake }),
     idempotent: deploy.idempotent,
     url: environment.url ?? null,
   };

@@ -12,9 +12,6 @@ const LATER: [where: string[], key: string, value: unknown][] = [
   [PRODUCT, 'records', { repository: 'https://example.com/records.git' }],
   [PROD, 'current', { run: './current.sh', every: '5m' }],
   [[...PROD, 'deploy'], 'git', { repository: 'https://example.com/config.git' }],
-  [[...PROD, 'verify'], 'for', '15m'],
-  [[...PROD, 'verify'], 'every', '1m'],
-  [[...PROD, 'verify'], 'failures', 2],
 ];
 
 function written(where: string[], key: string, value: unknown): string {

@@ -134,6 +134,24 @@ export const ENVIRONMENT_FIELDS = {
         'Image of a container that it runs in: the tree at /workspace, and nothing else of the machine. Left out: it runs on the machine.',
       example: 'image: node:24',
     },
+    for: {
+      description:
+        'For how long it is repeated: it passes when for so long no failures in a row failed. Left out: it is done once.',
+      example: 'for: 15m',
+    },
+    every: {
+      description: 'How long after the end of one check the next one begins. Left out: 1m.',
+      example: 'every: 1m',
+    },
+    failures: {
+      description: 'So many failed checks in a row end it. Left out: 1.',
+      example: 'failures: 2',
+    },
+    newer: {
+      description:
+        'wait: a release that could begin waits for its end. replace: that one begins after the check that runs. A rollback never waits. Left out: wait.',
+      example: 'newer: wait',
+    },
   },
   github: {
     workflow: {

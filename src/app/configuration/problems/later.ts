@@ -15,9 +15,4 @@ export const LATER: Partial<Record<Place, Record<string, string>>> = {
   deploy: {
     git: 'remove it, and let run push the change: run: ./deploy.sh',
   },
-  verify: {
-    for: 'remove it, and let the command itself watch for that long',
-    every: 'remove it, and let the command itself repeat',
-    failures: 'remove it, and let the command itself decide how many failures are too many',
-  },
 };

@@ -5,6 +5,7 @@ import { foundForge, kindsOf } from '../forge-rules.ts';
 import type { PlacedError } from '../problems/explain.ts';
 import type { Path } from '../problems/problem.ts';
 import { inputNameProblem } from '../values/remote-values.ts';
+import { bakeErrors } from './bake.ts';
 import { findRunPlace, type RunPlace } from './place.ts';
 import { WAYS } from './ways.ts';
 
@@ -22,6 +23,7 @@ export function stepErrors(product: Record<string, unknown>, path: Path, forges:
       const at = [...path, 'environments', index, name];
       return [
         ...wayErrors(step, at),
+        ...(name === 'verify' ? bakeErrors(step, at) : []),
         ...nameErrors(step, at),
         ...forgeErrors('github', step, at, product, forges),
         ...forgeErrors('gitlab', step, at, product, forges),
