@@ -166,22 +166,30 @@ describe('rule 44: a bake', () => {
         const { walk, release } = baking();
         let real = 0;
         let checks = 0;
-        walk.leaseNow = walk.now;
+        let lease = walk.now;
+        const at = (time: number) => {
+          lease = time;
+          walk.leaseNow = time;
+        };
         for (const [before, during, ms] of jumps) {
           if (walk.status(release) !== 'verifying') break;
-          // In real time the next check is never more than `every` away, once somebody looks.
-          walk.leaseNow += before;
+          at(lease + before);
           walk.ok({ type: 'tick' });
-          const nextAt = walk.release(release).bake?.nextAt ?? walk.leaseNow;
-          expect(nextAt - walk.leaseNow).toBeLessThanOrEqual(MINUTE);
-          real += nextAt - walk.leaseNow;
-          walk.leaseNow = nextAt;
+          const nextAt: number = walk.release(release).bake?.nextAt ?? lease;
+          expect(nextAt - lease).toBeLessThanOrEqual(MINUTE);
+          real += nextAt - lease;
+          at(nextAt);
           walk.ok({ type: 'tick' });
-          const leaseUntil = walk.leaseNow + LEASE_MS;
-          const begin = { type: 'begin', release, step: 'verify', worker: 'w1', leaseUntil } as const;
-          const { attempt = 0 } = walk.ok(begin);
-          walk.leaseNow += during + ms;
+          const leaseUntil = lease + LEASE_MS;
+          const { attempt = 0 } = walk.ok({
+            type: 'begin',
+            release,
+            step: 'verify',
+            worker: 'w1',
+            leaseUntil,
+          });
           real += ms;
+          at(lease + during + ms);
           walk.report(attempt);
           checks += 1;
           // A clock that is set while a check runs or is waited for wins no more than one `every`.
