@@ -136,20 +136,20 @@ export const ENVIRONMENT_FIELDS = {
     },
     for: {
       description:
-        'For how long it is repeated: it passes when for so long no failures in a row failed. Left out: it is done once.',
+        'For how long it is repeated, as a bake of many checks. Left out: it is done once.',
       example: 'for: 15m',
     },
     every: {
-      description: 'How long after the end of one check the next one begins. Left out: 1m.',
+      description: 'Only beside for: how long after the end of one check the next one begins. Left out: 1m, or for if that is shorter.',
       example: 'every: 1m',
     },
     failures: {
-      description: 'So many failed checks in a row end it. Left out: 1.',
+      description: 'Only beside for: so many failed checks in a row end it. Left out: 1.',
       example: 'failures: 2',
     },
     newer: {
       description:
-        'wait: a release that could begin waits for its end. replace: that one begins after the check that runs. A rollback never waits. Left out: wait.',
+        'Only beside for: whether another release waits for the end of it, or begins after the check that runs. A rollback never waits. Left out: wait.',
       example: 'newer: wait',
     },
   },
