@@ -200,7 +200,7 @@ describe('a bake of what another system carries out', () => {
       expect((await releaseOf(left)).status).toBe('verifying');
       await command({ type: 'buildEnded', sha: first, succeeded: true });
       if (when === 'while one runs') await ends('cancelled', left);
-      expect(await releaseOf(left)).toMatchObject({ status: 'unverified', end: { by: ADA } });
+      expect(await releaseOf(left)).toMatchObject({ status: 'unverified', end: { by: ROBOT } });
       await sweepAfter(0);
       expect(await newest()).toMatchObject({ kind: 'rollback', status: 'deploying' });
       await ends('succeeded');

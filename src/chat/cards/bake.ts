@@ -30,12 +30,12 @@ function endOf({ forMs, passedMs, everyMs, countedTo, checkFrom, nextAt }: Bake)
 
 function failedWords({ failedInRow, failures }: Bake): Inline {
   if (failedInRow === 0) return NOTHING;
-  return inline` · ❌ ${failedInRow} of ${failures} failures in a row`;
+  return inline` · ${failedInRow} of ${failures} failures in a row`;
 }
 
 function erroredWords({ attempts }: Release, { erroredInRow }: Bake): Inline {
   if (erroredInRow === 0) return NOTHING;
   const last = attempts.findLast(({ outcome }) => outcome !== null)?.outcome;
   const why = last?.kind === 'errored' ? inline`: ${foreign(last.reason.replace(/\.$/, ''), 120)}` : NOTHING;
-  return inline` · ⚠️ ${erroredInRow} of ${ERRORED_MOST} checks in a row errored${why}`;
+  return inline` · ${erroredInRow} of ${ERRORED_MOST} checks in a row errored${why}`;
 }

@@ -64,17 +64,17 @@ test.each<[string, Release, string]>([
   [
     'after a check that failed',
     baking({ failedInRow: 1 }, FAILED),
-    `${GOES_ON} until about 14:36: 9 min of 15 min, next check at 14:31 · ❌ 1 of 2 failures in a row · deployed in 2 min 11 s`,
+    `${GOES_ON} until about 14:36: 9 min of 15 min, next check at 14:31 · 1 of 2 failures in a row · deployed in 2 min 11 s`,
   ],
   [
     'after its time, when the last check failed',
     baking({ failedInRow: 1, passedMs: 16 * MINUTE }, FAILED),
-    `${GOES_ON}: 15 min of 15 min, next check at 14:31 · ❌ 1 of 2 failures in a row · deployed in 2 min 11 s`,
+    `${GOES_ON}: 15 min of 15 min, next check at 14:31 · 1 of 2 failures in a row · deployed in 2 min 11 s`,
   ],
   [
     'after a check that errored',
     baking({ erroredInRow: 1 }, ERRORED),
-    `${GOES_ON} until about 14:36: 9 min of 15 min, next check at 14:31 · ⚠️ 1 of 3 checks in a row errored: GitHub answers 401 · deployed in 2 min 11 s`,
+    `${GOES_ON} until about 14:36: 9 min of 15 min, next check at 14:31 · 1 of 3 checks in a row errored: GitHub answers 401 · deployed in 2 min 11 s`,
   ],
   [
     'failed',

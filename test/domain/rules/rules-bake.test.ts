@@ -4,6 +4,7 @@ import type { AttemptOutcome } from '../../../src/domain/documents/values/releas
 import { nextRemoteLook } from '../../../src/domain/gates/followed.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import { wakeEnvironment } from '../../../src/domain/gates/wake.ts';
+import { ROBOT } from '../../../src/domain/people/people.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';
 import { runs } from '../../support/thorough.ts';
 import {
@@ -352,7 +353,7 @@ describe('rule 45: the end of a bake', () => {
     due(walk, release);
     const attempt = where === 'here' ? walk.begin(release, 'verify') : beginElsewhere(walk, release);
     const back = walk.rollback();
-    expect(walk.release(release).attempts.at(-1)).toMatchObject({ cancelWished: { by: mo } });
+    expect(walk.release(release).attempts.at(-1)).toMatchObject({ cancelWished: { by: ROBOT } });
     if (where === 'elsewhere')
       expect(walk.release(release).attempts.at(-1)?.remote?.cancel).toMatchObject({ why: 'wished' });
     walk.report(attempt, CANCELLED);

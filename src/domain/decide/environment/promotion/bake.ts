@@ -152,7 +152,7 @@ export function makeWay(draft: Draft): void {
   const rollback = firstRollback(draft);
   if (rollback === null || runningAttempt(release)?.cancelWished) return;
   const reason = `${releaseId(environment.id, rollback.number)} rolls back`;
-  wishEnd(draft, release, { by: rollback.requestedBy, reason });
+  wishEnd(draft, release, { by: ROBOT, reason });
 }
 
 /** The rollback that is next here, if nothing but the bake keeps it; null: none is. */
