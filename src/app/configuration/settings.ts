@@ -12,6 +12,7 @@ import type {
 } from '../../flow/settings/settings.ts';
 import { recordsSecrets, toRecords } from './records/settings.ts';
 import type { Written } from './schema.ts';
+import { toBake } from './steps/bake.ts';
 import { extras, textsOf } from './steps/command.ts';
 import { type StepContext, stepSecrets, toStep } from './steps/settings.ts';
 import { addressSecrets } from './values/address-secrets.ts';
@@ -130,6 +131,7 @@ function toEnvironment(
 ): EnvironmentSettings {
   const { approvals, deploy, verify } = environment;
   const rules = toRules(environment);
+  const bake = toBake(verify);
   const policy: EnvironmentPolicy = {
     product,
     name: environment.name,
@@ -144,6 +146,7 @@ function toEnvironment(
     startApproved: deploy.start === 'approved',
     retired: false,
     verify: verify !== undefined,
+    ...(bake && { bake }),
     idempotent: deploy.idempotent,
     url: environment.url ?? null,
   };

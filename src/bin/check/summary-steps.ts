@@ -1,4 +1,5 @@
 import { namesIn, type Word } from '../../adapters/executors/words.ts';
+import type { BakePolicy } from '../../domain/documents/values/bake.ts';
 import { durationText } from '../../domain/time/duration.ts';
 import {
   type CommandSettings,
@@ -14,6 +15,13 @@ const ATTEMPT: Word = 'attempt';
 export function stepText(step: StepSettings): string {
   if (!isRemote(step)) return commandText(step);
   return `by ${targetText(step.remote)}; at most ${durationText(step.timeoutMs)}`;
+}
+
+/** How a verification is repeated, in words. */
+export function bakeText({ forMs, everyMs, failures, yields }: BakePolicy): string {
+  const failed = failures === 1 ? 'a check fails' : `${failures} checks in a row fail`;
+  const newer = yields ? 'another release that could begin ends it' : 'other releases wait for its end';
+  return `repeated for ${durationText(forMs)}, ${durationText(everyMs)} after each check, unless ${failed}; ${newer}, a rollback never waits`;
 }
 
 /** The first line of a command, and in which image it runs. */

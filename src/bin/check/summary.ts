@@ -14,7 +14,7 @@ import {
 import { isRemote, type StepSettings } from '../../flow/settings/steps.ts';
 import { redactCredentials, splitLogin } from '../../git/names/repository-url.ts';
 import { peopleRows } from './summary-people.ts';
-import { inImage, oneLine, stepText, stepWarning } from './summary-steps.ts';
+import { bakeText, inImage, oneLine, stepText, stepWarning } from './summary-steps.ts';
 
 /** The configuration in words, with defaults spelled out. Contains no secrets. */
 export function summary(settings: Settings): string {
@@ -153,6 +153,7 @@ function environmentText(product: ProductSettings, environment: EnvironmentSetti
       ...warningRow(deploy),
       ...envRow(product, deploy),
       ['verify', verify === null ? 'nothing to run' : stepText(verify)],
+      ...(policy.bake === undefined ? [] : [['', bakeText(policy.bake)] as const]),
       ...(verify === null ? [] : [...warningRow(verify), ...envRow(product, verify)]),
       ...timeRows(environment),
       ...peopleRows(environment),

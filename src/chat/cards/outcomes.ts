@@ -1,4 +1,5 @@
 import type { Build } from '../../domain/documents/build.ts';
+import { type Bake, isWithinBounds } from '../../domain/documents/values/bake.ts';
 import {
   type Attempt,
   type CommandEnd,
@@ -7,10 +8,11 @@ import {
   type Step,
 } from '../../domain/documents/values/release.ts';
 import { duration } from '../../domain/time/duration.ts';
-import { foreign, type Inline, inline } from '../text/inline.ts';
+import { because, foreign, type Inline, inline, REASON_MAX } from '../text/inline.ts';
 import { person } from '../text/references.ts';
 import { time } from '../text/times.ts';
 import type { ReleaseView } from '../view-model.ts';
+import { bakedWords } from './bake.ts';
 
 /** How long an attempt ran, in milliseconds; null: it still runs, or there is none. */
 export function ran(attempt: { startedAt: number; endedAt: number | null } | null): number | null {
@@ -66,7 +68,18 @@ export function howVerificationEnded(release: Release): Inline {
     return release.end
       ? inline`cancelled by ${person(release.end.by)} before it began`
       : inline`it did not run`;
-  return howLastVerificationEnded(last);
+  return release.bake ? howBakeEnded(release, release.bake, last) : howLastVerificationEnded(last);
+}
+
+/** "2 checks in a row failed, after 9 min of 15 min: exit code 2 after 3 s" */
+function howBakeEnded({ end }: Release, bake: Bake, last: Attempt): Inline {
+  const after = `after ${bakedWords(bake)}`;
+  if (!isWithinBounds(bake)) {
+    const failed = bake.failures === 1 ? 'a check failed' : `${bake.failures} checks in a row failed`;
+    return inline`${failed} ${after}: ${howLastVerificationEnded(last)}`;
+  }
+  const by = last.cancelWished?.by ?? (last.outcome?.kind === 'cancelled' ? null : end?.by);
+  return inline`cancelled${by ? inline` by ${person(by)}` : ''} ${after}${because(end?.reason ?? null, REASON_MAX)}`;
 }
 
 function howLastVerificationEnded(attempt: Attempt): Inline {
@@ -93,7 +106,9 @@ function howLastVerificationEnded(attempt: Attempt): Inline {
 
 /** `words` with the duration of the step: "deployed in 41 s"; `words` alone if it is unknown. */
 export function took(release: Release, step: Step, words: string): string {
-  const ms = ran(lastAttempt(release, step));
+  const last = lastAttempt(release, step);
+  const { bake } = release;
+  const ms = step === 'verify' && bake && last?.endedAt != null ? last.endedAt - bake.startedAt : ran(last);
   return ms === null ? words : `${words} in ${duration(ms)}`;
 }
 

@@ -10,6 +10,7 @@ import { whatEnded } from '../text/elsewhere.ts';
 import { because, foreign, type Inline, inline, NOTHING } from '../text/inline.ts';
 import { commit, mention, mentions, person, releaseRef } from '../text/references.ts';
 import type { EnvironmentView, NoticeView, PushView, ReleaseView } from '../view-model.ts';
+import { bakedWords } from './bake.ts';
 import { mayRetry, mayRollBack } from './release/button-specs.ts';
 
 /** The card whose thread is replied in. */
@@ -47,7 +48,7 @@ export function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: Abou
   const { outcome } = event;
   switch (outcome.kind) {
     case 'failed':
-      return { words: inline`${who}${what} failed.`, broadcast: true, log: true };
+      return { words: inline`${who}${what} failed${inBake(about)}.`, broadcast: true, log: true };
     case 'cancelled': {
       const attempt = 'release' in view ? lastAttempt(view.release, event.step) : null;
       return { words: inline`${what} was cancelled; ${whatEnded(attempt)}` };
@@ -65,6 +66,12 @@ export function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: Abou
     default:
       return outcome satisfies never;
   }
+}
+
+/** ", after 9 min of 15 min": how far a verification came that is repeated. */
+function inBake({ view }: About): string {
+  const { bake } = 'release' in view ? view.release : {};
+  return bake ? `, after ${bakedWords(bake)}` : '';
 }
 
 /** ": retry or roll back?", as far as the card has buttons for that. */

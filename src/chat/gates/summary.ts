@@ -1,6 +1,7 @@
 import { stillAsked } from '../../domain/approvals/asked.ts';
 import type { Build } from '../../domain/documents/build.ts';
 import { type Acceptance, findRelease } from '../../domain/documents/environment.ts';
+import { bakesSince } from '../../domain/documents/values/bake.ts';
 import type { Lock } from '../../domain/documents/values/lock.ts';
 import { goesByPeople, isRunning, type Release } from '../../domain/documents/values/release.ts';
 import {
@@ -105,7 +106,7 @@ function blocker(
 ): Inline {
   const ref = releaseRef(here.policy, other.number, context);
   if (!isRunning(other)) return inline`${ref}${mark[0]}queued${mark[1]}`;
-  const started = other.attempts.at(-1)?.startedAt;
+  const started = bakesSince(other) ?? other.attempts.at(-1)?.startedAt;
   const from = started === undefined ? inline`` : inline` since ${since(started, context.now)}`;
   return inline`${ref}${mark[0]}${other.status}${from}${mark[1]}`;
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../../domain/decide/environment/draft/context.ts';
 import type { Acceptance } from '../../domain/documents/environment.ts';
+import { bakesSince } from '../../domain/documents/values/bake.ts';
 import { type Release, runningAttempt } from '../../domain/documents/values/release.ts';
 import type { ButtonSpec } from '../blocks/blocks.ts';
 import { capital } from '../text/clean.ts';
@@ -55,7 +56,9 @@ export interface RefusalText {
 export function statusOf(release: Release, where: EnvironmentView, context: RenderContext): Inline {
   const ref = releaseRef(where.policy, release.number, context);
   const from =
-    runningAttempt(release)?.startedAt ?? (release.status === 'testing' ? release.deployedAt : null);
+    bakesSince(release) ??
+    runningAttempt(release)?.startedAt ??
+    (release.status === 'testing' ? release.deployedAt : null);
   const since1 = from === null ? inline`` : inline`, since ${since(from, context.now)}`;
   const by =
     release.status === 'queued' && release.queue ? inline`, by ${person(release.queue.by)}` : inline``;

@@ -1,3 +1,4 @@
+import { isWithinBounds } from '../../domain/documents/values/bake.ts';
 import { lastAttempt, type Release } from '../../domain/documents/values/release.ts';
 import { type EnvironmentId, releaseId } from '../../domain/ids.ts';
 
@@ -45,5 +46,6 @@ function stateOf(release: Release): string {
 }
 
 function verifiedBad(release: Release): string {
-  return lastAttempt(release, 'verify')?.outcome?.kind === 'failed' ? 'verification failed, ' : '';
+  const failed = lastAttempt(release, 'verify')?.outcome?.kind === 'failed';
+  return failed && (!release.bake || !isWithinBounds(release.bake)) ? 'verification failed, ' : '';
 }

@@ -1,3 +1,4 @@
+import type { BakePolicy } from '../documents/values/bake.ts';
 import type { Roles } from '../people/people.ts';
 import type { FreezeWindow } from '../time/freeze.ts';
 
@@ -44,6 +45,8 @@ export interface EnvironmentPolicy {
   retired: boolean;
   /** True: a verify command is configured. */
   verify: boolean;
+  /** The verification is repeated for a while. Absent: it is done once. */
+  bake?: BakePolicy;
   /** True: an interrupted deploy is retried automatically, at most twice (RULES 6). */
   idempotent: boolean;
   /** Where the environment can be visited; null: no link. */

@@ -36,6 +36,8 @@ export function mayStillSucceed(
 ): boolean {
   if (!remote || outcome === null || outcome.kind === 'succeeded') return false;
   if (outcome.kind === 'errored' && !outcome.ran) return false;
-  // What people or a later deploy decided about a release ends the wait for its verification.
-  return step === 'deploy' || environment.open.includes(release);
+  if (step === 'deploy') return true;
+  // A bake does not wait for one of its checks. What people or a later deploy decided about a release ends the wait for its
+  // verification.
+  return release.bake === undefined && environment.open.includes(release);
 }

@@ -3,7 +3,7 @@ import type { EnvironmentPolicy } from '../approvals/policy.ts';
 import type { Acceptance, Environment } from '../documents/environment.ts';
 import type { Approval } from '../documents/values/approval.ts';
 import { type Lock, lockAgainst, type Pause } from '../documents/values/lock.ts';
-import { goesByPeople, isRunning, type Release } from '../documents/values/release.ts';
+import { goesByPeople, isIdle, isRunning, type Release } from '../documents/values/release.ts';
 import type { Need } from '../documents/warning.ts';
 import { type Actor, ROBOT } from '../people/people.ts';
 import { type Frozen, frozenAt } from '../time/freeze.ts';
@@ -214,14 +214,21 @@ function goesBefore(a: Release, b: Release): boolean {
   return (a.queue?.place ?? Number.POSITIVE_INFINITY) < (b.queue?.place ?? Number.POSITIVE_INFINITY);
 }
 
-/** What a worker can do for this environment now; null: nothing. A verification continues where its deploy ended. */
+/**
+ * What a worker can do for this environment now; null: nothing. A verification continues where its deploy ended. Between
+ * two checks of a bake that yields, the first in the queue may begin, if its gates are open then (RULES 45).
+ */
 export function nextWork(environment: Environment): { step: 'deploy' | 'verify'; release: Release } | null {
   const running = environment.open.find(isRunning);
-  if (running) {
-    const attempt = running.attempts.at(-1);
-    const idle = running.status === 'verifying' && (attempt?.step !== 'verify' || attempt.outcome !== null);
-    return idle ? { step: 'verify', release: running } : null;
-  }
   const first = queue(environment)[0];
-  return first ? { step: 'deploy', release: first } : null;
+  if (!running) return first ? { step: 'deploy', release: first } : null;
+  if (!isIdle(running)) return null;
+  const { bake } = running;
+  if (bake?.yields && first && !isOwed(environment)) return { step: 'deploy', release: first };
+  return (bake?.nextAt ?? null) === null ? { step: 'verify', release: running } : null;
+}
+
+/** True: until git has answered, what people approve is not begun, so nothing makes way for it (RULES 19 and 28). */
+function isOwed({ relationsOwed, movedFrom }: Environment): boolean {
+  return relationsOwed || movedFrom !== undefined;
 }

@@ -6,7 +6,7 @@ import type { Product } from '../documents/product.ts';
 import type { CommitRecord } from '../documents/records.ts';
 import { mayTellAt, type Reports } from '../documents/reports.ts';
 import { clockOfLock } from '../documents/values/lock.ts';
-import { isWaiting, runningAttempt } from '../documents/values/release.ts';
+import { isIdle, isWaiting, runningAttempt } from '../documents/values/release.ts';
 import { untold } from '../documents/values/report.ts';
 import { MARGIN_MS } from '../time/lease.ts';
 import { nextRemoteLook } from './followed.ts';
@@ -39,6 +39,7 @@ export function clockOfEnvironment(environment: Environment, marginMs = MARGIN_M
       const attempt = runningAttempt(release);
       // Of a remote attempt no end of a lease decides.
       if (attempt) return attempt.remote ? [] : [attempt.leaseUntil + marginMs];
+      if (isIdle(release)) return [release.bake?.nextAt ?? null];
       if (!isWaiting(release)) return [];
       const approvals = release.approvals.map((approval) => approval.until);
       return [release.expiresAt, release.soaksUntil, release.held?.until ?? null, ...approvals];

@@ -1,5 +1,6 @@
 import { type Environment, runsHere } from '../documents/environment.ts';
 import type { Reports } from '../documents/reports.ts';
+import { isWithinBounds } from '../documents/values/bake.ts';
 import { lastAttempt, type Release } from '../documents/values/release.ts';
 import type { CommitState, DeploymentState } from '../documents/values/report.ts';
 
@@ -91,7 +92,10 @@ function deploymentState(release: Release, runs: boolean): DeploymentState {
 
 function wasFoundBad(release: Release): boolean {
   const verified = lastAttempt(release, 'verify')?.outcome;
-  return verified != null && verified.kind !== 'succeeded';
+  if (verified == null || verified.kind === 'succeeded') return false;
+  // What began between two checks of a bake says nothing against it, whatever its last check came to.
+  const { bake } = release;
+  return !bake || !isWithinBounds(bake) || verified.kind === 'cancelled';
 }
 
 /**

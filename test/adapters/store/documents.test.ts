@@ -4,6 +4,7 @@ import { CorruptDocument, parseDocument } from '../../../src/adapters/store/docu
 import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
 import type { Aggregate, AggregateKind } from '../../../src/domain/documents/document.ts';
 import { newEnvironment } from '../../../src/domain/documents/environment.ts';
+import type { Bake } from '../../../src/domain/documents/values/bake.ts';
 import type { BuildChecks } from '../../../src/domain/documents/values/build/checks.ts';
 import { STATUSES } from '../../../src/domain/documents/values/release.ts';
 import type { Remote } from '../../../src/domain/documents/values/remote.ts';
@@ -22,6 +23,7 @@ const SETUP: Setup = {
   embedded: false,
   idempotent: true,
   remote: true,
+  bake: 'none',
   cards: true,
   frozen: false,
 };
@@ -80,7 +82,7 @@ function without<T>(value: T, path: (string | number)[]): T {
 
 /** What the types say may be absent. */
 const OPTIONAL =
-  /answer\.(release|attempt|build)$|command\.shown$|(deployed|accepted)\.adopted$|acceptance\.clock$|unknownAuthors$|leftovers$|remote$|remote\.(waits|silent|missing|cancel|cancel\.(open|refused))$|^(movedFrom|retriesChangeAt|fault|toldIn|anew|announced|awaits|unseen|missing|pollAt|held|toldHead|checks|reported|inBurst|tags)$|burst$|leftOut$|tag$|tag\.from$|^pending\.\d+\.(forced|tag)$|command\.(contains|leftOut|tags|tag|delivery\.forced|onlyWaiting|pause|quietUntil)$/;
+  /answer\.(release|attempt|build)$|command\.shown$|(deployed|accepted)\.adopted$|acceptance\.clock$|unknownAuthors$|leftovers$|bake$|bake\.yields$|remote$|remote\.(waits|silent|missing|cancel|cancel\.(open|refused))$|^(movedFrom|retriesChangeAt|fault|toldIn|anew|announced|awaits|unseen|missing|pollAt|held|toldHead|checks|reported|inBurst|tags)$|burst$|leftOut$|tag$|tag\.from$|^pending\.\d+\.(forced|tag)$|command\.(contains|leftOut|tags|tag|delivery\.forced|onlyWaiting|pause|quietUntil)$/;
 
 const parse = (kind: AggregateKind, document: Aggregate) =>
   parseDocument<Aggregate>(AGGREGATES[kind], kind, document.id, document);
@@ -104,8 +106,12 @@ describe('a stored document', () => {
       const said = JSON.stringify(document).matchAll(/"(?:status|rule|type)":"(\w+)"/g);
       for (const [, word] of said) seen.add(word!);
     };
-    const setups = [SETUP, { ...SETUP, twoContinuous: true }, { ...SETUP, embedded: true }];
-    const stories = setups.map((setup) => ({ setup, crew: story(watched(new Crew(setup), look), true) }));
+    const setups: Setup[] = [SETUP, { ...SETUP, twoContinuous: true }, { ...SETUP, embedded: true }];
+    const stories = setups.map((setup) => ({
+      // A bake takes its time, so none is in the story.
+      setup: { ...setup, bake: 'replace' } as Setup,
+      crew: story(watched(new Crew(setup), look), true),
+    }));
     fc.assert(
       fc.property(acts, fc.constantFrom(...stories), (happened, { setup, crew }) => {
         const next = watched(Crew.after(setup, crew), look);
@@ -189,6 +195,35 @@ describe('a stored document', () => {
       'reported.0.group',
       'reported.0.attempt',
     ]);
+  });
+
+  test('has a bake that is whole, or none', () => {
+    const bake: Bake = {
+      startedAt: 1,
+      forMs: 900_000,
+      everyMs: 60_000,
+      failures: 2,
+      passedMs: 0,
+      checks: 1,
+      failedInRow: 1,
+      erroredInRow: 0,
+      checkFrom: 1,
+      countedTo: null,
+      nextAt: 2,
+      shownAt: 1,
+    };
+    const { release } = released(environmentId('shop', 'prod'), 1, 1);
+    const environment = (part: object) => ({
+      ...newEnvironment('shop', 'prod'),
+      revision: 1,
+      open: [{ ...release, bake: part }],
+    });
+    expect(faultsOf('environments', environment(bake) as never)).toEqual([]);
+    expect(faultsOf('environments', environment({ ...bake, yields: true }) as never)).toEqual([]);
+    for (const field of Object.keys(bake))
+      expect(faultsOf('environments', environment({ ...bake, [field]: undefined }) as never)).toEqual([
+        `open.0.bake.${field}`,
+      ]);
   });
 
   test('has what another system carries out whole, or not at all', () => {

@@ -10,9 +10,6 @@ const PROD = [...PRODUCT, 'environments', '2'];
 const LATER: [where: string[], key: string, value: unknown][] = [
   [[], 'keep', { logs: '30d', artifacts: 20 }],
   [PROD, 'current', { run: './current.sh', every: '5m' }],
-  [[...PROD, 'verify'], 'for', '15m'],
-  [[...PROD, 'verify'], 'every', '1m'],
-  [[...PROD, 'verify'], 'failures', 2],
 ];
 
 function written(where: string[], key: string, value: unknown): string {

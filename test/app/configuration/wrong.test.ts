@@ -160,7 +160,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
     'an unknown field unlike any other',
     changed('{ run: ./smoke.sh }', '{ run: x, colour: red }'),
     [
-      `${PROD}.verify.colour: is not a field that belongs here -> remove it; known fields: run, github, gitlab, jenkins, http, timeout, env, image`,
+      `${PROD}.verify.colour: is not a field that belongs here -> remove it; known fields: run, github, gitlab, jenkins, http, timeout, env, image, for, every, failures, newer`,
     ],
   ],
   [

@@ -118,6 +118,7 @@ function isAboutWhatIsLeft(view: ReleaseView): boolean {
   const { release, here } = view;
   const { environment, policy } = here;
   if (verificationEndedBadly(release) || release.status === 'faulty') return runsHere(view);
+  if (release.status === 'verifying' && release.bake) return runsHere(view);
   const last = release.attempts.at(-1)?.outcome;
   if (last?.kind === 'errored' && !last.ran) return false;
   switch (release.status) {
@@ -149,9 +150,9 @@ export const LEFT_OUT: Record<string, { verb: Verb; when: (view: ReleaseView) =>
     verb: 'reject',
     when: ({ release: { status } }) => status === 'approved' || status === 'queued',
   },
-  'Cancel while the verification runs: it changes nothing and ends by itself': {
+  'Cancel while the verification runs, unless it is repeated: it changes nothing and ends by itself': {
     verb: 'cancel',
-    when: ({ release }) => release.status === 'verifying',
+    when: ({ release }) => release.status === 'verifying' && !release.bake,
   },
   'Test Failed after a verification that ended badly: the card says so already': {
     verb: 'fail',

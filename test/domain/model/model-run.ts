@@ -54,6 +54,7 @@ const FREEZES: [number, number][][] = [
   ],
 ];
 const SOAK_MS = HOUR;
+const BAKE = { forMs: 10_000, everyMs: 8_000, failures: 2 };
 
 const OUTCOMES = {
   succeeded: SUCCEEDED,
@@ -69,6 +70,8 @@ export interface Setup {
   idempotent: boolean;
   /** The commit that is not built yet; 3: all are. */
   unbuilt: number;
+  /** Verifications are repeated, and a newer release waits or replaces what bakes. */
+  bake: 'none' | 'wait' | 'replace';
 }
 
 /** Something happens: in `env` (0 the lowest), to the release so many before the newest, by somebody. */
@@ -143,13 +146,15 @@ export class Pair {
   private readonly told: EnvironmentCommand[] = [];
   private lastTold: EnvironmentCommand | null = null;
 
-  constructor({ history, idempotent, unbuilt }: Setup) {
+  constructor({ history, idempotent, unbuilt, bake }: Setup) {
     this.parents = HISTORIES[history]!;
     this.unbuilt = new Set(COMMITS.filter((_, index) => index === unbuilt));
     const windows = FREEZES.map((spans) => spans.map(([from, to]) => windowOf(from, to)));
+    const replaced = bake === 'replace';
+    const baked = bake === 'none' ? {} : { bake: { ...BAKE, yields: replaced } };
     this.policies = [
-      continuousPolicy({ idempotent, freeze: windows[0]!, approvals: approvalsOf() }),
-      policyOf({ below: 'integration', idempotent, freeze: windows[1]!, soakMs: SOAK_MS }),
+      continuousPolicy({ ...baked, idempotent, freeze: windows[0]!, approvals: approvalsOf() }),
+      policyOf({ ...baked, below: 'integration', idempotent, freeze: windows[1]!, soakMs: SOAK_MS }),
     ];
     this.real = this.policies.map(({ name }) => newEnvironment('shop', name));
     this.models = this.policies.map(
@@ -163,6 +168,7 @@ export class Pair {
           soakMs: index === 1 ? SOAK_MS : 0,
           freezes: FREEZES[index]!.map(([from, to]) => [START + from, START + to]),
           idempotent,
+          bake: bake === 'none' ? null : { ...BAKE, replaced },
         }),
     );
   }
@@ -297,6 +303,7 @@ export class Pair {
     const model = this.models[env]!;
     model.at(this.facts(env, ask, read), reported);
     const rules = does(model);
+    model.makeWay();
     const rule = this.ask(env, ask, actor, read, twice);
     if (rule === null) same([], rules, `${ask.type} was accepted`);
     else if (!rules.includes(rule)) same(rule, rules, `${ask.type} was refused`);
@@ -553,7 +560,9 @@ export class Pair {
   private work(env: number, elsewhere = false, read = this.read(env)): void {
     const model = this.models[env]!;
     model.at(this.facts(env, null, read));
+    model.makeWay();
     const expected = model.work(elsewhere);
+    model.makeWay();
     const leaseUntil = this.wall + LEASE_MS;
     // A worker's ring is preceded by a look at the clock.
     this.ask(env, { type: 'tick' }, SLIPWAY, read);
@@ -598,6 +607,7 @@ export class Pair {
     const model = this.models[1]!;
     model.at(this.facts(1, null, read));
     model.revokedBelow(command.sha);
+    model.makeWay();
     same(this.send(1, command, read), null, 'a revocation is heard');
   }
 

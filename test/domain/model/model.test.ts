@@ -129,6 +129,7 @@ const setups: fc.Arbitrary<Setup> = fc.record({
   history: fc.nat(1),
   idempotent: fc.boolean(),
   unbuilt: fc.nat(3),
+  bake: fc.constantFrom('none', 'none', 'wait', 'replace'),
 });
 
 /** One commit is accepted in both environments, another one below. */

@@ -30,8 +30,20 @@ export interface Rel {
   deployer: string;
   /** Its newest attempts, as many as are remembered. */
   latest: Attempt[];
+  /** Its verification, if that has many checks and one has begun (RULES 44). */
+  bake: Bake | null;
   /** Until when it was found soaking for certain, unless a revocation is heard before. */
   soaks: number;
+}
+
+interface Bake {
+  passed: number;
+  /** Until when time was counted. */
+  counted: number | null;
+  failed: number;
+  errored: number;
+  /** When the next check is due; null: it is, or runs. */
+  next: number | null;
 }
 
 export interface Accepted {
@@ -43,6 +55,7 @@ export interface Accepted {
 interface Attempt {
   rel: Rel;
   step: 'deploy' | 'verify';
+  began: number;
   lease: number;
   wished: boolean;
   out: 'runs' | 'interrupted' | 'done';
@@ -81,6 +94,8 @@ export interface Rules {
   /** From and to. */
   freezes: [number, number][];
   idempotent: boolean;
+  /** Verifications are repeated; null: they are done once. */
+  bake: { forMs: number; everyMs: number; failures: number; replaced: boolean } | null;
 }
 
 /** What is read of other documents, of git and of the world. */
@@ -151,6 +166,8 @@ export class Model {
       this.interrupt();
     if (this.lock && this.lock.until <= now) this.lock = null;
     if (this.allLock && this.allLock.until <= now) this.allLock = null;
+    const bake = this.rels.find((rel) => rel.status === 'verifying' && rel.bake?.next != null)?.bake;
+    if (bake && !(now < bake.next! && bake.next! <= now + this.rules.bake!.everyMs)) bake.next = null;
     this.ofThisMode();
     // A soak that ends later than one from now was found when the clock was ahead, and is looked at again (RULES 35).
     for (const rel of this.rels) if (rel.soaks > now + this.rules.soakMs) rel.soaks = 0;
@@ -229,6 +246,7 @@ export class Model {
       head: 0,
       tries: 0,
       deployer: ROBOT,
+      bake: null,
       soaks: 0,
       latest: [],
     };
@@ -321,14 +339,24 @@ export class Model {
       return [];
     }
     if (!runs(rel)) return ['settled'];
-    if (this.latest?.out !== 'runs') {
-      rel.status = 'unverified';
-      return [];
-    }
-    if (this.latest.wished) return ['cancelWished'];
-    this.latest.wished = true;
-    this.endElsewhere(this.latest);
+    if (this.latest?.out === 'runs' && this.latest.wished) return ['cancelWished'];
+    this.endRunning(rel);
     return [];
+  }
+
+  private endRunning(rel: Rel): void {
+    if (this.latest?.out === 'runs') {
+      this.latest.wished = true;
+      this.endElsewhere(this.latest);
+    } else rel.status = 'unverified';
+  }
+
+  /** RULES 45: a rollback that could begin waits for no bake. To be called after everything that happens. */
+  makeWay(): void {
+    const rel = this.rels.find(({ status }) => status === 'verifying');
+    const [first] = this.queue();
+    if (!rel || !this.rules.bake || first?.kind !== 'rollback' || this.lockedFor(first.queue!.by)) return;
+    if (this.latest?.out !== 'runs' || !this.latest.wished) this.endRunning(rel);
   }
 
   retry(n: number, by: string): string[] {
@@ -358,7 +386,9 @@ export class Model {
     if (this.deployed?.rel !== rel.n) no.push('notDeployed');
     if (this.uncertain) no.push('uncertain');
     if (this.rels.some(runs)) no.push('busy');
-    if (no.length === 0) rel.status = 'verifying';
+    if (no.length > 0) return no;
+    rel.status = 'verifying';
+    rel.bake = null;
     return no;
   }
 
@@ -649,12 +679,10 @@ export class Model {
       latest?.out === 'interrupted' && !latest.remote && !guardGone && latest.lease + MARGIN_MS > now;
     if (mayLive) return null;
     const running = this.rels.find(runs);
-    if (running) {
-      this.start(running, 'verify', remote);
-      return running.n;
-    }
-    for (const rel of this.queue()) {
+    const replaced = running?.bake && this.rules.bake?.replaced;
+    for (const rel of running && !replaced ? [] : this.queue()) {
       if (this.passedOver(rel)) continue;
+      if (running) running.status = 'superseded';
       rel.status = 'deploying';
       rel.deployer = rel.queue!.by;
       rel.queue = null;
@@ -664,7 +692,10 @@ export class Model {
       this.uncertain = true;
       return rel.n;
     }
-    return null;
+    if (!running || (running.bake?.next ?? null) !== null) return null;
+    if (this.rules.bake) running.bake ??= { passed: 0, counted: null, failed: 0, errored: 0, next: null };
+    this.start(running, 'verify', remote);
+    return running.n;
   }
 
   /** RULES 7 and 8. */
@@ -697,7 +728,17 @@ export class Model {
     const deadline = now + REMOTE_LIMIT_MS;
     const remote = elsewhere ? { known: false, deadline, missing: null, cancel: null } : null;
     const lease = now + LEASE_MS;
-    this.latest = { rel, step, lease, wished: false, out: 'runs', wasUncertain, end: null, remote };
+    this.latest = {
+      rel,
+      step,
+      began: now,
+      lease,
+      wished: false,
+      out: 'runs',
+      wasUncertain,
+      end: null,
+      remote,
+    };
     rel.latest = [...rel.latest, this.latest].slice(-REMEMBERED);
   }
 
@@ -711,7 +752,7 @@ export class Model {
 
   private maySucceed({ remote, end, step, rel }: Attempt): boolean {
     if (!remote || end === 'succeeded' || end === 'didNotRun') return false;
-    return step === 'deploy' || runs(rel) || unverified(rel);
+    return step === 'deploy' || (rel.bake === null && (runs(rel) || unverified(rel)));
   }
 
   /** RULES 37 and 38: what a look saw. */
@@ -802,9 +843,38 @@ export class Model {
     attempt.out = 'done';
     attempt.end = outcome;
     if (outcome === 'didNotRun' && step === 'deploy') this.uncertain = attempt.wasUncertain;
-    if (step === 'verify') this.verificationEnded(rel, outcome);
-    else this.deployEnded(rel, outcome);
+    const verdict = step === 'verify' ? this.checked(attempt, outcome) : null;
+    if (verdict) this.verificationEnded(rel, verdict);
+    else if (step === 'deploy') this.deployEnded(rel, outcome);
     return [];
+  }
+
+  /** RULES 44: what the end of a check says about the verification; null: nothing. */
+  private checked(
+    { rel, began, wished }: Attempt,
+    outcome: Exclude<Outcome, 'interrupted'>,
+  ): Exclude<Outcome, 'interrupted'> | null {
+    const { bake } = this.rules;
+    const is = rel.bake;
+    if (!bake || !is) return outcome;
+    if (rel.status !== 'verifying') return outcome === 'succeeded' ? null : outcome;
+    if (outcome === 'cancelled') return outcome;
+    const { now } = this.facts;
+    if (outcome === 'errored' || outcome === 'didNotRun') {
+      is.errored += 1;
+      if (is.errored === 3 || wished) return outcome;
+    } else {
+      const some = (ms: number) => Math.max(0, Math.min(ms, bake.everyMs));
+      is.passed += some(now - began) + (is.counted === null ? 0 : some(began - is.counted));
+      is.counted = now;
+      is.errored = 0;
+      is.failed = outcome === 'failed' ? is.failed + 1 : 0;
+      if (is.failed >= bake.failures) return 'failed';
+      if (outcome === 'succeeded' && is.passed >= bake.forMs) return outcome;
+    }
+    const left = bake.forMs - is.passed;
+    is.next = now + (left > 0 && left < bake.everyMs ? left : bake.everyMs);
+    return wished ? 'cancelled' : null;
   }
 
   /** RULES 38. */

@@ -65,6 +65,7 @@ export const setups: fc.Arbitrary<Setup> = fc.record({
   embedded: fc.boolean(),
   idempotent: fc.boolean(),
   remote: fc.boolean(),
+  bake: fc.constantFrom('none', 'none', 'wait', 'replace'),
   cards: fc.nat(9).map((n) => n === 0),
   frozen: fc.nat(4).map((n) => n === 0),
 });
@@ -75,10 +76,12 @@ const stories = new Map<string, Crew>();
 /** A crew whose world has just begun (0), or in which something was accepted everywhere (1: but on top). */
 export function start(setup: Setup, told: number): Crew {
   if (told === 0) return new Crew(setup);
-  const { history: _history, ...key } = setup;
+  // The story is told without a bake, which takes its time.
+  const { history: _history, bake: _bake, ...key } = setup;
   const topWaits = told === 1;
   const name = JSON.stringify({ ...key, topWaits });
-  const crew = stories.get(name) ?? story(new Crew({ ...setup, history: [[], [0], [1]] }), topWaits);
+  const crew =
+    stories.get(name) ?? story(new Crew({ ...key, bake: 'none', history: [[], [0], [1]] }), topWaits);
   stories.set(name, crew);
   return Crew.after(setup, crew);
 }

@@ -49,6 +49,8 @@ export interface Setup {
   idempotent: boolean;
   /** Another system carries out most steps. */
   remote: boolean;
+  /** Whether verifications are repeated for a while, and what another release does meanwhile. */
+  bake: 'none' | 'wait' | 'replace';
   /** False: what is told to cards is thrown away. */
   cards: boolean;
   /** True: nothing may be changed by a decision about it. Not always: it takes as long as to decide. */
@@ -64,6 +66,7 @@ const FREEZE: FreezeWindow = {
   reason: 'Weekend',
 };
 const SOAK_MS = 5_000;
+export const BAKE = { forMs: 6_000, everyMs: 3_000, failures: 2 };
 
 type Kinds = {
   environments: Environment;
@@ -119,12 +122,16 @@ export class World {
       this.ancestors.push(new Set(parents.flatMap((parent) => [parent, ...this.ancestors[parent]!])));
     }
     const { idempotent, twoContinuous } = setup;
+    const verified = {
+      idempotent,
+      ...(setup.bake !== 'none' && { bake: { ...BAKE, yields: setup.bake === 'replace' } }),
+    };
     const middle = twoContinuous
-      ? continuousPolicy({ name: 'staging', below: 'integration', idempotent, approvals: approvalsOf() })
-      : policyOf({ name: 'preprod', below: 'integration', idempotent });
+      ? continuousPolicy({ name: 'staging', below: 'integration', approvals: approvalsOf(), ...verified })
+      : policyOf({ name: 'preprod', below: 'integration', ...verified });
     const freeze = [FREEZE];
     this.policies = [
-      continuousPolicy({ idempotent, freeze, above: { name: middle.name, mode: middle.mode } }),
+      continuousPolicy({ ...verified, freeze, above: { name: middle.name, mode: middle.mode } }),
       { ...middle, above: { name: 'prod', mode: 'approval' } },
       policyOf({
         below: middle.name,

@@ -1,3 +1,4 @@
+import type { BakePolicy } from '../../../src/domain/documents/values/bake.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';
 import {
   A,
@@ -23,6 +24,9 @@ export interface Reached {
   walk: Walk;
   release: number;
 }
+
+/** A check that fails is enough. */
+const BAKE: BakePolicy = { forMs: HOUR, everyMs: 60_000, failures: 1, yields: false };
 
 const LEASE_OVER = LEASE_MS + MARGIN_MS;
 
@@ -97,6 +101,10 @@ export function statesOf(kind: Kind): Record<string, () => Reached> {
   const accepted = from(passed, ({ walk, release }) => {
     if (isOfPeople(kind)) walk.ok({ type: 'accept', release, reason: null }, mo);
   });
+  const bakes = from(deployed, ({ walk, release }) => {
+    walk.policy = { ...walk.policy, bake: BAKE };
+    walk.report(walk.begin(release, 'verify'));
+  });
   const elsewhere = from(queued, ({ walk, release }) => beginElsewhere(walk, release, 'deploy'));
   const verifyingElsewhere = from(deployed, ({ walk, release }) => beginElsewhere(walk, release, 'verify'));
   const common = {
@@ -105,6 +113,11 @@ export function statesOf(kind: Kind): Record<string, () => Reached> {
     deploying: begun,
     'verifying:idle': deployed,
     'verifying:running': verifying,
+    'baking:waits': bakes,
+    'baking:checks': from(bakes, ({ walk, release }) => {
+      walk.after(BAKE.everyMs).ok({ type: 'tick' });
+      walk.begin(release, 'verify');
+    }),
     unverified,
     'errored:deploy': interrupted,
     'errored:broke': from(begun, ({ walk }) => walk.report(walk.environment.attempts, BROKE)),

@@ -8,6 +8,7 @@ import { type Environment, findRelease, latestAttempt } from '../../../src/domai
 import type { Approval } from '../../../src/domain/documents/values/approval.ts';
 import {
   goesByPeople,
+  isIdle,
   isRunning,
   type Release,
   runningAttempt,
@@ -42,6 +43,8 @@ export class Watcher {
   private readonly adopted = new Map<string, string>();
   /** What ran when somebody approved: by environment, release, person and time. */
   private readonly shown = new Map<string, string | null>();
+  /** When the first check of a release that is verified began in real time, and how many have failed in a row. */
+  private readonly baked = new Map<string, { since: number; failed: number }>();
   statuses = new Set<Status>();
   steps = 0;
 
@@ -116,6 +119,7 @@ export class Watcher {
     must(after.deployed?.sha === before.deployed?.sha || !after.uncertain, 'a success makes certain');
     this.remoteGoesOn(before, after, command, context);
     this.comesToRun(before, after, command, context);
+    this.bakes(before, after, command, context);
     for (const release of after.open) this.openRelease(release, context);
     for (const { release } of after.ended) {
       this.statuses.add(release.status);
@@ -164,6 +168,42 @@ export class Watcher {
     if (outcome?.kind === 'succeeded') must(run === 'succeeded', 'what succeeded has succeeded there', run);
     if (outcome?.kind === 'errored' && !outcome.ran)
       must(run === undefined, 'what did not run did not run', run);
+  }
+
+  /** A bake passes after its time, by a check that passed, and fails by so many checks in a row as it says. */
+  private bakes(
+    before: Environment,
+    after: Environment,
+    command: EnvironmentCommand,
+    { policy }: Context,
+  ): void {
+    for (const was of before.open.filter(({ status }) => status === 'verifying')) {
+      const is = findRelease(after, was.number)!;
+      const key = `${after.id}#${was.number}`;
+      const { real } = this.crew.world;
+      if (
+        command.type === 'begin' &&
+        command.step === 'verify' &&
+        after.attempts > before.attempts &&
+        !was.bake
+      )
+        this.baked.set(key, { since: real, failed: 0 });
+      const bake = this.baked.get(key);
+      const said =
+        command.type === 'report' && command.attempt === after.attempts ? command.outcome.kind : null;
+      if (!bake || !policy.bake) continue;
+      if (said === 'failed') bake.failed += 1;
+      if (said === 'succeeded') bake.failed = 0;
+      if (is.status === 'verifying') continue;
+      this.baked.delete(key);
+      if (is.status === 'testing' || is.status === 'accepted') {
+        must(real - bake.since >= policy.bake.forMs, 'a bake takes its time', { key, real, bake });
+        must(said === 'succeeded', 'a bake passes with a check that passed', said);
+      }
+      const wished = is.attempts.at(-1)?.cancelWished != null;
+      if (is.status === 'unverified' && said === 'failed' && !wished)
+        must(bake.failed >= policy.bake.failures, 'a bake outlives what it tolerates', bake);
+    }
   }
 
   /** Remembers what ran here, and by whose word; what was accepted or adopted must have been so by the rules. */
@@ -240,7 +280,9 @@ export class Watcher {
   /** A begin: all gates were open in the facts that it read, and no revocation it should know was missed. */
   private begun(before: Environment, after: Environment, number: number, context: Context): void {
     const release = after.open.find((each) => each.number === number)!;
-    must(!before.open.some(isRunning), 'nothing begins while something runs', number);
+    const cut = before.open.find(isRunning);
+    const yields = cut !== undefined && isIdle(cut) && cut.bake?.yields === true;
+    must(!cut || yields, 'nothing begins while something runs, but between two checks that yield', number);
     must(release.build === 'succeeded', 'nothing begins that is not built', number);
     this.held(before, number, context);
     if (release.kind === 'rollback') {
@@ -328,7 +370,7 @@ function wakeOf(kind: AggregateKind, aggregate: Aggregate, wakeAt: number | null
     case 'environments': {
       const { open, ended, acceptances } = aggregate as Environment;
       if ([...ended, ...acceptances].some((entry) => !entry.recorded)) return 0;
-      const leased = open.some((release) => runningAttempt(release) !== null);
+      const leased = open.some((release) => isRunning(release));
       return leased && wakeAt === null ? 0 : wakeAt;
     }
     case 'builds':

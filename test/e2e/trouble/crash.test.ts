@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -148,6 +148,28 @@ describeStory('kill -9 at any moment', (tier) => {
       await writeFile(at('calm'), '');
       bot = await startProcess(world, place);
       await card(world, `${world.repository.head().slice(0, 7)} accepted in shop/integration`);
+    },
+    120_000,
+  );
+
+  thoroughTest(
+    'a bake goes on where it was, and the time in which nobody looked does not count',
+    async () => {
+      const verify = { run: `echo x >> ${at('checks')}; sleep 0.3`, for: '12s', every: '1s' };
+      const place = await describeBot(world, [{ ...integration, verify }]);
+      const checks = () => readFileSync(at('checks'), 'utf8').trim().split('\n').length;
+      const short = world.repository.commit({ 'app.txt': 'one' }, 'One').slice(0, 7);
+      world.repository.push();
+      bot = await startProcess(world, place);
+      await until('it bakes', () => existsSync(at('checks')) && checks() >= 3);
+      await bot.end('SIGKILL');
+      const due = Date.now() + 13_000;
+      await until('it would be over', () => Date.now() > due);
+      bot = await startProcess(world, place);
+      await card(world, `${short} accepted in shop/integration`);
+      // A check and the wait before it count for a second each, whatever they took, and nothing waits for the first.
+      expect(checks()).toBeGreaterThanOrEqual(7);
+      expect(await world.ledger()).toHaveLength(1);
     },
     120_000,
   );

@@ -139,6 +139,24 @@ export const ENVIRONMENT_FIELDS = {
         'Image of a container that it runs in: the tree at /workspace, and nothing else of the machine. Left out: it runs on the machine.',
       example: 'image: node:24',
     },
+    for: {
+      description: 'For how long it is repeated, as a bake of many checks. Left out: it is done once.',
+      example: 'for: 15m',
+    },
+    every: {
+      description:
+        'Only beside for: how long after the end of one check the next one begins. Left out: 1m, or for if that is shorter.',
+      example: 'every: 1m',
+    },
+    failures: {
+      description: 'Only beside for: so many failed checks in a row end it. Left out: 1.',
+      example: 'failures: 2',
+    },
+    newer: {
+      description:
+        'Only beside for: whether another release waits for the end of it, or begins after the check that runs. A rollback never waits. Left out: wait.',
+      example: 'newer: wait',
+    },
   },
   github: {
     workflow: {

@@ -94,6 +94,8 @@ const KINDS: Record<string, string> = {
   int: 'a whole number',
 };
 
+const DURATIONS: ReadonlySet<unknown> = new Set(['timeout', 'validFor', 'soak', 'poll', 'for', 'every']);
+
 function wrongType(expected: string, path: Path, value: unknown, written: string | null): Problem {
   // Errors do not repeat values that may be secrets.
   const secret =
@@ -106,7 +108,7 @@ function wrongType(expected: string, path: Path, value: unknown, written: string
   const what = `is ${kindOf(value, secret, written)}, not ${KINDS[expected] ?? expected}`;
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   const field = path.at(-1);
-  if (isPlain && (field === 'timeout' || field === 'validFor' || field === 'soak' || field === 'poll')) {
+  if (isPlain && DURATIONS.has(field)) {
     return { what, todo: 'write a number with a unit: 90s, 20m, 24h, 7d' };
   }
   if (expected === 'string' && isPlain) {

@@ -9,9 +9,4 @@ export const LATER: Partial<Record<Place, Record<string, string>>> = {
     artifacts: 'remove it: deploys run in the tree that the build leaves',
   },
   environment: { current: 'remove it: Slipway takes what it deployed last as what runs' },
-  verify: {
-    for: 'remove it, and let the command itself watch for that long',
-    every: 'remove it, and let the command itself repeat',
-    failures: 'remove it, and let the command itself decide how many failures are too many',
-  },
 };

@@ -6,6 +6,7 @@ import { foundForge, kindsOf } from '../forge-rules.ts';
 import type { PlacedError } from '../problems/explain.ts';
 import type { Path } from '../problems/problem.ts';
 import { inputNameProblem } from '../values/remote-values.ts';
+import { bakeErrors } from './bake.ts';
 import { findRunPlace, type RunPlace } from './place.ts';
 import { setErrors } from './set-rules.ts';
 import { WAYS, WAYS_OF } from './ways.ts';
@@ -24,6 +25,7 @@ export function stepErrors(product: Record<string, unknown>, path: Path, forges:
       const at = [...path, 'environments', index, name];
       return [
         ...wayErrors(step, name, at),
+        ...(name === 'verify' ? bakeErrors(step, at) : []),
         ...nameErrors(step, at),
         ...forgeErrors('github', step, at, product, forges),
         ...forgeErrors('gitlab', step, at, product, forges),

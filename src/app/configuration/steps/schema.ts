@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { command, type EnvSchema, image, timeout } from '../command-schemas.ts';
-import { checked, described, text } from '../field-schemas.ts';
+import { command, DAY, type EnvSchema, image, SECOND, timeout } from '../command-schemas.ts';
+import { checked, described, duration, text } from '../field-schemas.ts';
 import { changedFileProblem } from '../values/change-values.ts';
 import { readLogin } from '../values/git-values.ts';
 import {
@@ -17,6 +17,9 @@ import { branchProblem, repositoryProblem, type Spared, type Variables } from '.
 
 const inputs = z.record(z.string().meta({ pattern: INPUT_NAME }), checked(wordsProblem));
 const ref = checked(runRefProblem).optional();
+/** A longer one is what people do: accept. */
+const MOST_BAKE_DAYS = 7;
+const MOST_FAILURES = 100;
 /** Which project of which forge. Left out: the product's (`findRunPlace` in `place.ts`). */
 const place = { project: z.string().optional(), forge: z.string().optional() };
 
@@ -69,7 +72,13 @@ export function stepsSchema(env: EnvSchema, variables: Variables, spared: Spared
       idempotent: z.boolean().default(false),
       start: z.enum(['approved']).optional(),
     }),
-    verify: described('verify', ways),
+    verify: described('verify', {
+      ...ways,
+      for: duration(SECOND, MOST_BAKE_DAYS * DAY).optional(),
+      every: duration(SECOND, DAY).optional(),
+      failures: z.int().min(1).max(MOST_FAILURES).optional(),
+      newer: z.enum(['wait', 'replace']).optional(),
+    }),
   };
 }
 

@@ -113,7 +113,10 @@ function buttonsOf(view: ReleaseView): ButtonSpec[] {
     case 'deploying':
       return only([showLog(view), cancelRunning(view)]);
     case 'verifying':
-      return [showLog(view)];
+      // A bake takes long, so it can be ended before its end, also by going back at once.
+      return release.bake
+        ? only([showLog(view), cancelRunning(view), rollBack(view, runsHere(here.environment, release))])
+        : [showLog(view)];
     case 'testing':
       return only([
         isEligible(view, 'accept') && make(view, 'Accept', 'accept', { style: 'primary' }),

@@ -1,18 +1,21 @@
+import { bakesSince } from '../../../domain/documents/values/bake.ts';
 import {
   goesByPeople,
   isRedeploy,
   lastAttempt,
+  type Release,
   runningAttempt,
 } from '../../../domain/documents/values/release.ts';
 import { isGroup } from '../../../domain/people/groups.ts';
 import { isEligible } from '../../eligibility/awaiting.ts';
 import { heldWords, opensWhen, placeInLine, shutGates, shutSummary } from '../../gates/summary.ts';
 import { ordinal } from '../../text/clean.ts';
-import { elsewhere } from '../../text/elsewhere.ts';
-import { inline, join, NOTHING } from '../../text/inline.ts';
+import { elsewhere, pageOfRun } from '../../text/elsewhere.ts';
+import { type Inline, inline, join, NOTHING } from '../../text/inline.ts';
 import { commit, namesOf, person } from '../../text/references.ts';
 import { since, time } from '../../text/times.ts';
 import type { ReleaseView } from '../../view-model.ts';
+import { bakeWords } from '../bake.ts';
 import { attemptCount, deployedWords, howVerificationEnded, soFar, took } from '../outcomes.ts';
 import { stepWords } from '../steps.ts';
 import { accepted, cancelled, errored, failed, faulty, notDeployed, superseded } from './headline-ended.ts';
@@ -96,16 +99,23 @@ function deploying(view: ReleaseView): Head {
 }
 
 function verifying(view: ReleaseView): Head {
-  const attempt = runningAttempt(view.release);
-  const from = attempt ? inline` since ${since(attempt.startedAt, view.now)}` : NOTHING;
+  const { release } = view;
+  const attempt = runningAttempt(release);
+  const started = bakesSince(release) ?? attempt?.startedAt;
+  const from = started === undefined ? NOTHING : inline` since ${since(started, view.now)}`;
+  const there = attempt ? elsewhere(attempt, view.now) : pageOfLastCheck(release);
   const wished = attempt?.cancelWished;
   const wish = wished ? inline` · cancel requested by ${person(wished.by)} at ${time(wished.at)}` : NOTHING;
   return {
-    title: inline`Verifying ${commit(view.release.sha, view)} in ${place(view)}`,
+    title: inline`Verifying ${commit(release.sha, view)} in ${place(view)}`,
     mark: '⚙️',
     word: 'Verifying',
-    rest: inline`${from} · ${took(view.release, 'deploy', 'deployed')}${elsewhere(attempt, view.now)}${wish}`,
+    rest: inline`${from}${bakeWords(release, view.now)} · ${took(release, 'deploy', 'deployed')}${there}${wish}`,
   };
+}
+
+function pageOfLastCheck(release: Release): Inline {
+  return release.bake ? pageOfRun(lastAttempt(release, 'verify')) : NOTHING;
 }
 
 function testing(view: ReleaseView): Head {

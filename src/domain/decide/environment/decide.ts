@@ -18,6 +18,7 @@ import { pause, resume } from './holds/pause.ts';
 import { retire } from './holds/retire.ts';
 import { accept, fail } from './promotion/accept.ts';
 import { approve, reject } from './promotion/approve.ts';
+import { makeWay, updateBake } from './promotion/bake.ts';
 import { begin } from './promotion/begin-attempt.ts';
 import { cancel, deploy, retry } from './promotion/deploy.ts';
 import {
@@ -55,11 +56,13 @@ export function decide(
   };
   if (command.type !== 'carried' && command.type !== 'renew') {
     interruptExpiredUnlessReported(draft, command);
+    updateBake(draft);
     updateHolds(draft);
     endReleasesOfOtherMode(draft);
     updateWaiting(draft);
   }
   const outcome = handle(draft, command);
+  if (command.type !== 'carried' && command.type !== 'renew') makeWay(draft);
   plan(draft);
   if (command.type !== 'carried') {
     showAffected(before, draft, command.type === 'revokedBelow' ? command.sha : null);

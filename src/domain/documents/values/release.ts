@@ -1,5 +1,6 @@
 import type { Actor } from '../../people/people.ts';
 import type { Approval, Asked } from './approval.ts';
+import type { Bake } from './bake.ts';
 import type { Remote } from './remote.ts';
 
 /** 'adopted': nothing was deployed; the commit ran there already. */
@@ -168,6 +169,8 @@ export interface Release {
   card: string;
   /** Who was asked for an approval by a direct message. Absent: nobody. */
   asked?: Asked[] | undefined;
+  /** Its verification, which is repeated for a while; kept after its end. Absent: one check is enough, or none has begun. */
+  bake?: Bake;
 }
 
 /** True for promotions and hotfixes, which people approve, deploy and test. All other releases proceed by themselves. */
@@ -244,6 +247,13 @@ export function isSettled(release: Release): boolean {
 export function runningAttempt(release: Release): Attempt | null {
   const last = release.attempts.at(-1);
   return last && last.outcome === null ? last : null;
+}
+
+/** True: its verification goes on, and none of its commands runs now: the next is due, or waited for. */
+export function isIdle(release: Release): boolean {
+  if (release.status !== 'verifying') return false;
+  const last = release.attempts.at(-1);
+  return last?.step !== 'verify' || last.outcome !== null;
 }
 
 /** The last attempt at this step; null: none. */

@@ -340,3 +340,65 @@ test.each<[deploy: string, row: string, warned: boolean]>([
   expect(text.includes(PERSON)).toBe(warned);
   expect(text.includes('Jenkins makes one build of two')).toBe(deploy === JENKINS);
 });
+
+describe('a bake', () => {
+  const verified = (verify: string) => load(`run: ./deploy.sh }, verify: { ${verify}`);
+  const ways = [
+    'run: ./smoke.sh',
+    'run: ./smoke.sh, image: curlimages/curl',
+    'github: { workflow: smoke.yml, inputs: { slipway: "{attempt}" } }',
+    'gitlab: { forge: git.acme.dev, project: acme/smoke, variables: { SLIPWAY: "{attempt}" } }',
+    'jenkins: { job: https://ci.acme.dev/job/smoke, user: slipway, token: env:JENKINS_TOKEN }',
+    'http: { url: https://deploy.acme.dev/smoke, secret: env:DEPLOY_SECRET }',
+  ];
+
+  test.each(ways)('is of %s', (way) => {
+    const loaded = verified(`${way}, for: 15m, every: 1m, failures: 2`);
+    if (loaded.kind !== 'ok') throw new Error(JSON.stringify(loaded.errors));
+    const [{ policy }] = loaded.settings.products[0]!.environments;
+    expect(policy.bake).toEqual({ forMs: 15 * MINUTE, everyMs: MINUTE, failures: 2, yields: false });
+    expect(summary(loaded.settings)).toContain(
+      'repeated for 15m, 1m after each check, unless 2 checks in a row fail; other releases wait for its end, a rollback never waits',
+    );
+  });
+
+  test.each([
+    ['for: 15m', { forMs: 15 * MINUTE, everyMs: MINUTE, failures: 1, yields: false }],
+    ['for: 30s', { forMs: 30_000, everyMs: 30_000, failures: 1, yields: false }],
+    [
+      'for: 1h, every: 1h, newer: replace',
+      { forMs: 60 * MINUTE, everyMs: 60 * MINUTE, failures: 1, yields: true },
+    ],
+    ['timeout: 1m', undefined],
+  ])('of %s', (written, bake) => {
+    const loaded = verified(`run: ./smoke.sh, ${written}`);
+    if (loaded.kind !== 'ok') throw new Error(JSON.stringify(loaded.errors));
+    expect(loaded.settings.products[0]!.environments[0].policy.bake).toEqual(bake);
+  });
+
+  test.each([
+    ['for: 30s, every: 1m', 'for', /^30s is over before the second check, which comes after 1m$/],
+    ['every: 1m', 'every', /only beside for/],
+    ['failures: 2', 'failures', /only beside for/],
+    ['newer: replace', 'newer', /only beside for/],
+    ['for: 15m, failures: 0', 'failures', /too small/],
+    ['for: 15m, failures: 1.5', 'failures', /not a whole number/],
+    ['for: 15m, newer: ignore', 'newer', /not known here/],
+    ['for: 8d', 'for', /out of bounds/],
+    ['for: 15', 'for', /^is the number 15, not text$/],
+    ['for: soon, every: 1m', 'for', /not a duration/],
+  ])('is not of %s', (written, field, what) => {
+    const loaded = verified(`run: ./smoke.sh, ${written}`);
+    expect(loaded).toMatchObject({
+      kind: 'wrong',
+      errors: [{ path: `products.shop.environments[0].verify.${field}`, what: expect.stringMatching(what) }],
+    });
+  });
+
+  test('belongs to no deploy', () => {
+    expect(load('run: ./deploy.sh, for: 15m')).toMatchObject({
+      kind: 'wrong',
+      errors: [{ todo: 'move it: it belongs to verify of an environment' }],
+    });
+  });
+});

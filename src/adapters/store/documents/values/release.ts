@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Acceptance, Reference } from '../../../../domain/documents/environment.ts';
 import type { Approval } from '../../../../domain/documents/values/approval.ts';
+import type { Bake } from '../../../../domain/documents/values/bake.ts';
 import type { Attempt, Release } from '../../../../domain/documents/values/release.ts';
 import type { DeliveryRecord, ReleaseRecord } from '../../../../ports/store.ts';
 import { exact } from '../exact.ts';
@@ -46,6 +47,24 @@ const attempt = exact<Attempt>()(
   }),
 );
 
+const bake = exact<Bake>()(
+  z.object({
+    startedAt: time,
+    forMs: z.number(),
+    everyMs: z.number(),
+    failures: count,
+    passedMs: z.number(),
+    checks: count,
+    failedInRow: count,
+    erroredInRow: count,
+    checkFrom: time,
+    countedTo: time.nullable(),
+    nextAt: time.nullable(),
+    yields: z.literal(true).exactOptional(),
+    shownAt: time,
+  }),
+);
+
 export const release = exact<Release>()(
   z.object({
     number: z.int().min(1),
@@ -81,6 +100,7 @@ export const release = exact<Release>()(
     leaves: z.object({ sha, release: count.nullable() }).nullable(),
     card: text,
     asked: z.array(z.object({ to: person, named: flag, anew: count.optional() })).optional(),
+    bake: bake.exactOptional(),
   }),
 );
 

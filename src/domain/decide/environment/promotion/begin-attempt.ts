@@ -26,6 +26,7 @@ import { leaseNow, MARGIN_MS } from '../../../time/lease.ts';
 import { relationOf } from '../draft/context.ts';
 import { close, type Draft, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
 import { end, leaveQueue } from '../draft/waiting.ts';
+import { checkBegins, overtakeBake } from './bake.ts';
 
 type Begin = Extract<EnvironmentCommand, { type: 'begin' }>;
 
@@ -48,12 +49,17 @@ export function begin(draft: Draft, command: Begin): Outcome {
   if (work.step === 'deploy') {
     const sentBack = shutAtBegin(draft, release);
     if (sentBack) return sentBack;
+    overtakeBake(draft, release);
     startDeploy(draft, release);
   }
+  const isOneOfMany = work.step === 'verify' && release.bake !== undefined;
   const attempt = startAttempt(draft, release, work.step, command);
+  const begun: Outcome = { kind: 'accepted', release: release.number, attempt: attempt.number };
+  // Cards say when the next check of a bake is due, so they are not drawn again when it begins.
+  if (isOneOfMany) return begun;
   show(draft, release);
   showWaiting(draft);
-  return { kind: 'accepted', release: release.number, attempt: attempt.number };
+  return begun;
 }
 
 /** Until when the guard of the previous attempt may still live; null: it is certainly gone (RULES 4). */
@@ -192,6 +198,7 @@ function startAttempt(draft: Draft, release: Release, step: Step, command: Begin
     ...(command.remote && { remote: intended(draft, command.remote, command.leaseUntil) }),
   };
   if (step === 'deploy') environment.uncertain = true;
+  else checkBegins(draft, release);
   const before = release.attempts.map((earlier) => ({ ...earlier, lastLine: null }));
   release.attempts = [...before, attempt].slice(-ATTEMPTS_KEPT);
   return attempt;

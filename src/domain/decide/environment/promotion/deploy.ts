@@ -1,5 +1,6 @@
 import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
 import {
+  type Attempt,
   isRunning,
   type Release,
   runningAttempt,
@@ -41,7 +42,8 @@ export function cancel(draft: Draft, command: Cancel, by: Person): Outcome {
   return withEligible(draft, command, by, (release) => {
     if (isRunning(release)) {
       if (command.onlyWaiting) return refuse({ rule: 'begunMeanwhile', release: release.number });
-      return wishCancel(draft, release, command, by);
+      const attempt = wishEnd(draft, release, { by, reason: command.reason });
+      return { kind: 'accepted', release: release.number, ...(attempt && { attempt: attempt.number }) };
     }
     if (!release.queue?.was) return cancelWaiting(draft, release, command, by);
     reply(draft, release, { kind: 'cancelled', by, reason: command.reason });
@@ -64,20 +66,29 @@ function cancelWaiting(draft: Draft, release: Release, command: Cancel, by: Pers
   return { kind: 'accepted', release: release.number };
 }
 
-function wishCancel(draft: Draft, release: Release, command: Cancel, by: Person): Outcome {
+/**
+ * Has a running release ended. While a command runs this is a wish: its real outcome wins. Between deploy and verification,
+ * and between two checks of a bake, nothing runs that could be ended, and the release is unverified at once. Returns the
+ * attempt that is to end; null: none runs.
+ */
+export function wishEnd(
+  draft: Draft,
+  release: Release,
+  { by, reason }: { by: Actor; reason: string | null },
+): Attempt | null {
   const attempt = runningAttempt(release);
-  if (!attempt) {
-    // Between deploy and verification no command runs that could be ended: the verification is not begun.
-    release.status = 'unverified';
-    release.end = { at: draft.at, by, reason: command.reason, cause: null };
+  if (attempt) {
+    attempt.cancelWished = { by, at: draft.at, reason };
+    if (attempt.remote) endIfDue(draft, release, attempt, attempt.remote);
     show(draft, release);
-    showWaiting(draft);
-    return { kind: 'accepted', release: release.number };
+    return attempt;
   }
-  attempt.cancelWished = { by, at: draft.at, reason: command.reason };
-  if (attempt.remote) endIfDue(draft, release, attempt, attempt.remote);
+  release.status = 'unverified';
+  release.end = { at: draft.at, by, reason, cause: null };
+  if (release.bake) reply(draft, release, { kind: 'cancelled', by, reason });
   show(draft, release);
-  return { kind: 'accepted', release: release.number, attempt: attempt.number };
+  showWaiting(draft);
+  return null;
 }
 
 /** Retries a deploy through all gates (RULES 11), or the verification alone (RULES 15). */
@@ -86,6 +97,7 @@ export function retry(draft: Draft, command: Retry, by: Person): Outcome {
     reply(draft, release, { kind: 'retried', by });
     if (verificationEndedBadly(release)) {
       release.status = 'verifying';
+      delete release.bake;
       release.erroredIn = null;
       release.end = null;
       show(draft, release);

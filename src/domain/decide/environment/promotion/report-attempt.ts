@@ -31,6 +31,7 @@ import { end, movedOn } from '../draft/waiting.ts';
 import { endedByUs } from '../remote/end.ts';
 import { followAfterEnd, lookedAfterEnd } from '../remote/schedule.ts';
 import { acceptHere } from './accept.ts';
+import { verdictOf } from './bake.ts';
 import { interrupted, replyBadEnd } from './interrupt-attempt.ts';
 
 type Report = Extract<EnvironmentCommand, { type: 'report' }>;
@@ -89,9 +90,12 @@ export function report(draft: Draft, command: Report): Outcome {
     reopen(draft, release);
   }
   release.queue = null;
-  const reported = { outcome, log: command.log };
-  if (attempt.step === 'deploy') deployEnded(draft, release, attempt, reported);
-  else verificationEnded(draft, release, attempt, reported);
+  if (attempt.step === 'deploy') deployEnded(draft, release, attempt, { outcome, log: command.log });
+  else {
+    const verdict = verdictOf(draft, release, attempt);
+    if (verdict === null) return accepted;
+    verificationEnded(draft, release, attempt, { outcome: verdict, log: command.log });
+  }
   show(draft, release);
   showWaiting(draft);
   return accepted;
