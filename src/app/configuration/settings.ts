@@ -75,6 +75,7 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
     ...(forge === undefined ? {} : { forge }),
     branch,
     ...(product.paths === undefined ? {} : { paths: product.paths }),
+    ...(product.irreversible === undefined ? {} : { irreversible: product.irreversible }),
     pollMs: product.poll,
     channel: product.channel,
     webhookSecret,
@@ -132,6 +133,7 @@ function toEnvironment(
     retired: false,
     verify: verify !== undefined,
     idempotent: deploy.idempotent,
+    ...(environment.onFailure === undefined ? {} : { onFailure: environment.onFailure }),
     url: environment.url ?? null,
   };
   return {

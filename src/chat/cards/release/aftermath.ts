@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { overtakenBy, runsHere } from '../../../domain/documents/environment.ts';
+import { findRelease, overtakenBy, runsHere } from '../../../domain/documents/environment.ts';
 import { lastAttempt, verificationEndedBadly } from '../../../domain/documents/values/release.ts';
 import { paragraph } from '../../blocks/blocks.ts';
 import { plural } from '../../text/clean.ts';
@@ -82,8 +82,19 @@ function afterAcceptance(view: ReleaseView): Inline {
  * After a bad end: what the environment runs now and how to go back. After acceptance: what the environment above runs.
  */
 export function consequence(view: ReleaseView): KnownBlock[] {
-  const all = [consequenceWords(view), rollbackDoes(view), beside(view)].filter((words) => words.length > 0);
+  const all = [consequenceWords(view), rolledBackWords(view), rollbackDoes(view), beside(view)].filter(
+    (words) => words.length > 0,
+  );
   return all.length > 0 ? [paragraph(join(all, '\n'))] : [];
+}
+
+/** The rollback that Slipway began by itself when the release failed. */
+function rolledBackWords({ here, release, ...context }: ReleaseView): Inline {
+  const { rolledBackBy: number } = release;
+  if (number === undefined) return NOTHING;
+  const isDone = findRelease(here.environment, number)?.status === 'accepted';
+  const ref = releaseRef(here.policy, number, context);
+  return inline`Slipway ${isDone ? 'rolled back' : 'began to roll back'} by itself: ${ref}.`;
 }
 
 function consequenceWords(view: ReleaseView): Inline {
