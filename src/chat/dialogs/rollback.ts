@@ -93,7 +93,7 @@ function changes(sha: string, { undone: { undoes, brings }, context }: RollbackM
   ];
 }
 
-/** What a rollback does not take back; whoever submits the dialog has been shown it (RULES 47). */
+/** What a rollback does not take back; whoever submits the dialog has been shown it (RULES 48). */
 function irreversible(sha: string, { past, context }: RollbackModal): KnownBlock[] {
   const target = shortSha(sha);
   if (past === null) {

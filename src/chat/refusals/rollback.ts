@@ -114,7 +114,7 @@ export function rollbackRefusalText(refusal: RollbackRefusal, about: About): Ref
   }
 }
 
-/** Asks whether to go past commits that a rollback does not take back (RULES 47). */
+/** Asks whether to go past commits that a rollback does not take back (RULES 48). */
 function irreversibleText(refusal: Extract<Refusal, { rule: 'irreversible' }>, about: About): RefusalText {
   const { here, context, commits: known = [] } = about;
   const { id, product } = here.environment;

@@ -57,7 +57,7 @@ export type Refusal =
    */
   | { rule: 'leavesAnother'; sha: string | null; shown: string; leaves: string }
   /**
-   * RULES 47: going from `leaves` back to `sha` goes past commits that touched irreversible paths, which nobody has
+   * RULES 48: going from `leaves` back to `sha` goes past commits that touched irreversible paths, which nobody has
    * confirmed. `commits`: the newest of them; `count`: of them all, null: git could not say which. `reason`: as it was given.
    */
   | {

@@ -21,6 +21,8 @@ const SETUP: Setup = {
   twoContinuous: false,
   embedded: false,
   idempotent: true,
+  rollsBack: true,
+  irreversible: 9,
   remote: true,
   cards: true,
   frozen: false,

@@ -12,6 +12,7 @@ import {
 } from '../../../src/domain/documents/environment.ts';
 import { isWaiting } from '../../../src/domain/documents/values/release.ts';
 import type { CancelAnswer, Sight } from '../../../src/domain/documents/values/remote.ts';
+import { wayBack, wayByItself } from '../../../src/domain/eligibility/environment.ts';
 import { nextWork, queue } from '../../../src/domain/gates/gates.ts';
 import { ROBOT as SLIPWAY } from '../../../src/domain/people/people.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
@@ -69,6 +70,10 @@ export interface Setup {
   idempotent: boolean;
   /** The commit that is not built yet; 3: all are. */
   unbuilt: number;
+  /** Which environments roll back by themselves. */
+  rollsBack: [boolean, boolean];
+  /** The commit that touched irreversible paths; 3 and more: none. */
+  irreversible: number;
 }
 
 /** Something happens: in `env` (0 the lowest), to the release so many before the newest, by somebody. */
@@ -136,6 +141,7 @@ export class Pair {
   private readonly policies: EnvironmentPolicy[];
   private readonly parents: (number | null)[];
   private readonly unbuilt: Set<string>;
+  private readonly irreversible: string | null;
   private wall = START;
   private ids = 0;
   private heads = 0;
@@ -143,14 +149,15 @@ export class Pair {
   private readonly told: EnvironmentCommand[] = [];
   private lastTold: EnvironmentCommand | null = null;
 
-  constructor({ history, idempotent, unbuilt }: Setup) {
+  constructor({ history, idempotent, unbuilt, rollsBack, irreversible }: Setup) {
     this.parents = HISTORIES[history]!;
     this.unbuilt = new Set(COMMITS.filter((_, index) => index === unbuilt));
+    this.irreversible = COMMITS[irreversible] ?? null;
     const windows = FREEZES.map((spans) => spans.map(([from, to]) => windowOf(from, to)));
     this.policies = [
       continuousPolicy({ idempotent, freeze: windows[0]!, approvals: approvalsOf() }),
       policyOf({ below: 'integration', idempotent, freeze: windows[1]!, soakMs: SOAK_MS }),
-    ];
+    ].map((policy, index) => (rollsBack[index] ? { ...policy, onFailure: 'rollback' } : policy));
     this.real = this.policies.map(({ name }) => newEnvironment('shop', name));
     this.models = this.policies.map(
       ({ name, mode }, index) =>
@@ -163,6 +170,8 @@ export class Pair {
           soakMs: index === 1 ? SOAK_MS : 0,
           freezes: FREEZES[index]!.map(([from, to]) => [START + from, START + to]),
           idempotent,
+          rollsBack: rollsBack[index]!,
+          irreversible: this.irreversible,
         }),
     );
   }
@@ -213,12 +222,28 @@ export class Pair {
         ),
       ),
       acceptances: [],
+      ...this.crossed(env, ask),
       past: null,
       guardGone: false,
       groups: [],
       authors: [],
       unknownAuthors: null,
     };
+  }
+
+  /** What the rollback in question goes past, as git tells it. */
+  private crossed(env: number, ask: Ask): Pick<Context, 'irreversible'> {
+    const facts = { environment: this.real[env]!, policy: this.policies[env]!, acceptances: [] };
+    const { irreversible } = this;
+    if (irreversible === null || (ask.type !== 'rollback' && ask.type !== 'report')) return {};
+    const way =
+      ask.type === 'report'
+        ? wayByItself(facts)
+        : wayBack({ ...facts, now: this.wall, order: null }, { to: ask.to?.sha ?? null }, null);
+    if ('refusal' in way) return {};
+    const [leaves, to] = [way.left.sha, way.target.sha];
+    const has = (commit: string) => commit === irreversible || this.isAncestor(irreversible, commit);
+    return { irreversible: { leaves, to, crossed: has(leaves) && !has(to) ? [irreversible] : [] } };
   }
 
   private commitOf(env: number, ask: Ask): string | null {
@@ -432,6 +457,8 @@ export class Pair {
     // What the person was shown: with 0 some commit and a lock that is over, with 1 what is there now, else nothing.
     const some = COMMITS[(step.commit + 1) % COMMITS.length]!;
     const left = [some, this.models[env]!.left()?.sha][step.back] ?? null;
+    const confirms = step.by % 2 === 0;
+    const past = confirms && this.irreversible ? { past: { newest: this.irreversible, count: 1 } } : {};
     const isOver = step.back === 0;
     const card = ['over', this.real[env]!.lock?.card][step.back];
     const shown = card === undefined ? {} : { card };
@@ -460,8 +487,9 @@ export class Pair {
           to: to === null ? null : { sha: to, ref: null },
           reason: 'burns',
           ...(left === null ? {} : { leaves: left }),
+          ...past,
         },
-        (model) => model.rollback(to, by.id, 'burns', left),
+        (model) => model.rollback(to, by.id, 'burns', left, confirms),
       ],
       adopt: [
         { type: 'adopt', sha: commit, ref: null, reason: 'runs' },

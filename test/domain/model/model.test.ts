@@ -129,6 +129,8 @@ const setups: fc.Arbitrary<Setup> = fc.record({
   history: fc.nat(1),
   idempotent: fc.boolean(),
   unbuilt: fc.nat(3),
+  rollsBack: fc.tuple(fc.boolean(), fc.boolean()),
+  irreversible: fc.nat(5),
 });
 
 /** One commit is accepted in both environments, another one below. */

@@ -1,6 +1,6 @@
 /**
  * What a person was shown that a rollback goes past, and confirmed: commits that touched irreversible paths, by the newest
- * of them, which may be abbreviated, and how many there are; 'unchecked': git could not say which (RULES 47).
+ * of them, which may be abbreviated, and how many there are; 'unchecked': git could not say which (RULES 48).
  */
 export type Past = { newest: string; count: number } | 'unchecked';
 

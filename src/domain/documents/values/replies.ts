@@ -2,7 +2,7 @@ import type { Actor } from '../../people/people.ts';
 import type { ChecksEnd } from './build/checks.ts';
 import type { AttemptOutcome, Release, Step } from './release.ts';
 
-/** Why Slipway does not roll back by itself after a failure, although the policy says so (RULES 46, 47). */
+/** Why Slipway does not roll back by itself after a failure, although the policy says so (RULES 46 to 48). */
 export type NotRolledBack =
   | { kind: 'noTarget' }
   /** It did once after this release failed. */

@@ -12,7 +12,7 @@ import { namedOf, startRollback } from './rollback.ts';
 
 /**
  * Called when a deploy or a verification has finally failed. Where the policy says so, Slipway rolls back in the same write:
- * once for a release, only while that is what the environment is at, and never past irreversible commits (RULES 46, 47).
+ * once for a release, only while that is what the environment is at, and never past irreversible commits (RULES 46 to 48).
  */
 export function rollBackByItself(draft: Draft, release: Release, attempt: Attempt): void {
   const { environment, context } = draft;
