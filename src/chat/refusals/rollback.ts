@@ -152,8 +152,8 @@ function irreversibleText(refusal: Extract<Refusal, { rule: 'irreversible' }>, a
   });
   const more = count - lines.length;
   return {
-    not: inline`${way} ${goes}, which it does not take back:${join(lines, '')}${more > 0 ? `\n+${more} more` : ''}`,
-    next,
+    not: inline`${way} ${goes}, which it does not take back.`,
+    next: inline`${next}${join(lines, '')}${more > 0 ? `\n+${more} more` : ''}`,
     buttons: [button],
   };
 }
