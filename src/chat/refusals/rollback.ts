@@ -148,12 +148,12 @@ function irreversibleText(refusal: Extract<Refusal, { rule: 'irreversible' }>, a
   }
   const lines = commits.map((one) => {
     const line = known.find((each) => each.sha === one);
-    return inline`\n• ${line ? commitWords(line, context) : commit(one, context)}`;
+    return line ? commitWords(line, context) : inline`${commit(one, context)}`;
   });
   const more = count - lines.length;
   return {
-    not: inline`${way} ${goes}, which it does not take back.`,
-    next: inline`${next}${join(lines, '')}${more > 0 ? `\n+${more} more` : ''}`,
+    not: inline`${way} ${goes}, which it does not take back: ${join(lines, '; ')}${more > 0 ? ` and ${more} more` : ''}.`,
+    next,
     buttons: [button],
   };
 }

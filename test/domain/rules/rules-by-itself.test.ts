@@ -284,7 +284,7 @@ describe('rule 48: nobody goes past irreversible commits unawares', () => {
       rule: 'irreversible',
       sha: B,
       leaves: C,
-      commits: seven.slice(0, 5),
+      commits: seven.slice(0, 3),
       count: 7,
       reason: 'bad checkout',
     });

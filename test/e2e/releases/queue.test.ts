@@ -139,6 +139,7 @@ describeStory('candidates side by side in an approval environment', (tier) => {
   }, 90_000);
 
   test('a verification that fails is rolled back by itself, with a card that says why', async () => {
+    await card(world, 'prod#5', 'Testing');
     await typed(world, MO, 'accept prod#5');
     const bad = await push(world, bot.url, 'bad');
     await deployToProd(world, bad.short);
@@ -146,8 +147,8 @@ describeStory('candidates side by side in an approval environment', (tier) => {
     expect(wordsOf(back)).toContain('because the verification of prod#6 failed: exit 1.');
     await card(
       world,
-      `Verification of ${bad.short} in shop/prod failed`,
-      'Slipway rolled back by itself: prod#7.',
+      `Not accepted: ${bad.short} in shop/prod`,
+      'Slipway began a rollback by itself: prod#7.',
     );
     const replies = world.sandbox.messages(CHANNEL).filter(({ threadTs }) => threadTs !== null);
     expect(replies.map(wordsOf).join('\n')).toContain('Slipway rolls back by itself: prod#7 goes back to');
@@ -159,7 +160,7 @@ describeStory('candidates side by side in an approval environment', (tier) => {
     await deployToProd(world, fifth.short);
     await card(world, `Test ${fifth.short} in shop/prod`, 'prod#8');
     const asked = await typed(world, MO, 'rollback prod bad checkout');
-    expect(asked).toContain('goes past 1 irreversible commit, which it does not take back.');
+    expect(asked).toContain('goes past 1 irreversible commit, which it does not take back: ');
     expect(asked).toContain('Drop the prices');
     const question = world.sandbox.ephemerals(MO).at(-1)!;
     expect(buttonsOf(question)).toEqual(['Roll Back All the Same']);

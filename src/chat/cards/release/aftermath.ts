@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { findRelease, overtakenBy, runsHere } from '../../../domain/documents/environment.ts';
+import { overtakenBy, runsHere } from '../../../domain/documents/environment.ts';
 import { lastAttempt, verificationEndedBadly } from '../../../domain/documents/values/release.ts';
 import { paragraph } from '../../blocks/blocks.ts';
 import { plural } from '../../text/clean.ts';
@@ -92,9 +92,7 @@ export function consequence(view: ReleaseView): KnownBlock[] {
 function rolledBackWords({ here, release, ...context }: ReleaseView): Inline {
   const { rolledBackBy: number } = release;
   if (number === undefined) return NOTHING;
-  const isDone = findRelease(here.environment, number)?.status === 'accepted';
-  const ref = releaseRef(here.policy, number, context);
-  return inline`Slipway ${isDone ? 'rolled back' : 'began to roll back'} by itself: ${ref}.`;
+  return inline`Slipway began a rollback by itself: ${releaseRef(here.policy, number, context)}.`;
 }
 
 function consequenceWords(view: ReleaseView): Inline {

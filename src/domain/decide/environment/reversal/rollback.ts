@@ -19,7 +19,7 @@ type Rollback = Extract<EnvironmentCommand, { type: 'rollback' }>;
 type OpenWay = Exclude<Way, { refusal: Refusal }>;
 
 /** How many irreversible commits are named; how many there are is said. */
-const NAMED = 5;
+const NAMED = 3;
 
 /** Leaves the desired commit for one that was accepted here before. It needs no approvals and goes first in the queue. */
 export function rollback(draft: Draft, command: Rollback, by: Person): Outcome {
