@@ -38,7 +38,9 @@ export function crossErrors(raw: unknown): PlacedError[] {
     }
     errors.push(...stepErrors(record(product), ['products', name], forges));
     errors.push(...followedErrors(record(product), ['products', name]));
-    errors.push(...pathErrors(list(record(product).paths), ['products', name, 'paths']));
+    for (const [key, outcome] of Object.entries(GLOBS)) {
+      errors.push(...globErrors(list(record(product)[key]), ['products', name, key], outcome));
+    }
     const environments = list(record(product).environments);
     const path = ['products', name, 'environments'];
     errors.push(...sameNames(environments, path), ...wrongOrder(environments, path));
@@ -57,11 +59,13 @@ function followedErrors({ branch, tags }: Record<string, unknown>, path: Path): 
   return [{ path: [...path, 'tags'], what: 'cannot be used together with branch', todo }];
 }
 
-/** Nothing would ever be built. */
-function pathErrors(paths: readonly unknown[], path: Path): PlacedError[] {
-  const takeAway = paths.every((each) => typeof each === 'string' && takesAway(each));
-  if (paths.length === 0 || !takeAway) return [];
-  return [{ path, what: 'only takes away, so nothing would be built', todo: 'write first what is: "**"' }];
+/** The lists of globs of a product, and what it would come to if nothing could match. */
+const GLOBS = { paths: 'nothing would be built', irreversible: 'nothing would count' };
+
+function globErrors(globs: readonly unknown[], path: Path, outcome: string): PlacedError[] {
+  const takeAway = globs.every((each) => typeof each === 'string' && takesAway(each));
+  if (globs.length === 0 || !takeAway) return [];
+  return [{ path, what: `only takes away, so ${outcome}`, todo: 'write first what is: "**"' }];
 }
 
 /** Each `env` block of a product with its path. */

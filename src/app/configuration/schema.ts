@@ -95,6 +95,7 @@ function environmentSchema(steps: StepsSchema) {
       override: people.optional(),
       adopt: people.optional(),
     }).optional(),
+    onFailure: z.literal('rollback').optional(),
     soak: duration(SECOND, 90 * DAY).optional(),
     freeze: z.array(freeze).default([]),
   });
@@ -114,6 +115,7 @@ export function configurationSchema(variables: Variables, spared: Spared) {
     branch: checked(branchProblem).prefault('main'),
     tags: checked(tagsProblem).optional(),
     paths: z.array(checked(pathProblem)).min(1).max(MOST_PATHS).optional(),
+    irreversible: z.array(checked(pathProblem)).min(1).max(MOST_PATHS).optional(),
     poll: duration(SECOND, DAY, 'never').prefault('5m'),
     channel: checked(channelProblem, '^(#.+|[CG][A-Z0-9]{8,})$'),
     webhook: described('webhook', {

@@ -89,6 +89,7 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
         }),
     branch,
     ...(product.paths === undefined ? {} : { paths: product.paths }),
+    ...(product.irreversible === undefined ? {} : { irreversible: product.irreversible }),
     pollMs: product.poll,
     channel: product.channel,
     webhookSecret,
@@ -148,6 +149,7 @@ function toEnvironment(
     verify: verify !== undefined,
     ...(bake && { bake }),
     idempotent: deploy.idempotent,
+    ...(environment.onFailure === undefined ? {} : { onFailure: environment.onFailure }),
     url: environment.url ?? null,
   };
   return {

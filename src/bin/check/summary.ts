@@ -64,6 +64,14 @@ function productText(product: ProductSettings, forges: readonly ForgeSettings[])
       ...fetchedRows(product, forges),
       ...forgeRows(product, forges.length > 0),
       ...(product.paths === undefined ? [] : [['paths', product.paths.join(', ')] as const]),
+      ...(product.irreversible === undefined
+        ? []
+        : [
+            [
+              'no way back',
+              `${product.irreversible.join(', ')}: who rolls back past them confirms it`,
+            ] as const,
+          ]),
       ['poll', pollText(product)],
       ['channel', product.channel],
       [
@@ -155,6 +163,9 @@ function environmentText(product: ProductSettings, environment: EnvironmentSetti
       ['verify', verify === null ? 'nothing to run' : stepText(verify)],
       ...(policy.bake === undefined ? [] : [['', bakeText(policy.bake)] as const]),
       ...(verify === null ? [] : [...warningRow(verify), ...envRow(product, verify)]),
+      ...(policy.onFailure === undefined
+        ? []
+        : [['on failure', 'rolls back by itself, once a release'] as const]),
       ...timeRows(environment),
       ...peopleRows(environment),
     ]),

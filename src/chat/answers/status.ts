@@ -42,7 +42,8 @@ function runs(row: Row, view: StatusView): Inline {
 function accepted(row: Row, view: StatusView): Inline {
   const { environment, policy } = row;
   const { deployed } = environment;
-  const mode = policy.mode === 'continuous' ? ' · continuous' : '';
+  const back = policy.onFailure === 'rollback' ? ' · rolls back by itself after a failure' : '';
+  const mode = `${policy.mode === 'continuous' ? ' · continuous' : ''}${back}`;
   if (!deployed) return inline`⏳ nothing accepted yet${mode}`;
   const found = environment.accepted;
   if (found && found.sha === deployed.sha) {

@@ -130,6 +130,8 @@ export function decodeValue(value: string): ActionValue | null {
 export interface ModalMetadata extends ActionValue {
   /** Slack id of the channel in which the dialog was asked for, for ephemeral answers; absent: there was none. */
   channel?: string | undefined;
+  /** The irreversible commits that a rollback dialog shows for its target, as `readPast` reads it; absent: none. */
+  past?: string | undefined;
   /** The dialog completes a typed command, whose outcome is confirmed; of a click, the card is the answer. */
   typed?: true | undefined;
   /**
@@ -140,13 +142,21 @@ export interface ModalMetadata extends ActionValue {
 }
 
 /** The `private_metadata` of a modal, read back by `decodeMetadata`. */
-export function encodeMetadata({ channel, typed, tried, ...value }: ModalMetadata): string {
-  return JSON.stringify({ value: encodeValue(value), channel, typed, tried });
+export function encodeMetadata({ channel, past, typed, tried, ...value }: ModalMetadata): string {
+  return JSON.stringify({ value: encodeValue(value), channel, past, typed, tried });
 }
 
 const modalMetadata = z
-  .object({ value: json.pipe(actionValue), channel: text, typed: z.literal(true).optional(), tried: text })
-  .transform(({ value, channel, typed, tried }): ModalMetadata => ({ ...value, channel, typed, tried }));
+  .object({
+    value: json.pipe(actionValue),
+    channel: text,
+    past: text,
+    typed: z.literal(true).optional(),
+    tried: text,
+  })
+  .transform(
+    ({ value, channel, past, typed, tried }): ModalMetadata => ({ ...value, channel, past, typed, tried }),
+  );
 
 /** Parses the `private_metadata` of a modal; null: not written by Slipway. Never throws. */
 export function decodeMetadata(metadata: string): ModalMetadata | null {

@@ -16,6 +16,8 @@ export const ACTIONS = {
   retryVerification: 'retry_check',
   retryBuild: 'retry_build',
   rollback: 'rollback',
+  /** Goes past irreversible commits; runs the slash command text in `value.command`. */
+  rollbackPast: 'rollback_past',
   promote: 'promote',
   prepareAgain: 'prepare_again',
   /** Opens the dialog that prepares a release. */

@@ -132,7 +132,12 @@ export function changeWords({ adds, removes }: Pick<ReleaseView, 'adds' | 'remov
 export function releaseEnded({ release }: Of<'releaseEnded'>, view: ReleaseView): NoticeParts {
   const then = { ...view, release };
   const { title, mark, word, rest } = releaseHead(then);
-  const line = inline`${mark} ${word}${rest} · ${releaseRef(view.here.policy, release.number, view)}`;
+  const { policy } = view.here;
+  const back =
+    release.rolledBackBy === undefined
+      ? NOTHING
+      : inline` · Slipway rolls back: ${releaseRef(policy, release.rolledBackBy, view)}`;
+  const line = inline`${mark} ${word}${rest} · ${releaseRef(policy, release.number, view)}${back}`;
   return { title, line, buttons: openCard(view.here.environment.id, release.number, view) };
 }
 

@@ -1,13 +1,13 @@
 import { findRelease, overtakenBy } from '../../domain/documents/environment.ts';
 import { locksOf } from '../../domain/documents/values/lock.ts';
 import { lastAttempt, type Step } from '../../domain/documents/values/release.ts';
-import type { ReplyEvent } from '../../domain/documents/values/replies.ts';
+import type { NotRolledBack, ReplyEvent } from '../../domain/documents/values/replies.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
 import { isEligible } from '../eligibility/awaiting.ts';
 import { checksEndWords } from '../text/checks.ts';
-import { line } from '../text/clean.ts';
+import { line, plural } from '../text/clean.ts';
 import { whatEnded } from '../text/elsewhere.ts';
-import { because, foreign, type Inline, inline, NOTHING } from '../text/inline.ts';
+import { because, foreign, type Inline, inline, join, NOTHING } from '../text/inline.ts';
 import { commit, mention, mentions, person, releaseRef } from '../text/references.ts';
 import type { EnvironmentView, NoticeView, PushView, ReleaseView } from '../view-model.ts';
 import { bakedWords } from './bake.ts';
@@ -102,6 +102,29 @@ export function rolledBack(reason: string, about: About): Inline {
   const isOther = before && 'release' in view && !samePerson(before.requestedBy, view.release.requestedBy);
   const who = isOther ? to(mention(before.requestedBy)) : NOTHING;
   return inline`${who}${here.environment.id} is back on ${commit(sha, view)}${because(reason)}`;
+}
+
+/** Why Slipway does not roll back by itself, as it does here after other failures. */
+export function notRolledBack(why: NotRolledBack, { view, here }: About): Inline {
+  const not = inline`Slipway does not roll ${here.policy.name} back by itself:`;
+  switch (why.kind) {
+    case 'noTarget':
+      return inline`${not} there is nothing to roll back to.`;
+    case 'again':
+      return inline`${not} it did once after this release failed, see ${releaseRef(here.policy, why.release, view)}.`;
+    case 'irreversible': {
+      const target = commit(why.sha, view);
+      if (why.count === null) {
+        return inline`${not} git could not say whether going back to ${target} goes past irreversible commits. A person can decide to.`;
+      }
+      const named = why.commits.map((sha) => inline`${commit(sha, view)}`);
+      const more = why.count - named.length;
+      const all = inline`${join(named, ', ')}${more > 0 ? ` and ${more} more` : ''}`;
+      return inline`${not} going back to ${target} goes past ${plural(why.count, 'irreversible commit')}, ${all}. A person can decide to.`;
+    }
+    default:
+      return why satisfies never;
+  }
 }
 
 /** A build that failed: the requester of the release is mentioned; for a push, whoever pushed is named. */

@@ -17,6 +17,7 @@ import {
   ended,
   it,
   notInBranch,
+  notRolledBack,
   pleaseTest,
   type ReplyText,
   rolledBack,
@@ -88,6 +89,17 @@ function replyText(event: ReplyEvent, about: About): ReplyText {
       return { words: inline`Interrupted at ${time(event.interruptedAt)}, started again (idempotent).` };
     case 'rolledBack':
       return { words: rolledBack(event.reason, about), broadcast: true };
+    case 'rollingBack': {
+      const rollback = releaseRef(here.policy, event.release, view);
+      const held = event.heldBy
+        ? inline` It waits, as ${name} is locked by ${person(event.heldBy)}.`
+        : NOTHING;
+      return {
+        words: inline`Slipway rolls back by itself: ${rollback} goes back to ${commit(event.sha, view)}.${held}`,
+      };
+    }
+    case 'notRolledBack':
+      return { words: notRolledBack(event.why, about), broadcast: true };
     case 'revoked': {
       const see =
         event.byRelease === null ? NOTHING : inline`, see ${releaseRef(here.policy, event.byRelease, view)}`;

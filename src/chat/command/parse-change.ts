@@ -3,7 +3,7 @@ import { isSurelyCommit, undecorated } from '../../domain/pasted.ts';
 import type { Verb } from '../verbs.ts';
 import { onlyProduct, problem, sameName, split } from './parse-target.ts';
 import type { Parsed, Target, Where } from './request.ts';
-import { retyped, spoken, unwrapped } from './tokens.ts';
+import { readPast, retyped, spoken, unwrapped } from './tokens.ts';
 
 /** Words that may stand between a commit and an environment: "SHA to prod". */
 const JOINING = new Set(['to', 'into', 'in', 'on', 'onto', 'at', 'for', 'with', 'against']);
@@ -92,8 +92,21 @@ function commitBefore(word: string): string | null {
   return isSurelyCommit(bare) ? bare : null;
 }
 
-/** `to SHA` means `to:SHA`; `to v1.2` may mean `to:v1.2` or begin the reason, so both are offered. */
+/** `past:…` stands before or after the commit of a rollback, and before the reason. */
 export function backTo(verb: 'rollback' | 'redeploy', target: Target, first: string, others: string): Parsed {
+  if (verb === 'redeploy') return toCommit(verb, target, first, others);
+  const words = [first, ...others.split(' ')];
+  const isNamed = (word: string | undefined) => word !== undefined && commitBefore(word) !== null;
+  const at = isNamed(words[0]) ? 1 : /^to$/i.test(first) && isNamed(words[1]) ? 2 : 0;
+  const past = readPast(words[at] ?? '');
+  if (past === null) return toCommit(verb, target, first, others);
+  const [next = '', ...rest] = words.toSpliced(at, 1);
+  const parsed = toCommit(verb, target, next, rest.join(' '));
+  return parsed.kind === 'rollback' ? { ...parsed, past } : parsed;
+}
+
+/** `to SHA` means `to:SHA`; `to v1.2` may mean `to:v1.2` or begin the reason, so both are offered. */
+function toCommit(verb: 'rollback' | 'redeploy', target: Target, first: string, others: string): Parsed {
   const commit = commitBefore(first);
   if (commit !== null) return { kind: verb, ...target, commit, reason: spoken(others) };
   const rest = [first, others].filter(Boolean).join(' ');

@@ -3,7 +3,7 @@ import { readLockWords } from './lock/lock-end.ts';
 import { timeTyped } from './lock/spoken-time.ts';
 import { numberIn } from './parse-change.ts';
 import { isHold, type LockRequest, type LockTarget, type Request } from './request.ts';
-import { retyped } from './tokens.ts';
+import { pastTyped, retyped } from './tokens.ts';
 
 /** The word for all environments of a product. */
 export const ALL = 'all';
@@ -44,7 +44,8 @@ function written(asked: Request): string {
     case 'redeploy':
     case 'rollback': {
       const target = `${asked.kind} ${asked.product}/${asked.environment}`;
-      return [target, asked.commit && `to:${asked.commit}`, asked.reason].filter(Boolean).join(' ');
+      const past = asked.kind === 'rollback' && asked.past && pastTyped(asked.past);
+      return [target, asked.commit && `to:${asked.commit}`, past, asked.reason].filter(Boolean).join(' ');
     }
     default: {
       const number = asked.release === null ? '' : `#${asked.release}`;

@@ -1,3 +1,4 @@
+import type { Past } from '../../domain/documents/values/past.ts';
 import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import type { ClockTime } from '../../domain/time/clock-time.ts';
 import { isHoldVerb, type Verb } from '../verbs.ts';
@@ -47,7 +48,14 @@ export type Request =
   /** `commit`: the commit of the release that is meant; absent: none was typed. */
   | ({ kind: ReleaseVerb; release: number | null; reason: string | null; commit?: string } & Target)
   /** `leaves`: full SHA of the commit that the person was shown as the one left; absent: whichever it is. */
-  | ({ kind: 'rollback'; commit: string | null; reason: string | null; leaves?: string } & Target)
+  | ({
+      kind: 'rollback';
+      commit: string | null;
+      reason: string | null;
+      leaves?: string;
+      /** The irreversible commits that the person confirms to go past; absent: none. */
+      past?: Past;
+    } & Target)
   /**
    * `commit`: the commit expected to run there; null: whatever runs there. `runs`: full SHA of the commit that the person
    * was shown running there; absent: none was shown.

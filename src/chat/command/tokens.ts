@@ -1,3 +1,5 @@
+import type { Past } from '../../domain/documents/values/past.ts';
+
 /**
  * Undoes what Slack, phones and keyboards change in typed text: entities, links, typographic quotes. One line, single
  * spaces.
@@ -38,4 +40,21 @@ export function spoken(words: string): string | null {
   const text = words.trim();
   const inner = /^"([^"]*)"$/.exec(text)?.[1] ?? /^'([^']*)'$/.exec(text)?.[1] ?? text;
   return inner.trim() || null;
+}
+
+const PAST = /^past:(?:(unchecked)|([0-9a-f]{7,64})(?:\+([1-9]\d{0,5}))?)$/i;
+
+/** What a person confirms to go past: "past:9f8e7d6+2", the newest commit and two more. null: the word means something else. */
+export function readPast(word: string): Past | null {
+  const [whole, unchecked, newest, more] = PAST.exec(unwrapped(word)) ?? [];
+  if (whole === undefined) return null;
+  return unchecked || newest === undefined
+    ? 'unchecked'
+    : { newest: newest.toLowerCase(), count: 1 + Number(more ?? 0) };
+}
+
+/** As `readPast` reads it. */
+export function pastTyped(past: Past): string {
+  if (past === 'unchecked') return 'past:unchecked';
+  return `past:${past.newest}${past.count > 1 ? `+${past.count - 1}` : ''}`;
 }

@@ -2,11 +2,20 @@ import type { KnownBlock, ModalView } from '@slack/types';
 import type { Acceptance } from '../../domain/documents/environment.ts';
 import { type EnvironmentId, parseEnvironmentId, shortSha } from '../../domain/ids.ts';
 import type { ModalMetadata } from '../blocks/action-values.ts';
-import { commitList, head, paragraph, plainText, richLine, richText } from '../blocks/blocks.ts';
+import {
+  bullets,
+  commitList,
+  commitWords,
+  head,
+  paragraph,
+  plainText,
+  richLine,
+  richText,
+} from '../blocks/blocks.ts';
 import { line, plural } from '../text/clean.ts';
 import { inline, NOTHING } from '../text/inline.ts';
 import { utc } from '../text/times.ts';
-import type { CommitList, RenderContext } from '../view-model.ts';
+import type { CommitLine, CommitList, RenderContext } from '../view-model.ts';
 import { modal } from './frame.ts';
 import { choiceInput, reasonInput } from './inputs.ts';
 
@@ -36,6 +45,8 @@ export interface RollbackModal {
   /** Full SHA of the chosen target; null, or none of the targets: the first. */
   chosen: string | null;
   undone: Undone;
+  /** The irreversible commits that going back to the chosen target goes past: a few of them, and how many there are; null: git could not tell. */
+  past: { commits: readonly CommitLine[]; count: number } | null;
   context: RenderContext;
   metadata: ModalMetadata;
 }
@@ -82,6 +93,28 @@ function changes(sha: string, { undone: { undoes, brings }, context }: RollbackM
   ];
 }
 
+/** What a rollback does not take back; whoever submits the dialog has been shown it (RULES 48). */
+function irreversible(sha: string, { past, context }: RollbackModal): KnownBlock[] {
+  const target = shortSha(sha);
+  if (past === null) {
+    return [
+      paragraph(inline`⚠️ Git could not say whether going back to ${target} goes past irreversible commits.`),
+    ];
+  }
+  if (past.count === 0) return [];
+  const more = past.count - past.commits.length;
+  const goes = `goes past ${plural(past.count, 'irreversible commit')}, which it does not take back`;
+  return [
+    richText([
+      richLine(inline`⚠️ Going back to ${target} ${goes}:`),
+      ...(past.commits.length > 0
+        ? [bullets(past.commits.map((one) => richLine(commitWords(one, context))))]
+        : []),
+      ...(more > 0 ? [richLine(inline`+${more} more`)] : []),
+    ]),
+  ];
+}
+
 /** Asks which accepted commit to go back to, and why. A choice draws it again, with what that one undoes. */
 export function rollbackModal(asked: RollbackModal): ModalView {
   const { environment, leaves, targets, chosen, metadata } = asked;
@@ -99,6 +132,7 @@ export function rollbackModal(asked: RollbackModal): ModalView {
     [
       ...head(at, inline`The rollback starts at once, without approvals.${revokes}`),
       choiceInput('target', 'Go back to', options, { chosen: target.value, dispatches: true }),
+      ...irreversible(target.value, asked),
       ...changes(target.value, asked),
       reasonInput(false),
     ],

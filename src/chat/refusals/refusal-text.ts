@@ -7,7 +7,7 @@ import { capital } from '../text/clean.ts';
 import { type Inline, inline } from '../text/inline.ts';
 import { person, releaseRef } from '../text/references.ts';
 import { since } from '../text/times.ts';
-import type { EnvironmentView, RenderContext } from '../view-model.ts';
+import type { CommitLine, EnvironmentView, RenderContext } from '../view-model.ts';
 
 /** What advice depends on besides the environment: other documents, stored acceptances, and git. */
 export interface AdviceContext {
@@ -35,6 +35,8 @@ export interface About {
   adviceContext?: AdviceContext;
   /** What the person may do about the lock in question; null or absent: nothing, or the refusal is about no lock. */
   lockOffers?: LockOffers | null;
+  /** Those commits that the refusal names, as far as git knows them; absent: none. */
+  commits?: readonly CommitLine[];
   /** What a lock applies to: environment id, or a product's name for all of its environments; absent: the environment. */
   place?: string;
 }

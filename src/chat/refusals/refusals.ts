@@ -166,6 +166,7 @@ function refusalText(refusal: Refusal, about: About): RefusalText {
     case 'notAcceptedHere':
     case 'targetIsLeft':
     case 'leavesAnother':
+    case 'irreversible':
     case 'runsAnother':
       return rollbackRefusalText(refusal, about);
     case 'retired':

@@ -1,5 +1,10 @@
 import type { Refusal } from '../../domain/documents/refusal.ts';
-import { type Inline, inline } from '../text/inline.ts';
+import type { Past } from '../../domain/documents/values/past.ts';
+import { commandSha, shortSha } from '../../domain/ids.ts';
+import { type ButtonSpec, commitWords, confirm } from '../blocks/blocks.ts';
+import { commandText } from '../command/request-text.ts';
+import { capital, plural } from '../text/clean.ts';
+import { code, type Inline, inline, join } from '../text/inline.ts';
 import { commit } from '../text/references.ts';
 import { advice, GO_BACK, lookAt, redeploys } from './advice.ts';
 import type { About, RefusalText } from './refusal-text.ts';
@@ -13,6 +18,7 @@ type RollbackRefusal = Extract<
       | 'notAcceptedHere'
       | 'targetIsLeft'
       | 'leavesAnother'
+      | 'irreversible'
       | 'runsAnother';
   }
 >;
@@ -89,6 +95,8 @@ export function rollbackRefusalText(refusal: RollbackRefusal, about: About): Ref
           : inline`Nothing was changed. ${lookAt(about)}`,
       };
     }
+    case 'irreversible':
+      return irreversibleText(refusal, about);
     case 'runsAnother': {
       const again = redeploys(about);
       const prepare = deployAgain(about, refusal.sha);
@@ -104,4 +112,57 @@ export function rollbackRefusalText(refusal: RollbackRefusal, about: About): Ref
     default:
       return refusal satisfies never;
   }
+}
+
+/** Asks whether to go past commits that a rollback does not take back (RULES 48). */
+function irreversibleText(refusal: Extract<Refusal, { rule: 'irreversible' }>, about: About): RefusalText {
+  const { here, context, commits: known = [] } = about;
+  const { id, product } = here.environment;
+  const { sha, leaves, commits, count, reason } = refusal;
+  const way = inline`going back from ${commit(leaves, context)} to ${commit(sha, context)}`;
+  const past = pastShown(refusal);
+  const asked = { kind: 'rollback', product, environment: here.policy.name, past } as const;
+  // Git must be asked which commit a shorter name means.
+  const to = count === null ? sha : commandSha(sha);
+  const typed = code(`/release ${commandText({ ...asked, commit: to, reason: 'reason' })}`);
+  const next = inline`Nothing was changed. To roll back all the same, click below or type ${typed}`;
+  const goes = count === null ? 'what it goes past is not known' : pastWords(count);
+  const button: ButtonSpec = {
+    label: 'Roll Back All the Same',
+    action: 'rollbackPast',
+    value: { environment: id, sha: leaves, command: commandText({ ...asked, commit: sha, reason }) },
+    says: `Roll ${id} back to ${shortSha(sha)} all the same`,
+    style: 'danger',
+    confirm: confirm(
+      `Roll ${id} back to ${shortSha(sha)}?`,
+      inline`${capital(goes)}. The rollback starts at once, without approvals.`,
+      'Roll Back',
+    ),
+  };
+  if (count === null) {
+    return {
+      not: inline`git could not say whether ${way} goes past commits that ${product} calls irreversible.`,
+      next,
+      buttons: [button],
+    };
+  }
+  const lines = commits.map((one) => {
+    const line = known.find((each) => each.sha === one);
+    return line ? commitWords(line, context) : inline`${commit(one, context)}`;
+  });
+  const more = count - lines.length;
+  return {
+    not: inline`${way} ${goes}, which it does not take back: ${join(lines, '; ')}${more > 0 ? ` and ${more} more` : ''}.`,
+    next,
+    buttons: [button],
+  };
+}
+
+function pastWords(count: number): string {
+  return `goes past ${plural(count, 'irreversible commit')}`;
+}
+
+/** What whoever was shown this refusal confirms. */
+function pastShown({ commits: [newest], count }: Extract<Refusal, { rule: 'irreversible' }>): Past {
+  return newest === undefined || count === null ? 'unchecked' : { newest: commandSha(newest), count };
 }

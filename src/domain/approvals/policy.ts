@@ -49,6 +49,8 @@ export interface EnvironmentPolicy {
   bake?: BakePolicy;
   /** True: an interrupted deploy is retried automatically, at most twice (RULES 6). */
   idempotent: boolean;
+  /** 'rollback': after a failed deploy or verification Slipway rolls back by itself (RULES 46). Absent: people decide. */
+  onFailure?: 'rollback';
   /** Where the environment can be visited; null: no link. */
   url: string | null;
 }

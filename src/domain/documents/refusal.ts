@@ -56,6 +56,18 @@ export type Refusal =
    * target that was asked for; null: none was named.
    */
   | { rule: 'leavesAnother'; sha: string | null; shown: string; leaves: string }
+  /**
+   * RULES 48: going from `leaves` back to `sha` goes past commits that touched irreversible paths, which nobody has
+   * confirmed. `commits`: the newest of them; `count`: of them all, null: git could not say which. `reason`: as it was given.
+   */
+  | {
+      rule: 'irreversible';
+      sha: string;
+      leaves: string;
+      commits: string[];
+      count: number | null;
+      reason: string;
+    }
   /** The person asked to deploy this commit again, but another one runs there. */
   | { rule: 'runsAnother'; sha: string; deployed: string }
   | { rule: 'retired'; environment: string }

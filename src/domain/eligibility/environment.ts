@@ -85,7 +85,7 @@ export function leftBehind(environment: Environment): Left | null {
 }
 
 /** Where a rollback goes and what it leaves, or the refusal. */
-type Way = { target: Acceptance; left: Pick<Left, 'sha' | 'release'> } | { refusal: Refusal };
+export type Way = { target: Acceptance; left: Pick<Left, 'sha' | 'release'> } | { refusal: Refusal };
 
 /** What is asked of a rollback. */
 interface WayWanted {
@@ -103,11 +103,19 @@ export function wayBack({ environment, policy, acceptances }: Facts, wanted: Way
   const open = openRollback(environment);
   if (open) return { refusal: { rule: 'rollbackFirst', release: open.number, rollback: open.number } };
   const left = leftBehind(environment);
-  if (!left) return { refusal: { rule: 'nothingDeployed' } };
-  if (shown !== undefined && shown !== left.sha) {
+  if (left && shown !== undefined && shown !== left.sha) {
     return { refusal: { rule: 'leavesAnother', sha: to, shown, leaves: left.sha } };
   }
-  const known = knownAcceptances(environment, acceptances);
+  return wayFrom(left, knownAcceptances(environment, acceptances), to);
+}
+
+/** The way of a rollback that Slipway begins by itself: to the newest acceptance, whoever has which role (RULES 46). */
+export function wayByItself({ environment, acceptances }: Pick<Facts, 'environment' | 'acceptances'>): Way {
+  return wayFrom(leftBehind(environment), knownAcceptances(environment, acceptances), null);
+}
+
+function wayFrom(left: Left | null, known: readonly Acceptance[], to: string | null): Way {
+  if (!left) return { refusal: { rule: 'nothingDeployed' } };
   const target = to === null ? newestOther(known, left) : chosen(known, to, left);
   return 'rule' in target ? { refusal: target } : { target, left };
 }

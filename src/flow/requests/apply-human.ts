@@ -45,6 +45,8 @@ export interface Requester {
   shown?: number | undefined;
   /** The clicked card or dialog showed a release that waits. */
   onlyWaiting?: true | undefined;
+  /** The commit that the clicked answer showed as the one that a rollback leaves. */
+  leaves?: string | undefined;
   /** Card of the pause that the clicked message showed. */
   pause?: string | undefined;
   /** The end of the freeze that the clicked card or dialog showed. */

@@ -1,12 +1,13 @@
 import type { Lookup, Request } from '../../chat/command/request.ts';
 import type { HumanCommand } from '../../domain/documents/commands/environment.ts';
 import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
-import { type EnvironmentId, environmentId } from '../../domain/ids.ts';
+import { type EnvironmentId, environmentId, isFullSha } from '../../domain/ids.ts';
+import { GitError } from '../../git/commands/git-error.ts';
 import { rememberTouched } from '../home/record-person.ts';
 import type { ChatServices } from '../services/services.ts';
 import { environmentView } from '../views/views.ts';
 import { applyHuman, barredFrom, type ChangeOutcome, foreseeHuman, type Requester } from './apply-human.ts';
-import { findCommit } from './find-commit.ts';
+import { type Found, findCommit } from './find-commit.ts';
 import { whichRelease } from './find-release.ts';
 import { type PrepareRequest, prepareCommand } from './prepare.ts';
 
@@ -124,14 +125,28 @@ async function askToRollBack(
   if (asked.commit !== null) {
     const barred = await barredFrom(services, environment, 'rollback', asker);
     if (barred) return barred;
-    const found = await findCommit(services, asked.product, asked.commit, asked);
+    const found = await findTarget(services, asked, asked.commit);
     if (found.kind === 'problem') return found;
     to = { sha: found.sha, ref: found.ref };
   }
-  const { reason, leaves } = asked;
-  const shown = leaves === undefined ? {} : { leaves };
+  const { reason, leaves = asker.leaves, past } = asked;
+  const shown = { ...(leaves === undefined ? {} : { leaves }), ...(past === undefined ? {} : { past }) };
   const command: HumanCommand = { ...by(asker), type: 'rollback', to, reason, ...shown };
   return { kind: 'command', environment, command };
+}
+
+/** A rollback goes only to what was accepted there, so a full SHA is enough of a name while git cannot be read. */
+async function findTarget(
+  services: ChatServices,
+  asked: Extract<Request, { kind: 'rollback' }>,
+  commit: string,
+): Promise<Found> {
+  try {
+    return await findCommit(services, asked.product, commit, asked);
+  } catch (error) {
+    if (!(error instanceof GitError) || !isFullSha(commit)) throw error;
+    return { kind: 'found', sha: commit, ref: null };
+  }
 }
 
 async function askToRedeploy(

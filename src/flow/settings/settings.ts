@@ -61,6 +61,8 @@ export interface ProductSettings {
   branch: Followed;
   /** Globs of the files that a head must change to be built. Absent: any. */
   paths?: string[];
+  /** Globs of the files whose changes a rollback cannot take back, such as migrations. Absent: none. */
+  irreversible?: string[];
   /** How often the branch is checked without a webhook, in milliseconds; null or absent: never. */
   pollMs?: number | null;
   /** Channel name with `#`, or channel id. */

@@ -25,6 +25,7 @@ import {
 import { BRANCHES, commitOfRef, containedIn, PINS, resolveCommit, TAGS } from './resolve.ts';
 import { readKnown, searchCommits } from './search.ts';
 import { readTags } from './tags.ts';
+import { readTouched } from './touched.ts';
 import { createShared, createTurns } from './turns.ts';
 import type { Mirror, MirrorOptions } from './types.ts';
 
@@ -181,6 +182,11 @@ export function openMirror(options: MirrorOptions): Mirror {
       assertSha(from);
       assertSha(to);
       return withCommits([from, to], () => readChanged(ask, from, to));
+    },
+    async touched(from, to) {
+      assertSha(from);
+      assertSha(to);
+      return whole(() => withCommits([from, to], () => readTouched(ask, from, to)));
     },
     async authors(from, to) {
       if (from !== null) assertSha(from);

@@ -3,6 +3,7 @@ import type { Ask, Authors, Commit, Entry, Range } from './history.ts';
 import type { Resolved } from './resolve.ts';
 import type { Search, Searched } from './search.ts';
 import type { Tag } from './tags.ts';
+import type { Touched } from './touched.ts';
 
 /** How commit `a` relates to commit `b`. */
 export type Relation = 'same' | 'ancestor' | 'descendant' | 'diverged';
@@ -73,6 +74,8 @@ export interface Mirror {
   commits(from: string | null, to: string, limit: number): Promise<Range>;
   /** Names of the files that differ between two commits; of a renamed file both. */
   changed(from: string, to: string): Promise<string[]>;
+  /** Commits in `to` that are not in `from`, newest first, with what each of them changes; of a merge, what is its own. */
+  touched(from: string, to: string): Promise<Touched[]>;
   /** E-mail addresses of all authors of commits in `to` that are not in `from`; `from` null: all of `to`. */
   authors(from: string | null, to: string): Promise<Authors>;
   /** null: neither the mirror nor the repository has it. */

@@ -22,6 +22,8 @@ const SETUP: Setup = {
   twoContinuous: false,
   embedded: false,
   idempotent: true,
+  rollsBack: true,
+  irreversible: 9,
   remote: true,
   bake: 'none',
   cards: true,

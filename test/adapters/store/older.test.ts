@@ -44,6 +44,7 @@ const KNOWN = {
     'noTarget',
     'notAcceptedHere',
     'targetIsLeft',
+    'irreversible',
     'leavesAnother',
     'runsAnother',
     'retired',

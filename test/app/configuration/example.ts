@@ -32,6 +32,7 @@ products:
           authors: false
           validFor: 7d
         roles: { deploy: ["@release-managers"], lock: [U0123ABCD], adopt: [U0123ABCD] }
+        onFailure: rollback
         soak: 1h
         freeze:
           - { from: "Fri 16:00", to: "Mon 08:00", timezone: Europe/Amsterdam, reason: Weekend }

@@ -119,6 +119,7 @@ test('every field of the full example is read', () => {
                 adopt: ['U0123ABCD'],
               },
               ...PLAIN,
+              onFailure: 'rollback',
               soakMs: 60 * MINUTE,
               freeze: [
                 {

@@ -241,6 +241,7 @@ test('so do pushes, replies, refusals and modals', () => {
         targets,
         chosen: null,
         undone: { undoes: adds, brings: removes },
+        past: adds && { commits: adds.commits.slice(0, 5), count: adds.count },
         context: shown,
         metadata: { environment: 'storefront/prod' },
       });

@@ -65,6 +65,7 @@ const BACK: RollbackModal = {
   ],
   chosen: null,
   undone: { undoes: commits(212), brings: null },
+  past: { commits: [], count: 0 },
   context: bare,
   metadata: { environment: 'storefront/prod' },
 };

@@ -12,6 +12,7 @@ import {
 } from '../../../src/domain/documents/environment.ts';
 import { isWaiting } from '../../../src/domain/documents/values/release.ts';
 import type { CancelAnswer, Sight } from '../../../src/domain/documents/values/remote.ts';
+import { wayBack, wayByItself } from '../../../src/domain/eligibility/environment.ts';
 import { nextWork, queue } from '../../../src/domain/gates/gates.ts';
 import { ROBOT as SLIPWAY } from '../../../src/domain/people/people.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
@@ -72,6 +73,10 @@ export interface Setup {
   unbuilt: number;
   /** Verifications are repeated, and a newer release waits or replaces what bakes. */
   bake: 'none' | 'wait' | 'replace';
+  /** Which environments roll back by themselves. */
+  rollsBack: [boolean, boolean];
+  /** The commit that touched irreversible paths; 3 and more: none. */
+  irreversible: number;
 }
 
 /** Something happens: in `env` (0 the lowest), to the release so many before the newest, by somebody. */
@@ -139,6 +144,7 @@ export class Pair {
   private readonly policies: EnvironmentPolicy[];
   private readonly parents: (number | null)[];
   private readonly unbuilt: Set<string>;
+  private readonly irreversible: string | null;
   private wall = START;
   private ids = 0;
   private heads = 0;
@@ -146,16 +152,17 @@ export class Pair {
   private readonly told: EnvironmentCommand[] = [];
   private lastTold: EnvironmentCommand | null = null;
 
-  constructor({ history, idempotent, unbuilt, bake }: Setup) {
+  constructor({ history, idempotent, unbuilt, bake, rollsBack, irreversible }: Setup) {
     this.parents = HISTORIES[history]!;
     this.unbuilt = new Set(COMMITS.filter((_, index) => index === unbuilt));
+    this.irreversible = COMMITS[irreversible] ?? null;
     const windows = FREEZES.map((spans) => spans.map(([from, to]) => windowOf(from, to)));
     const replaced = bake === 'replace';
     const baked = bake === 'none' ? {} : { bake: { ...BAKE, yields: replaced } };
     this.policies = [
       continuousPolicy({ ...baked, idempotent, freeze: windows[0]!, approvals: approvalsOf() }),
       policyOf({ ...baked, below: 'integration', idempotent, freeze: windows[1]!, soakMs: SOAK_MS }),
-    ];
+    ].map((policy, index) => (rollsBack[index] ? { ...policy, onFailure: 'rollback' } : policy));
     this.real = this.policies.map(({ name }) => newEnvironment('shop', name));
     this.models = this.policies.map(
       ({ name, mode }, index) =>
@@ -169,6 +176,8 @@ export class Pair {
           freezes: FREEZES[index]!.map(([from, to]) => [START + from, START + to]),
           idempotent,
           bake: bake === 'none' ? null : { ...BAKE, replaced },
+          rollsBack: rollsBack[index]!,
+          irreversible: this.irreversible,
         }),
     );
   }
@@ -219,12 +228,28 @@ export class Pair {
         ),
       ),
       acceptances: [],
+      ...this.crossed(env, ask),
       past: null,
       guardGone: false,
       groups: [],
       authors: [],
       unknownAuthors: null,
     };
+  }
+
+  /** What the rollback in question goes past, as git tells it. */
+  private crossed(env: number, ask: Ask): Pick<Context, 'irreversible'> {
+    const facts = { environment: this.real[env]!, policy: this.policies[env]!, acceptances: [] };
+    const { irreversible } = this;
+    if (irreversible === null || (ask.type !== 'rollback' && ask.type !== 'report')) return {};
+    const way =
+      ask.type === 'report'
+        ? wayByItself(facts)
+        : wayBack({ ...facts, now: this.wall, order: null }, { to: ask.to?.sha ?? null }, null);
+    if ('refusal' in way) return {};
+    const [leaves, to] = [way.left.sha, way.target.sha];
+    const has = (commit: string) => commit === irreversible || this.isAncestor(irreversible, commit);
+    return { irreversible: { leaves, to, crossed: has(leaves) && !has(to) ? [irreversible] : [] } };
   }
 
   private commitOf(env: number, ask: Ask): string | null {
@@ -439,6 +464,8 @@ export class Pair {
     // What the person was shown: with 0 some commit and a lock that is over, with 1 what is there now, else nothing.
     const some = COMMITS[(step.commit + 1) % COMMITS.length]!;
     const left = [some, this.models[env]!.left()?.sha][step.back] ?? null;
+    const confirms = step.by % 2 === 0;
+    const past = confirms && this.irreversible ? { past: { newest: this.irreversible, count: 1 } } : {};
     const isOver = step.back === 0;
     const card = ['over', this.real[env]!.lock?.card][step.back];
     const shown = card === undefined ? {} : { card };
@@ -467,8 +494,9 @@ export class Pair {
           to: to === null ? null : { sha: to, ref: null },
           reason: 'burns',
           ...(left === null ? {} : { leaves: left }),
+          ...past,
         },
-        (model) => model.rollback(to, by.id, 'burns', left),
+        (model) => model.rollback(to, by.id, 'burns', left, confirms),
       ],
       adopt: [
         { type: 'adopt', sha: commit, ref: null, reason: 'runs' },

@@ -130,6 +130,8 @@ const setups: fc.Arbitrary<Setup> = fc.record({
   idempotent: fc.boolean(),
   unbuilt: fc.nat(3),
   bake: fc.constantFrom('none', 'none', 'wait', 'replace'),
+  rollsBack: fc.tuple(fc.boolean(), fc.boolean()),
+  irreversible: fc.nat(5),
 });
 
 /** One commit is accepted in both environments, another one below. */

@@ -24,6 +24,8 @@ export interface Rel {
   /** It was accepted once. */
   succeeded: boolean;
   leaves: string | null;
+  /** Slipway rolled back when it failed (RULES 47). */
+  rolledBack: boolean;
   head: number;
   tries: number;
   /** Whose deploy began last. */
@@ -96,6 +98,10 @@ export interface Rules {
   idempotent: boolean;
   /** Verifications are repeated; null: they are done once. */
   bake: { forMs: number; everyMs: number; failures: number; replaced: boolean } | null;
+  /** RULES 46. */
+  rollsBack: boolean;
+  /** The commit that touched irreversible paths; null: none did. */
+  irreversible: string | null;
 }
 
 /** What is read of other documents, of git and of the world. */
@@ -243,6 +249,7 @@ export class Model {
       begun: false,
       succeeded: false,
       leaves: null,
+      rolledBack: false,
       head: 0,
       tries: 0,
       deployer: ROBOT,
@@ -448,26 +455,36 @@ export class Model {
     return { sha: last.leaves!, bad: last.status === 'faulty' ? [last.sha] : [] };
   }
 
-  /** `shown`: what the person was shown as left, RULES 13; null: nothing. */
-  rollback(to: string | null, by: string, reason: string, shown: string | null): string[] {
-    const no: string[] = [];
-    if (by === GUEST) no.push('notMember');
-    if (this.rollbackOpen()) no.push('rollbackFirst');
-    if (!reason) no.push('reasonRequired');
-    const left = this.left();
-    if (!left) no.push('nothingDeployed');
-    if (left && shown !== null && shown !== left.sha) no.push('leavesAnother');
-    // RULES 25: what ran by Slipway's own deploys, and the one that it found there.
+  /** RULES 25: what ran by Slipway's own deploys, and the one that it found there, oldest first. */
+  private targets(left: { sha: string } | null): Accepted[] {
     const isTarget = (sha: string) => this.ran.has(sha) || sha === this.adopted;
-    const good = this.accepts.filter(({ sha, revoked }) => !revoked && sha !== left?.sha && isTarget(sha));
-    const newest = good.filter(({ sha }) => !left?.bad.includes(sha)).at(-1);
-    const target = to === null ? newest : good.find(({ sha }) => sha === to);
-    if (left && !target) {
-      no.push(to === null ? 'noTarget' : to === left.sha ? 'targetIsLeft' : 'notAcceptedHere');
-    }
-    if (no.length > 0 || !left || !target) return no;
-    const rel = this.add('rollback', target.sha, by);
-    rel.leaves = left.sha;
+    return this.accepts.filter(({ sha, revoked }) => !revoked && sha !== left?.sha && isTarget(sha));
+  }
+
+  /** RULES 48: what is left has the irreversible commit, and what it goes back to has not. */
+  private crosses(left: string, target: string): boolean {
+    const { irreversible } = this.rules;
+    if (irreversible === null) return false;
+    const has = (sha: string) => sha === irreversible || this.facts.isAncestor(irreversible, sha);
+    return has(left) && !has(target);
+  }
+
+  /** RULES 46 and 47. */
+  private rollBackByItself({ rel, step, wished }: Attempt): void {
+    if (!this.rules.rollsBack || wished || rel.kind === 'rollback' || rel.rolledBack) return;
+    if (rel.status !== 'failed' && rel.status !== 'unverified') return;
+    const isAt = step === 'deploy' ? this.uncertain : this.deployed?.rel === rel.n && !this.uncertain;
+    const left = this.left();
+    if (this.desired?.rel !== rel.n || !isAt || !left || this.rollbackOpen()) return;
+    const target = this.targets(left).at(-1);
+    if (!target || this.crosses(left.sha, target.sha)) return;
+    rel.rolledBack = true;
+    this.goBack(left.sha, target.sha, ROBOT);
+  }
+
+  private goBack(left: string, target: string, by: string): void {
+    const rel = this.add('rollback', target, by);
+    rel.leaves = left;
     const ended = this.emptyQueue(rel);
     if (this.rules.continuous) this.paused ??= { newest: null };
     // RULES 33: what it took off is kept for a resume.
@@ -475,7 +492,26 @@ export class Model {
       if (this.paused && head > (this.paused.newest?.head ?? 0)) this.paused.newest = { sha, head };
     }
     this.enqueue(rel, by, null);
-    return [];
+  }
+
+  /** `shown`: what the person was shown as left, RULES 13; null: nothing. `confirms`: to go past what is irreversible. */
+  rollback(to: string | null, by: string, reason: string, shown: string | null, confirms = false): string[] {
+    const no: string[] = [];
+    if (by === GUEST) no.push('notMember');
+    if (this.rollbackOpen()) no.push('rollbackFirst');
+    if (!reason) no.push('reasonRequired');
+    const left = this.left();
+    if (!left) no.push('nothingDeployed');
+    if (left && shown !== null && shown !== left.sha) no.push('leavesAnother');
+    const good = this.targets(left);
+    const newest = good.filter(({ sha }) => !left?.bad.includes(sha)).at(-1);
+    const target = to === null ? newest : good.find(({ sha }) => sha === to);
+    if (left && !target) {
+      no.push(to === null ? 'noTarget' : to === left.sha ? 'targetIsLeft' : 'notAcceptedHere');
+    }
+    if (left && target && !confirms && this.crosses(left.sha, target.sha)) no.push('irreversible');
+    if (no.length === 0 && left && target) this.goBack(left.sha, target.sha, by);
+    return no;
   }
 
   /**
@@ -843,9 +879,10 @@ export class Model {
     attempt.out = 'done';
     attempt.end = outcome;
     if (outcome === 'didNotRun' && step === 'deploy') this.uncertain = attempt.wasUncertain;
-    const verdict = step === 'verify' ? this.checked(attempt, outcome) : null;
-    if (verdict) this.verificationEnded(rel, verdict);
-    else if (step === 'deploy') this.deployEnded(rel, outcome);
+    const verdict = step === 'verify' ? this.checked(attempt, outcome) : outcome;
+    if (step === 'deploy') this.deployEnded(rel, outcome);
+    else if (verdict) this.verificationEnded(rel, verdict);
+    if (verdict === 'failed') this.rollBackByItself(attempt);
     return [];
   }
 

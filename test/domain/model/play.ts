@@ -64,6 +64,8 @@ export const setups: fc.Arbitrary<Setup> = fc.record({
   twoContinuous: fc.boolean(),
   embedded: fc.boolean(),
   idempotent: fc.boolean(),
+  rollsBack: fc.boolean(),
+  irreversible: fc.nat(5),
   remote: fc.boolean(),
   bake: fc.constantFrom('none', 'none', 'wait', 'replace'),
   cards: fc.nat(9).map((n) => n === 0),

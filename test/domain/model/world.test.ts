@@ -70,6 +70,7 @@ function atRest(crew: Crew): void {
 describe(`a world in which everything goes wrong, ${SEQUENCES} times, seed ${SEED}`, () => {
   const reached = new Set<Status>();
   let decisions = 0;
+  let rollbacks = 0;
 
   it(
     'keeps every promise at every step, and loses nothing',
@@ -81,6 +82,7 @@ describe(`a world in which everything goes wrong, ${SEQUENCES} times, seed ${SEE
           watcher.real();
           atRest(crew);
           decisions += watcher.steps;
+          rollbacks += watcher.rollbacks;
           for (const status of watcher.statuses) reached.add(status);
         }),
         { numRuns: SEQUENCES, seed: SEED },
@@ -91,6 +93,7 @@ describe(`a world in which everything goes wrong, ${SEQUENCES} times, seed ${SEE
 
   it('reaches every state', () => {
     expect(decisions).toBeGreaterThan(SEQUENCES * 20);
+    expect(rollbacks).toBeGreaterThan(SEQUENCES / 100);
     expect([...reached].sort()).toEqual([
       'accepted',
       'approved',

@@ -32,6 +32,7 @@ import { newProfile, type Profile } from '../../../src/domain/documents/profile.
 import { type CommitRecord, newCommitRecord } from '../../../src/domain/documents/records.ts';
 import { newReports, type Reports } from '../../../src/domain/documents/reports.ts';
 import { isWaiting, type Release } from '../../../src/domain/documents/values/release.ts';
+import { wayBack, wayByItself } from '../../../src/domain/eligibility/environment.ts';
 import { buildId, environmentId } from '../../../src/domain/ids.ts';
 import type { FreezeWindow } from '../../../src/domain/time/freeze.ts';
 import { approvalsOf, continuousPolicy, frozen, HOUR, policyOf, START } from '../support/given.ts';
@@ -47,6 +48,10 @@ export interface Setup {
   /** One process that knows at its start that all before it are gone; false: two workers that know nothing. */
   embedded: boolean;
   idempotent: boolean;
+  /** Slipway rolls back by itself. */
+  rollsBack: boolean;
+  /** Index of the commit that touched irreversible paths; past the history: none did. */
+  irreversible: number;
   /** Another system carries out most steps. */
   remote: boolean;
   /** Whether verifications are repeated for a while, and what another release does meanwhile. */
@@ -130,7 +135,7 @@ export class World {
       ? continuousPolicy({ name: 'staging', below: 'integration', approvals: approvalsOf(), ...verified })
       : policyOf({ name: 'preprod', below: 'integration', ...verified });
     const freeze = [FREEZE];
-    this.policies = [
+    const policies: EnvironmentPolicy[] = [
       continuousPolicy({ ...verified, freeze, above: { name: middle.name, mode: middle.mode } }),
       { ...middle, above: { name: 'prod', mode: 'approval' } },
       policyOf({
@@ -141,6 +146,9 @@ export class World {
         soakMs: SOAK_MS,
       }),
     ];
+    this.policies = policies.map((policy) =>
+      setup.rollsBack ? { ...policy, onFailure: 'rollback' } : policy,
+    );
   }
 
   wall(): number {
@@ -233,6 +241,7 @@ export class World {
       order: sha && policy.below ? this.acceptanceBelow(environmentId(PRODUCT, policy.below), sha) : null,
       relations: this.gitAnswers ? this.relations(environment, sha ?? null, command) : [],
       acceptances: [...this.memory.values()].filter((each) => each.environment === environment.id),
+      ...this.crossed(environment, command, policy),
       past: past ?? null,
       groups: [],
       authors: [],
@@ -241,6 +250,33 @@ export class World {
       records: true,
       guardGone: this.guardGone(environment.id),
     };
+  }
+
+  /** Whether going back from one commit to the other goes past what is irreversible. */
+  crosses(leaves: string, to: string): boolean {
+    const commit = this.commits[this.setup.irreversible];
+    const has = (sha: string) =>
+      commit !== undefined && ['same', 'ancestor'].includes(this.relation(commit, sha));
+    return has(leaves) && !has(to);
+  }
+
+  private crossed(
+    environment: Environment,
+    command: EnvironmentCommand,
+    policy: EnvironmentPolicy,
+  ): Pick<Context, 'irreversible'> {
+    if (command.type !== 'rollback' && command.type !== 'report') return {};
+    const acceptances = [...this.memory.values()].filter((each) => each.environment === environment.id);
+    const facts = { environment, policy, acceptances, now: this.wall(), order: null };
+    const way =
+      command.type === 'report'
+        ? wayByItself(facts)
+        : wayBack(facts, { to: command.to?.sha ?? null, leaves: command.leaves }, null);
+    if ('refusal' in way) return {};
+    const [leaves, to] = [way.left.sha, way.target.sha];
+    const commit = this.commits[this.setup.irreversible];
+    const crossed = commit && this.crosses(leaves, to) ? [commit] : [];
+    return { irreversible: { leaves, to, crossed: this.gitAnswers ? crossed : null } };
   }
 
   private relations(

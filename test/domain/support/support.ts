@@ -49,6 +49,8 @@ export class Walk {
   unknownAuthors: string[] | null = null;
   /** Who wants to be told that an approval is awaited. */
   readers: Asked[] = [];
+  /** What a rollback goes past; absent: the product names no irreversible paths. */
+  irreversible: Context['irreversible'];
   guardGone = true;
   /** A forge is told. */
   reports = false;
@@ -103,6 +105,7 @@ export class Walk {
       unknownAuthors: this.unknownAuthors,
       readers: this.readers,
       reports: this.reports,
+      ...(this.irreversible && { irreversible: this.irreversible }),
       guardGone: this.guardGone,
     };
   }

@@ -45,7 +45,10 @@ export class Watcher {
   private readonly shown = new Map<string, string | null>();
   /** When the first check of a release that is verified began in real time, and how many have failed in a row. */
   private readonly baked = new Map<string, { since: number; failed: number }>();
+  private readonly rolledBack = new Set<string>();
   statuses = new Set<Status>();
+  /** How many rollbacks Slipway began by itself. */
+  rollbacks = 0;
   steps = 0;
 
   constructor(crew: Crew) {
@@ -118,6 +121,7 @@ export class Watcher {
     );
     must(after.deployed?.sha === before.deployed?.sha || !after.uncertain, 'a success makes certain');
     this.remoteGoesOn(before, after, command, context);
+    this.rollsBackByItself(before, after, command, context);
     this.comesToRun(before, after, command, context);
     this.bakes(before, after, command, context);
     for (const release of after.open) this.openRelease(release, context);
@@ -204,6 +208,53 @@ export class Watcher {
       if (is.status === 'unverified' && said === 'failed' && !wished)
         must(bake.failed >= policy.bake.failures, 'a bake outlives what it tolerates', bake);
     }
+  }
+
+  /** RULES 46 to 48: Slipway begins a rollback only where a failure is what the environment is at, and once for a release. */
+  private rollsBackByItself(
+    before: Environment,
+    after: Environment,
+    command: EnvironmentCommand,
+    context: Context,
+  ): void {
+    const begun = after.open.find(
+      ({ number, kind, requestedBy }) =>
+        number > before.releases && kind === 'rollback' && requestedBy.kind === 'robot',
+    );
+    if (!begun) return;
+    this.rollbacks += 1;
+    const { sha: left, release: number } = begun.leaves!;
+    const of = `${after.id}#${number}`;
+    must(!this.rolledBack.has(of), 'Slipway rolls back once from a release', of);
+    this.rolledBack.add(of);
+    must(
+      command.type === 'report' && command.attempt === before.attempts,
+      'Slipway rolls back in the write that records the failure',
+      command,
+    );
+    const failed = findRelease(after, number!);
+    must(failed?.kind !== 'rollback', 'no rollback is left by itself', of);
+    must(
+      failed?.status === 'failed' || failed?.status === 'unverified',
+      'Slipway rolls back from what failed',
+      failed,
+    );
+    must(before.desired?.release === number, 'nothing else has begun since', of);
+    must(
+      before.deployed?.release === number || after.uncertain,
+      'Slipway rolls back from what is deployed, or half deployed',
+      of,
+    );
+    must(
+      !before.open.some(
+        ({ kind, status }) => kind === 'rollback' && (status === 'queued' || status === 'deploying'),
+      ),
+      'Slipway begins no rollback where one waits or runs',
+      of,
+    );
+    const { world } = this.crew;
+    const isChecked = context.irreversible?.crossed?.length === 0;
+    must(isChecked && !world.crosses(left, begun.sha), 'Slipway goes past nothing irreversible', of);
   }
 
   /** Remembers what ran here, and by whose word; what was accepted or adopted must have been so by the rules. */

@@ -2,11 +2,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Running } from '../../../src/app/start.ts';
 import { startBot } from '../../support/bot.ts';
 import { describeStory } from '../../support/services/tiers.ts';
-import { promote } from '../../support/story.ts';
+import { deployToProd, promote } from '../../support/story.ts';
 import { until } from '../../support/until.ts';
 import {
   ADA,
   buttonsOf,
+  CHANNEL,
   card,
   LIN,
   MO,
@@ -40,13 +41,18 @@ describeStory('candidates side by side in an approval environment', (tier) => {
     const sha = world.repository.commit({ 'app.txt': 'one' }, 'First');
     world.repository.push();
     first = { sha, short: sha.slice(0, 7) };
-    bot = await startBot(
-      world,
-      productOf(world, [
+    bot = await startBot(world, {
+      irreversible: ['migrations/**'],
+      ...productOf(world, [
         { name: 'integration', mode: 'continuous' },
-        { name: 'prod', mode: 'approval' },
+        {
+          name: 'prod',
+          mode: 'approval',
+          verify: '! grep -q bad app.txt',
+          policy: { onFailure: 'rollback' },
+        },
       ]),
-    );
+    });
     await accepted(first);
     await typed(world, ADA, 'promote integration');
     second = await push(world, bot.url, 'two');
@@ -130,6 +136,44 @@ describeStory('candidates side by side in an approval environment', (tier) => {
       `${fourth.short} accepted in shop/integration`,
       `prod runs ${third.short}, 1 commit behind`,
     );
+  }, 90_000);
+
+  test('a verification that fails is rolled back by itself, with a card that says why', async () => {
+    await card(world, 'prod#5', 'Testing');
+    await typed(world, MO, 'accept prod#5');
+    const bad = await push(world, bot.url, 'bad');
+    await deployToProd(world, bad.short);
+    const back = await card(world, 'shop/prod is back on', 'Rolled back by Slipway');
+    expect(wordsOf(back)).toContain('because the verification of prod#6 failed: exit 1.');
+    await card(
+      world,
+      `Not accepted: ${bad.short} in shop/prod`,
+      'Slipway began a rollback by itself: prod#7.',
+    );
+    const replies = world.sandbox.messages(CHANNEL).filter(({ threadTs }) => threadTs !== null);
+    expect(replies.map(wordsOf).join('\n')).toContain('Slipway rolls back by itself: prod#7 goes back to');
+  }, 90_000);
+
+  test('a rollback past an irreversible commit asks first, and is done once', async () => {
+    world.repository.commit({ 'migrations/1.sql': 'drop table prices' }, 'Drop the prices');
+    const fifth = await push(world, bot.url, 'five');
+    await deployToProd(world, fifth.short);
+    await card(world, `Test ${fifth.short} in shop/prod`, 'prod#8');
+    const asked = await typed(world, MO, 'rollback prod bad checkout');
+    expect(asked).toContain('goes past 1 irreversible commit, which it does not take back: ');
+    expect(asked).toContain('Drop the prices');
+    const question = world.sandbox.ephemerals(MO).at(-1)!;
+    expect(buttonsOf(question)).toEqual(['Roll Back All the Same']);
+    const press = () => world.sandbox.click(MO, question.ts, { text: 'Roll Back All the Same' });
+    await Promise.all([press(), press()]);
+    await card(world, 'shop/prod is back on', 'prod#9', 'bad checkout');
+    const said = await until('both clicks are answered', () => {
+      const answers = world.sandbox.ephemerals(MO).map(wordsOf);
+      const since = answers.slice(answers.indexOf(asked) + 1);
+      return since.length === 2 ? since : undefined;
+    });
+    expect(said.filter((words) => words.includes('prod#9'))).toHaveLength(2);
+    expect(said.filter((words) => words.includes('Refused: '))).toHaveLength(1);
   }, 90_000);
 
   test('nothing was posted twice', () => {

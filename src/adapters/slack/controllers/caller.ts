@@ -21,6 +21,8 @@ export interface Caller {
   shown?: number | undefined;
   /** The clicked card or dialog showed a release that waits. */
   onlyWaiting?: true | undefined;
+  /** The commit that the clicked answer showed as the one that a rollback leaves. */
+  leaves?: string | undefined;
   /** Card of the pause that the clicked message showed. */
   pause?: string | undefined;
   /** The end of the freeze that the clicked card or dialog showed. */
@@ -59,8 +61,8 @@ export interface Dialogs {
 export async function requesterOf(services: Pick<ChatServices, 'chat'>, caller: Caller): Promise<Requester> {
   const { id, name, member } = await services.chat.member(caller.user, caller.teams);
   const actor: Person = { kind: 'person', id, name, member };
-  const { id: request, shown, onlyWaiting, pause, freeze } = caller;
-  return { id: request, actor, shown, onlyWaiting, pause, freeze };
+  const { id: request, shown, onlyWaiting, leaves, pause, freeze } = caller;
+  return { id: request, actor, shown, onlyWaiting, leaves, pause, freeze };
 }
 
 /** The ids of the workspaces that a request names: Slack omits some and sends null for others. */

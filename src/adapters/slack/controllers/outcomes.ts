@@ -10,6 +10,7 @@ import { lockOffers } from '../../../flow/requests/lock.ts';
 import { NotConfigured } from '../../../flow/services/errors.ts';
 import type { ChatServices, ViewServices } from '../../../flow/services/services.ts';
 import { findEnvironment } from '../../../flow/settings/settings.ts';
+import { commitLines } from '../../../flow/views/git.ts';
 import { emptyContext, renderContext } from '../../../flow/views/render-context.ts';
 import { environmentView } from '../../../flow/views/views.ts';
 import { shortened } from './caller.ts';
@@ -33,6 +34,10 @@ export async function refusalOf(
         below,
         release,
         adviceContext,
+        commits:
+          refusal.rule === 'irreversible'
+            ? await commitLines(services, here.policy.product, refusal.commits)
+            : [],
         lockOffers: await lockOffers(services, asker, here, refusal),
         context: await renderContextOf(services, here, named),
       });

@@ -104,6 +104,9 @@ async function clicked(click: ButtonClick): Promise<Message | null> {
   if (isHoldAction(action)) return clickedHold(click, action);
   if (action === 'prepare') return openPrepare(click, wantedBy(value));
   if (action === 'choose' || action === 'page') return answerCommand(services, caller, value.command ?? '');
+  if (action === 'rollbackPast') {
+    return answerCommand(services, { ...caller, leaves: value.sha }, value.command ?? '');
+  }
   const configured = findEnvironment(services.settings, value.environment);
   if (!configured) return notConfigured(click);
   const target = { product: configured.product.name, environment: configured.environment.policy.name };

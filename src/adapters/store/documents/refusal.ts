@@ -51,6 +51,13 @@ export const refusal = exact<Refusal>()(
     rule('notAcceptedHere', { sha, revoked: flag }),
     rule('targetIsLeft', { sha }),
     rule('leavesAnother', { sha: shaOrNull, shown: sha, leaves: sha }),
+    rule('irreversible', {
+      sha,
+      leaves: sha,
+      commits: z.array(sha),
+      count: count.nullable(),
+      reason: text,
+    }),
     rule('runsAnother', { sha, deployed: sha }),
     rule('retired', { environment: text }),
     rule('frozen', { release: count.nullable(), freeze: frozen }),

@@ -61,6 +61,11 @@ export const ENVIRONMENT_FIELDS = {
       description: 'Who may do what else here. Left out: as slipway check prints it.',
       example: 'roles: { rollback: ["@release-managers"], override: [U0123ABCD] }',
     },
+    onFailure: {
+      description:
+        'rollback: after a failed deploy or verification Slipway rolls back by itself. Left out: people decide.',
+      example: 'onFailure: rollback',
+    },
     soak: {
       description:
         'How long a commit must have been accepted in the environment below before it is deployed here. Left out: no time.',

@@ -44,6 +44,11 @@ export const FIELDS = {
         'The files that a push must change to be built, as globs; a folder means all below it, and the last one that matches decides. Left out: any.',
       example: 'paths: ["apps/storefront", "libs/**", "!**/*.md"]',
     },
+    irreversible: {
+      description:
+        'Files whose changes a rollback cannot take back, such as migrations, as globs like those of paths: a rollback past a commit that touched them asks a person to confirm. Left out: none.',
+      example: 'irreversible: ["migrations/**"]',
+    },
     poll: {
       description:
         'How often Slipway looks whether the branch moved, even with webhooks, as those can get lost; never: not at all.',

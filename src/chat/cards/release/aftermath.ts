@@ -82,8 +82,17 @@ function afterAcceptance(view: ReleaseView): Inline {
  * After a bad end: what the environment runs now and how to go back. After acceptance: what the environment above runs.
  */
 export function consequence(view: ReleaseView): KnownBlock[] {
-  const all = [consequenceWords(view), rollbackDoes(view), beside(view)].filter((words) => words.length > 0);
+  const all = [consequenceWords(view), rolledBackWords(view), rollbackDoes(view), beside(view)].filter(
+    (words) => words.length > 0,
+  );
   return all.length > 0 ? [paragraph(join(all, '\n'))] : [];
+}
+
+/** The rollback that Slipway began by itself when the release failed. */
+function rolledBackWords({ here, release, ...context }: ReleaseView): Inline {
+  const { rolledBackBy: number } = release;
+  if (number === undefined) return NOTHING;
+  return inline`Slipway began a rollback by itself: ${releaseRef(here.policy, number, context)}.`;
 }
 
 function consequenceWords(view: ReleaseView): Inline {

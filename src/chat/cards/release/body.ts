@@ -5,7 +5,7 @@ import { needsApprovals } from '../../../domain/gates/gates.ts';
 import { commitList, commitWords, logLines, quoted, richLine, richText } from '../../blocks/blocks.ts';
 import { unknownNames } from '../../gates/approvers.ts';
 import { names, plural } from '../../text/clean.ts';
-import { inline, NOTHING } from '../../text/inline.ts';
+import { foreign, inline, NOTHING } from '../../text/inline.ts';
 import { commit } from '../../text/references.ts';
 import type { CommitLine, CommitList, ReleaseView } from '../../view-model.ts';
 import { leftRunning } from '../leftovers.ts';
@@ -120,13 +120,20 @@ function unknownAuthors({ release, here }: ReleaseView): RichTextBlockElement[] 
   ];
 }
 
+/** Why Slipway rolls back by itself; null: a person asked for the release. */
+function byItself({ release }: ReleaseView): RichTextBlockElement | null {
+  if (release.kind !== 'rollback' || release.requestedBy.kind !== 'robot') return null;
+  const does = release.status === 'accepted' ? 'Rolled back' : 'Started';
+  return richLine(inline`${does} by Slipway, because ${foreign(release.note ?? '', 300)}.`);
+}
+
 /** The block with all foreign text: note, commits, last line of the log. */
 export function foreignBlock(view: ReleaseView): KnownBlock[] {
   const { release } = view;
   const waits = isWaiting(release);
   const elements: RichTextBlockElement[] = [];
   const noted = release.kind === 'rollback' || waits || release.status === 'testing';
-  if (release.note && noted) elements.push(quoted(release.note));
+  if (release.note && noted) elements.push(byItself(view) ?? quoted(release.note));
   const skipped = waits ? skips(view) : NOTHING;
   if (skipped.length > 0) elements.push(richLine(skipped));
   if (listsChange(view)) elements.push(...removed(view), ...added(view, listsAdded(view)));

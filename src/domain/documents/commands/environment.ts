@@ -1,4 +1,5 @@
 import type { Lock } from '../values/lock.ts';
+import type { Past } from '../values/past.ts';
 import type { AttemptOutcome, Leftovers, Step } from '../values/release.ts';
 import type { CancelAnswer, RemoteRun, RemoteSystem, Sight } from '../values/remote.ts';
 import type { Base } from './base.ts';
@@ -27,6 +28,8 @@ export type HumanCommand = Base &
         reason: string;
         /** The commit that the person was shown as the one left; absent: whichever it is. */
         leaves?: string;
+        /** The irreversible commits that the person was shown and goes past; absent: none were shown. */
+        past?: Past;
       }
     /** `sha`: the commit that should be running there, as typed or shown; null: whichever runs. */
     | { type: 'redeploy'; sha: string | null; reason: string | null }

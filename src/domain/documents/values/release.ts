@@ -163,6 +163,8 @@ export interface Release {
   revoked: { at: number; by: Actor; release: number | null } | null;
   /** Continuous releases: number of the branch head. null otherwise. */
   head: number | null;
+  /** Number of the rollback that Slipway began by itself when this release failed (RULES 46). Absent: none. */
+  rolledBackBy?: number;
   /** Rollbacks: the commit that it leaves. null otherwise. */
   leaves: { sha: string; release: number | null } | null;
   /** Id of its card. */

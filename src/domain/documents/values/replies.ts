@@ -2,6 +2,14 @@ import type { Actor } from '../../people/people.ts';
 import type { ChecksEnd } from './build/checks.ts';
 import type { AttemptOutcome, Release, Step } from './release.ts';
 
+/** Why Slipway does not roll back by itself after a failure, although the policy says so (RULES 46 to 48). */
+export type NotRolledBack =
+  | { kind: 'noTarget' }
+  /** It did once after this release failed. */
+  | { kind: 'again'; release: number }
+  /** Going back to `sha` goes past irreversible commits: the newest of them, and how many they are; null: git could not say. */
+  | { kind: 'irreversible'; sha: string; commits: string[]; count: number | null };
+
 /** An event that a thread reports. Plain facts; the text is made in `chat`. */
 export type ReplyEvent =
   | { kind: 'approved'; by: Actor; count: number; required: number }
@@ -27,6 +35,9 @@ export type ReplyEvent =
   | { kind: 'retried'; by: Actor }
   | { kind: 'startedAgain'; interruptedAt: number }
   | { kind: 'rolledBack'; reason: string }
+  /** The release failed, and Slipway rolls back by itself. `heldBy`: whose lock holds the rollback; null: none does. */
+  | { kind: 'rollingBack'; release: number; sha: string; heldBy: Actor | null }
+  | { kind: 'notRolledBack'; why: NotRolledBack }
   | { kind: 'revoked'; by: Actor; byRelease: number | null }
   /** `checks`: why, of a build that is made elsewhere; absent: Slipway builds it. */
   | { kind: 'buildFailed'; log: string; checks?: ChecksEnd }

@@ -16,6 +16,7 @@ import type { Services } from '../../services/services.ts';
 import { remoteWaits } from '../../services/timing.ts';
 import { findEnvironment, mustKnow, type ProductSettings, reportsOf } from '../../settings/settings.ts';
 import { acceptanceBelow, acceptancesKept } from '../acceptances.ts';
+import { irreversibleContext } from './irreversible.ts';
 import { NEEDS, shaOf } from './needs.ts';
 import { mayLockAll, needsApprovers, peopleContext } from './people-context.ts';
 import { relations } from './relations.ts';
@@ -42,6 +43,10 @@ export async function environmentContext(
   const sha = shaOf(environment, command, release ?? past);
   const needs = NEEDS[command.type];
   const about = { sha, release: release ?? past };
+  const acceptances = needs.includes('acceptances')
+    ? await acceptancesKept(services, environment.id, sha)
+    : [];
+  const irreversible = await irreversibleContext(services, configured, environment, command, acceptances);
   const people = await peopleContext(services, environment, policy, command, about);
   return {
     policy,
@@ -57,7 +62,8 @@ export async function environmentContext(
       needs.includes('git') || environment.relationsOwed
         ? await relations(services, environment, command, sha)
         : [],
-    acceptances: needs.includes('acceptances') ? await acceptancesKept(services, environment.id, sha) : [],
+    acceptances,
+    ...(irreversible === undefined ? {} : { irreversible }),
     past,
     ...people,
     ...(needsApprovers(command.type, policy)

@@ -18,6 +18,9 @@ test('paths are taken as they are written, and are part of what processes agree 
   expect(product.paths).toEqual(paths);
   expect(fingerprintOf(product)).not.toBe(fingerprintOf({ ...product, paths: ['libs'] }));
   expect(load('branch: main')).not.toHaveProperty('paths');
+  const irreversible = ['migrations/**', '!**/*.md'];
+  expect(load(`irreversible: ${JSON.stringify(irreversible)}`)).toMatchObject({ irreversible });
+  expect(load('branch: main')).not.toHaveProperty('irreversible');
 });
 
 test('tags are followed instead of a branch', () => {
@@ -87,6 +90,14 @@ test.each<[field: string, error: string]>([
   [
     'paths: ["a", "!"]',
     `paths[1]: it names nothing -> write a folder or a glob: "apps/storefront", "!**/*.md"`,
+  ],
+  [
+    'irreversible: ["/db"]',
+    `irreversible[0]: "/db" begins with / -> write it from the top of the repository: "db"`,
+  ],
+  [
+    'irreversible: ["!a"]',
+    `irreversible: only takes away, so nothing would count -> write first what is: "**"`,
   ],
   ['paths: ["!a", "!b"]', `paths: only takes away, so nothing would be built -> write first what is: "**"`],
   [

@@ -1,20 +1,26 @@
 import type { ModalView } from '@slack/types';
 import type { ActionValue, ModalMetadata } from '../../../../chat/blocks/action-values.ts';
+import { pastTyped } from '../../../../chat/command/tokens.ts';
 import { diffModal, logModal } from '../../../../chat/dialogs/diff-and-log.ts';
 import { messageModal } from '../../../../chat/dialogs/frame.ts';
 import { rollbackModal } from '../../../../chat/dialogs/rollback.ts';
+import { pastOf } from '../../../../domain/documents/values/past.ts';
 import { leftBehind, rollbackTargets } from '../../../../domain/eligibility/environment.ts';
 import { type EnvironmentId, environmentId, parseBuildId } from '../../../../domain/ids.ts';
 import { acceptancesIn } from '../../../../flow/commands/acceptances.ts';
+import { crossedBetween } from '../../../../flow/commands/context/irreversible.ts';
 import type { Services, ViewServices } from '../../../../flow/services/services.ts';
 import { mustKnow } from '../../../../flow/settings/settings.ts';
-import { commitLine, range } from '../../../../flow/views/git.ts';
+import { commitLine, commitLines, range } from '../../../../flow/views/git.ts';
 import { buildLogs, diffView, releaseLogs } from '../../../../flow/views/lookup.ts';
 import { releaseOf, renderContext } from '../../../../flow/views/render-context.ts';
 import { environmentView } from '../../../../flow/views/views.ts';
 
 /** How many commits to go back to are offered. */
 const TARGETS = 10;
+
+/** How many irreversible commits are listed. */
+const PAST = 5;
 
 /**
  * The rollback dialog. Offers what was accepted here and not revoked, except what the rollback leaves; newest first.
@@ -43,6 +49,9 @@ export async function readRollbackModal(
   );
   const to = targets.find(({ acceptance }) => acceptance.sha === chosen) ?? targets[0];
   const target = to?.acceptance.sha;
+  const settings = mustKnow(services.settings, product);
+  const crossed = left && target ? await crossedBetween(services, settings, left.sha, target) : [];
+  const past = pastOf(crossed);
   return rollbackModal({
     environment: id,
     leaves: left?.sha ?? null,
@@ -52,8 +61,16 @@ export async function readRollbackModal(
       undoes: left && target ? await range(services, product, target, left.sha, TARGETS) : null,
       brings: left && target ? await range(services, product, left.sha, target, TARGETS) : null,
     },
-    context: await renderContext(services, mustKnow(services.settings, product), [here], []),
-    metadata: { ...metadata, ...(left ? { sha: left.sha } : {}) },
+    past: crossed && {
+      commits: await commitLines(services, product, crossed.slice(0, PAST)),
+      count: crossed.length,
+    },
+    context: await renderContext(services, settings, [here], []),
+    metadata: {
+      ...metadata,
+      ...(left ? { sha: left.sha } : {}),
+      past: past && pastTyped(past),
+    },
   });
 }
 

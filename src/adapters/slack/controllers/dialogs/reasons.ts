@@ -70,6 +70,10 @@ async function dialogOrRefusal(
   // The request itself may have been refused under its own id, for want of a reason.
   const asker = await requesterOf(services, { ...caller, id: `${caller.id}:foreseen` });
   const outcome = await foreseeChange(services, asker, whole);
+  if (outcome.kind === 'refused' && outcome.refusal.rule === 'irreversible') {
+    // The dialog shows the commits that a rollback goes past, and asks for both.
+    return readRollbackModal(services, outcome.here.environment.id, metadata, outcome.refusal.sha);
+  }
   if (outcome.kind !== 'accepted') return refusalOf(services, asker, outcome);
   return changeDialog(services, outcome, asked, metadata);
 }

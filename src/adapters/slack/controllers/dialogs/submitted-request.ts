@@ -1,6 +1,7 @@
 import type { ModalMetadata } from '../../../../chat/blocks/action-values.ts';
 import type { ModalName } from '../../../../chat/blocks/actions.ts';
 import type { Target } from '../../../../chat/command/request.ts';
+import { readPast } from '../../../../chat/command/tokens.ts';
 import type { Change } from '../../../../flow/requests/change.ts';
 
 /** Dialogs that complete a request. */
@@ -28,12 +29,12 @@ export interface Filled {
 
 /**
  * The request of a submitted dialog, as if it had been typed. `shown`: the release that the dialog is about, and the commit
- * that it showed as running or left. null: the dialog does not say what it is about.
+ * that it showed as running or left, or goes past. null: the dialog does not say what it is about.
  */
 export function submittedRequest(
   name: RequestModal,
   target: Target,
-  { release, sha, freeze }: Pick<ModalMetadata, 'release' | 'sha' | 'freeze'>,
+  { release, sha, freeze, past }: Pick<ModalMetadata, 'release' | 'sha' | 'freeze' | 'past'>,
   { reason, target: to, commit }: Filled,
 ): Change | null {
   switch (name) {
@@ -49,8 +50,12 @@ export function submittedRequest(
       return release === undefined || freeze === undefined
         ? null
         : { kind: 'override', ...target, release, reason };
-    case 'rollback':
-      return { kind: name, ...target, commit: to, reason, ...(sha === undefined ? {} : { leaves: sha }) };
+    case 'rollback': {
+      const leaves = sha === undefined ? {} : { leaves: sha };
+      const confirmed = past === undefined ? null : readPast(past);
+      const goes = confirmed === null ? {} : { past: confirmed };
+      return { kind: name, ...target, commit: to, reason, ...leaves, ...goes };
+    }
     case 'redeploy':
       return { kind: name, ...target, commit: null, reason, ...(sha === undefined ? {} : { runs: sha }) };
     case 'hotfix':

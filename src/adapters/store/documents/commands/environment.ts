@@ -32,6 +32,7 @@ export const environmentCommand = exact<EnvironmentCommand>()(
       to: z.object({ sha, ref: textOrNull }).nullable(),
       reason: text,
       leaves: sha.exactOptional(),
+      past: z.union([z.literal('unchecked'), z.object({ newest: text, count })]).exactOptional(),
     }),
     command('redeploy', { sha: shaOrNull, reason: textOrNull }),
     command('hotfix', { sha, ref: textOrNull, reason: text }),

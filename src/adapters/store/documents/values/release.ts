@@ -97,6 +97,7 @@ export const release = exact<Release>()(
     end: end.nullable(),
     revoked,
     head: count.nullable(),
+    rolledBackBy: count.exactOptional(),
     leaves: z.object({ sha, release: count.nullable() }).nullable(),
     card: text,
     asked: z.array(z.object({ to: person, named: flag, anew: count.optional() })).optional(),

@@ -1,13 +1,26 @@
 import * as z from 'zod';
-import type { Reply, ReplyEvent } from '../../../../domain/documents/values/replies.ts';
+import type { NotRolledBack, Reply, ReplyEvent } from '../../../../domain/documents/values/replies.ts';
 import { exact } from '../exact.ts';
-import { actor, badOutcome, count, flag, step, text, textOrNull, time } from './basic.ts';
+import { actor, badOutcome, count, flag, sha, step, text, textOrNull, time } from './basic.ts';
 import { checksEnd } from './checks.ts';
 import { release } from './release.ts';
 
 function event<K extends ReplyEvent['kind'], S extends z.ZodRawShape>(kind: K, facts: S) {
   return z.object({ kind: z.literal(kind), ...facts });
 }
+
+const notRolledBack = exact<NotRolledBack>()(
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('noTarget') }),
+    z.object({ kind: z.literal('again'), release: count }),
+    z.object({
+      kind: z.literal('irreversible'),
+      sha,
+      commits: z.array(sha),
+      count: count.nullable(),
+    }),
+  ]),
+);
 
 const replyEvent = exact<ReplyEvent>()(
   z.discriminatedUnion('kind', [
@@ -26,6 +39,8 @@ const replyEvent = exact<ReplyEvent>()(
     event('retried', { by: actor }),
     event('startedAgain', { interruptedAt: time }),
     event('rolledBack', { reason: text }),
+    event('rollingBack', { release: count, sha, heldBy: actor.nullable() }),
+    event('notRolledBack', { why: notRolledBack }),
     event('revoked', { by: actor, byRelease: count.nullable() }),
     event('buildFailed', { log: text, checks: checksEnd.exactOptional() }),
     event('checksPassed', {}),

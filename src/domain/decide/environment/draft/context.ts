@@ -2,6 +2,7 @@ import type { Authorship } from '../../../approvals/approvals.ts';
 import type { EnvironmentPolicy } from '../../../approvals/policy.ts';
 import type { Acceptance } from '../../../documents/environment.ts';
 import type { Asked } from '../../../documents/values/approval.ts';
+import type { Crossed } from '../../../documents/values/past.ts';
 import type { Release } from '../../../documents/values/release.ts';
 import type { GroupMembers } from '../../../people/groups.ts';
 import type { RemoteWaits } from '../../../time/remote-waits.ts';
@@ -30,6 +31,11 @@ export interface Context {
   relations: readonly { sha: string; to: string; relation: Relation }[];
   /** Acceptances of this environment from the store: the newest, and those of commits that the command may revoke. */
   acceptances: readonly Acceptance[];
+  /**
+   * What a rollback from `leaves` to `to` goes past of the commits that touched irreversible paths. Absent: the product
+   * names no such paths, or the command begins no rollback.
+   */
+  irreversible?: { leaves: string; to: string; crossed: Crossed };
   /** The release that the command names, if it has left the document; null otherwise. */
   past: Release | null;
   /** Members of the user groups that the policy names and this command needs; a missing group counts as empty. */
@@ -59,4 +65,10 @@ export interface Context {
 export function relationOf(context: Context, sha: string, to: string): Relation | null {
   if (sha === to) return 'same';
   return context.relations.find((pair) => pair.sha === sha && pair.to === to)?.relation ?? null;
+}
+
+/** What a rollback along this way goes past of the irreversible commits. */
+export function crossedOn({ irreversible }: Context, leaves: string, to: string): Crossed {
+  if (irreversible === undefined) return [];
+  return irreversible.leaves === leaves && irreversible.to === to ? irreversible.crossed : null;
 }

@@ -1,6 +1,6 @@
 import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
 import { pauseRefusal, resumeRefusal } from '../../../eligibility/environment.ts';
-import type { Person } from '../../../people/people.ts';
+import type { Actor, Person } from '../../../people/people.ts';
 import { type Draft, notify, type Outcome, refuse, showWaiting } from '../draft/draft.ts';
 import { askerOf, factsOf } from '../draft/eligible.ts';
 import { holdsChanged } from '../draft/held.ts';
@@ -21,7 +21,7 @@ export function pause(draft: Draft, command: Of<'pause'>, by: Person): Outcome {
 /** `rollback`: number of the rollback that pauses, whose card shows the reason; null: a person pauses. */
 export function startPause(
   draft: Draft,
-  { by, reason, rollback }: { by: Person; reason: string; rollback: number | null },
+  { by, reason, rollback }: { by: Actor; reason: string; rollback: number | null },
 ): void {
   const { environment, at, revision } = draft;
   const card = `${environment.id}:paused-${revision}`;

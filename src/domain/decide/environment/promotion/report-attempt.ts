@@ -30,6 +30,7 @@ import {
 import { end, movedOn } from '../draft/waiting.ts';
 import { endedByUs } from '../remote/end.ts';
 import { followAfterEnd, lookedAfterEnd } from '../remote/schedule.ts';
+import { rollBackByItself } from '../reversal/by-itself.ts';
 import { acceptHere } from './accept.ts';
 import { verdictOf } from './bake.ts';
 import { interrupted, replyBadEnd } from './interrupt-attempt.ts';
@@ -155,6 +156,7 @@ function deployEnded(draft: Draft, release: Release, attempt: Attempt, reported:
     cause: null,
   };
   replyBadEnd(draft, release, attempt, outcome, reported.log);
+  rollBackByItself(draft, release, attempt);
 }
 
 function deploySucceeded(draft: Draft, release: Release, attempt: Attempt): void {
@@ -250,4 +252,5 @@ function verificationEnded(draft: Draft, release: Release, attempt: Attempt, rep
     cause: null,
   };
   replyBadEnd(draft, release, attempt, outcome, reported.log);
+  rollBackByItself(draft, release, attempt);
 }

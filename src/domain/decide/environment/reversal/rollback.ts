@@ -1,8 +1,11 @@
 import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
 import type { Environment } from '../../../documents/environment.ts';
+import type { Refusal } from '../../../documents/refusal.ts';
+import { type Crossed, isConfirmed } from '../../../documents/values/past.ts';
 import type { Release } from '../../../documents/values/release.ts';
-import { wayBack } from '../../../eligibility/environment.ts';
-import type { Person } from '../../../people/people.ts';
+import { type Way, wayBack } from '../../../eligibility/environment.ts';
+import type { Actor, Person } from '../../../people/people.ts';
+import { crossedOn } from '../draft/context.ts';
 import { type Draft, type Outcome, refuse } from '../draft/draft.ts';
 import { askerOf, factsOf } from '../draft/eligible.ts';
 import { startPause } from '../holds/pause.ts';
@@ -12,29 +15,61 @@ import { addRelease, newRelease } from '../promotion/prepare.ts';
 
 type Rollback = Extract<EnvironmentCommand, { type: 'rollback' }>;
 
+/** Where a rollback goes, and what it leaves. */
+type OpenWay = Exclude<Way, { refusal: Refusal }>;
+
+/** How many irreversible commits are named; how many there are is said. */
+const NAMED = 3;
+
 /** Leaves the desired commit for one that was accepted here before. It needs no approvals and goes first in the queue. */
 export function rollback(draft: Draft, command: Rollback, by: Person): Outcome {
-  const { environment, context } = draft;
+  const { reason, past } = command;
   const wanted = { to: command.to?.sha ?? null, leaves: command.leaves };
   const way = wayBack(factsOf(draft), wanted, askerOf(draft, by));
   if ('refusal' in way) return refuse(way.refusal);
-  if (!command.reason.trim()) return refuse({ rule: 'reasonRequired', release: null });
   const { target, left } = way;
+  const crossed = crossedOn(draft.context, left.sha, target.sha);
+  if (!isConfirmed(crossed, past)) {
+    return refuse({
+      rule: 'irreversible',
+      sha: target.sha,
+      leaves: left.sha,
+      ...namedOf(crossed),
+      reason,
+    });
+  }
+  if (!reason.trim()) return refuse({ rule: 'reasonRequired', release: null });
+  const release = startRollback(draft, way, { by, reason });
+  return { kind: 'accepted', release: release.number };
+}
+
+/** A few of the irreversible commits, newest first, and how many there are; null: git could not say. */
+export function namedOf(crossed: Crossed): { commits: string[]; count: number | null } {
+  return { commits: crossed?.slice(0, NAMED) ?? [], count: crossed?.length ?? null };
+}
+
+/** Queues the rollback, takes all others off the queue and revokes what it leaves (RULES 13). */
+export function startRollback(
+  draft: Draft,
+  { target, left }: OpenWay,
+  { by, reason }: { by: Actor; reason: string },
+): Release {
+  const { environment, context } = draft;
   const release = newRelease(draft, 'rollback', {
     sha: target.sha,
     ref: target.ref,
-    note: command.reason,
+    note: reason,
     actor: by,
   });
   release.leaves = { sha: left.sha, release: left.release };
   const ended = leaveBehind(draft, release);
   if (context.policy.mode === 'continuous') {
-    if (!environment.paused) startPause(draft, { by, reason: command.reason, rollback: release.number });
+    if (!environment.paused) startPause(draft, { by, reason, rollback: release.number });
     for (const other of ended) keepForResume(environment, other);
   }
   addRelease(draft, release);
   enqueue(draft, release, by, null);
-  return { kind: 'accepted', release: release.number };
+  return release;
 }
 
 /** The rollback took this release off the queue: a resume makes it again, unless a newer head was seen (RULES 33). */

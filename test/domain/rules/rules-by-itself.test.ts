@@ -1,0 +1,326 @@
+import type { AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
+import { nextWork } from '../../../src/domain/gates/gates.ts';
+import { ROBOT } from '../../../src/domain/people/people.ts';
+import {
+  A,
+  ada,
+  B,
+  BROKE,
+  C,
+  CANCELLED,
+  continuousPolicy,
+  D,
+  DID_NOT_RUN,
+  FAILED,
+  HOUR,
+  INTERRUPTED,
+  lin,
+  mo,
+  policyOf,
+  Walk,
+} from '../support/support.ts';
+
+const ROLLS_BACK = { onFailure: 'rollback' } as const;
+
+/** A, then B accepted; C is being deployed. */
+function deploying(policy = policyOf(ROLLS_BACK)): Walk {
+  const walk = new Walk(policy);
+  for (const commit of [A, B]) {
+    walk.accepted(commit);
+    walk.after(1);
+  }
+  walk.deploying(C);
+  return walk;
+}
+
+/** C is being verified. */
+function verifying(policy = policyOf(ROLLS_BACK)): Walk {
+  const walk = deploying(policy);
+  walk.report(walk.environment.attempts);
+  walk.begin(3, 'verify');
+  return walk;
+}
+
+const report = (walk: Walk, outcome: AttemptOutcome = FAILED) =>
+  walk.report(walk.environment.attempts, outcome);
+const rollbacks = (walk: Walk) => walk.environment.open.filter(({ kind }) => kind === 'rollback');
+const said = (walk: Walk, number: number) =>
+  walk.replies(number).filter((kind) => kind === 'rollingBack' || kind === 'notRolledBack');
+const why = (walk: Walk) =>
+  walk
+    .sent('reply')
+    .flatMap(({ reply: { event } }) => (event.kind === 'notRolledBack' ? [event.why] : []))
+    .at(-1);
+
+describe('rule 46: a failure begins a rollback by itself', () => {
+  it.each([
+    ['deploy', deploying, 'the deploy of prod#3 failed: exit 1'],
+    ['verification', verifying, 'the verification of prod#3 failed: exit 1'],
+  ])('rule 46: a failed %s does, in the same write', (_, given, note) => {
+    const walk = given();
+    const { revision } = walk.environment;
+    report(walk);
+    expect(walk.environment.revision).toBe(revision + 1);
+    expect(walk.release(4)).toMatchObject({
+      kind: 'rollback',
+      status: 'queued',
+      sha: B,
+      leaves: { sha: C, release: 3 },
+      requestedBy: ROBOT,
+      note,
+    });
+    expect(walk.release(3).rolledBackBy).toBe(4);
+    expect(said(walk, 3)).toEqual(['rollingBack']);
+    expect(nextWork({ ...walk.environment, open: built(walk) })?.release.number).toBe(4);
+  });
+
+  it.each<[string, AttemptOutcome]>([
+    ['cancelled', CANCELLED],
+    ['interrupted', INTERRUPTED],
+    ['errored', BROKE],
+    ['that did not run', DID_NOT_RUN],
+  ])('rule 46: what was %s does not', (_, outcome) => {
+    for (const walk of [deploying(), verifying()]) {
+      report(walk, outcome);
+      expect(rollbacks(walk)).toEqual([]);
+      expect(said(walk, 3)).toEqual([]);
+    }
+  });
+
+  it('rule 46: nothing begins where the policy does not say so, or the environment was removed', () => {
+    for (const policy of [policyOf(), policyOf({ ...ROLLS_BACK, retired: true })]) {
+      const walk = verifying(policyOf());
+      walk.policy = policy;
+      report(walk);
+      expect(walk.status(3)).toBe('unverified');
+      expect(rollbacks(walk)).toEqual([]);
+    }
+  });
+
+  it('rule 46: nothing begins once a person has asked for its end, also if it failed before', () => {
+    const walk = deploying();
+    walk.ok({ type: 'cancel', release: 3, reason: 'wrong' }, ada);
+    report(walk);
+    expect(walk.status(3)).toBe('failed');
+    expect(rollbacks(walk)).toEqual([]);
+  });
+
+  it('rule 46: a failure that is reported late begins one while nothing else was begun', () => {
+    const walk = deploying();
+    report(walk, INTERRUPTED);
+    expect(rollbacks(walk)).toEqual([]);
+    report(walk);
+    expect(walk.release(4)).toMatchObject({ kind: 'rollback', leaves: { sha: C } });
+
+    const adopted = deploying();
+    report(adopted, INTERRUPTED);
+    adopted.deploying(D);
+    adopted.no('staleAttempt', { type: 'report', attempt: 5, outcome: FAILED, log: '' });
+    expect(rollbacks(adopted)).toEqual([]);
+  });
+
+  it('rule 46: with nothing to go back to, the thread says so', () => {
+    const walk = new Walk(policyOf(ROLLS_BACK));
+    walk.deploying(A);
+    report(walk);
+    expect(walk.status(1)).toBe('failed');
+    expect(rollbacks(walk)).toEqual([]);
+    expect(why(walk)).toEqual({ kind: 'noTarget' });
+  });
+
+  it('rule 46: whoever asked for the release is told of its end, with the rollback', () => {
+    const walk = verifying();
+    report(walk);
+    const ended = walk
+      .sent('show')
+      .flatMap(({ subject }) => (subject?.kind === 'notice' ? [subject.notice] : []))
+      .flatMap((notice) => (notice.kind === 'releaseEnded' ? [notice.release] : []));
+    expect(ended.at(-1)).toMatchObject({ number: 3, status: 'unverified', rolledBackBy: 4 });
+  });
+});
+
+/** The releases, as soon as the build of the target has answered. */
+function built(walk: Walk) {
+  return walk.environment.open.map((release) => ({ ...release, build: 'succeeded' as const }));
+}
+
+function run(walk: Walk, number: number, outcome?: AttemptOutcome): void {
+  walk.ok({ type: 'buildEnded', sha: walk.release(number).sha, succeeded: true });
+  walk.begin(number);
+  report(walk, outcome);
+}
+
+describe('rule 47: such a rollback is like one of a person, and happens once', () => {
+  it('rule 47: it is one for a release, also after it was cancelled and the release failed again', () => {
+    const walk = deploying();
+    report(walk);
+    walk.ok({ type: 'cancel', release: 4, reason: 'no' }, mo);
+    walk.ok({ type: 'retry', release: 3 }, mo);
+    run(walk, 3, FAILED);
+    expect(rollbacks(walk)).toEqual([]);
+    expect(why(walk)).toEqual({ kind: 'again', release: 4 });
+  });
+
+  it('rule 47: a rollback that fails begins no other, whoever began it', () => {
+    for (const person of [true, false]) {
+      const walk = deploying();
+      report(walk, person ? BROKE : FAILED);
+      const number = person ? walk.rollback() : 4;
+      run(walk, number, FAILED);
+      expect(walk.status(number)).toBe('failed');
+      expect(rollbacks(walk)).toHaveLength(1);
+      expect(walk.environment.releases).toBe(4);
+    }
+  });
+
+  it('rule 47: none begins where a rollback of a person waits', () => {
+    const walk = verifying();
+    const back = walk.rollback();
+    report(walk);
+    expect(rollbacks(walk).map(({ number }) => number)).toEqual([back]);
+    expect(said(walk, 3)).toEqual([]);
+  });
+
+  it('rule 47: a lock of anybody holds it, which the thread says, and a freeze does not', () => {
+    const walk = deploying();
+    walk.ok({ type: 'lock', reason: 'look first', forMs: null }, ada);
+    report(walk);
+    const told = walk
+      .sent('reply')
+      .flatMap(({ reply: { event } }) => (event.kind === 'rollingBack' ? [event] : []));
+    expect(told).toMatchObject([{ release: 4, sha: B, heldBy: ada }]);
+    walk.ok({ type: 'buildEnded', sha: B, succeeded: true });
+    const begin = { type: 'begin', release: 4, step: 'deploy', worker: 'w1', leaseUntil: walk.now } as const;
+    walk.no('sentBack', begin);
+    expect(walk.release(4)).toMatchObject({ status: 'queued', held: { gate: 'lock' } });
+    walk.ok({ type: 'unlock', ownerGone: false }, ada);
+    walk.policy = policyOf({
+      ...ROLLS_BACK,
+      freeze: [
+        { kind: 'dated', from: '2020-01-01T00:00', to: '2099-01-01T00:00', timezone: 'UTC', reason: 'no' },
+      ],
+    });
+    walk.begin(4);
+    expect(walk.status(4)).toBe('deploying');
+  });
+
+  it('rule 47: it pauses a continuous environment, empties the queue and revokes what it leaves', () => {
+    const walk = new Walk(continuousPolicy({ verify: false, ...ROLLS_BACK }));
+    for (const [at, commit] of [A, B].entries()) {
+      walk.run(walk.head(commit, at + 1));
+      walk.after(1);
+    }
+    walk.begin(walk.head(C, 3));
+    const waits = walk.head(D, 4);
+    report(walk);
+    const back = walk.environment.releases;
+    expect(walk.release(waits)).toMatchObject({ status: 'superseded', end: { cause: { release: back } } });
+    expect(walk.environment.paused).toMatchObject({ by: ROBOT, rollback: back, newest: { sha: D } });
+  });
+
+  it('rule 47: a late success of what failed does not take it back, and another failure begins no second', () => {
+    const walk = deploying();
+    report(walk, INTERRUPTED);
+    report(walk);
+    const failed = walk.environment.attempts;
+    walk.environment = structuredClone(walk.environment);
+    const attempt = walk.release(3).attempts.at(-1)!;
+    const remote = { system: 'http', key: 'k', run: { id: '7', url: null }, timeoutMs: HOUR, deadline: 0 };
+    Object.assign(attempt, { remote: { ...remote, lookAt: null } });
+    walk.report(failed);
+    expect(walk.status(3)).toBe('verifying');
+    expect(walk.status(4)).toBe('queued');
+    walk.begin(3, 'verify');
+    report(walk);
+    expect(rollbacks(walk).map(({ number }) => number)).toEqual([4]);
+  });
+});
+
+const crosses = (crossed: string[] | null, leaves = C) => ({ leaves, to: B, crossed });
+
+describe('rule 48: nobody goes past irreversible commits unawares', () => {
+  it.each([
+    ['commits that touched them', [D], { kind: 'irreversible', sha: B, commits: [D], count: 1 }],
+    ['what git cannot say', null, { kind: 'irreversible', sha: B, commits: [], count: null }],
+  ])('rule 48: Slipway does not go past %s by itself, and says why', (_, crossed, expected) => {
+    const walk = verifying();
+    walk.irreversible = crosses(crossed);
+    report(walk);
+    expect(walk.status(3)).toBe('unverified');
+    expect(rollbacks(walk)).toEqual([]);
+    expect(why(walk)).toEqual(expected);
+    expect(walk.release(3).rolledBackBy).toBeUndefined();
+  });
+
+  it('rule 48: what was read for another way is as good as nothing', () => {
+    const walk = verifying();
+    walk.irreversible = crosses([], A);
+    report(walk);
+    expect(why(walk)).toEqual({ kind: 'irreversible', sha: B, commits: [], count: null });
+  });
+
+  it('rule 48: with nothing in between, it goes back', () => {
+    const walk = verifying();
+    walk.irreversible = crosses([]);
+    report(walk);
+    expect(rollbacks(walk)).toHaveLength(1);
+  });
+
+  const ask = { type: 'rollback', to: null, reason: 'bad checkout' } as const;
+  const [ONE, TWO] = ['1'.repeat(40), '2'.repeat(40)];
+  const shown = { newest: ONE, count: 2 } as const;
+
+  /** C failed its verification, and nothing began by itself. */
+  const failed = (crossed: string[] | null): Walk => {
+    const walk = verifying(policyOf());
+    report(walk);
+    walk.irreversible = crosses(crossed);
+    return walk;
+  };
+
+  it('rule 48: a person is refused, with the commits that a rollback goes past', () => {
+    const seven = Array.from({ length: 7 }, (_, at) => String(at).repeat(40));
+    expect(failed(seven).no('irreversible', ask, mo)).toEqual({
+      rule: 'irreversible',
+      sha: B,
+      leaves: C,
+      commits: seven.slice(0, 3),
+      count: 7,
+      reason: 'bad checkout',
+    });
+    expect(failed(null).no('irreversible', ask, mo)).toMatchObject({ commits: [], count: null });
+  });
+
+  it.each([
+    ['the same', [ONE, TWO], shown, true],
+    ['the same, abbreviated', [ONE, TWO], { newest: '1111111', count: 2 }, true],
+    ['more by now', [D, ONE, TWO], shown, false],
+    ['another newest', [TWO, ONE], shown, false],
+    ['fewer', [ONE], shown, false],
+    ['none by now', [], shown, true],
+    ['what git cannot say any more', null, shown, true],
+    ['unchecked', null, 'unchecked', true],
+    ['unchecked, but git can say now', [ONE], 'unchecked', false],
+  ] as const)('rule 48: who confirms %s', (_, crossed, past, taken) => {
+    const walk = failed(crossed && [...crossed]);
+    const command = { ...ask, past };
+    if (taken) expect(walk.ok(command, mo).release).toBe(4);
+    else walk.no('irreversible', command, mo);
+  });
+
+  it('rule 48: whoever may not roll back is told that, and a missing reason is refused last', () => {
+    const walk = failed([ONE]);
+    walk.no('irreversible', { ...ask, reason: '' }, mo);
+    walk.policy = policyOf({ roles: { ...walk.policy.roles, rollback: [lin.id] } });
+    walk.no('notRole', ask, mo);
+  });
+
+  it('rule 48: a retry does not ask again, nor does a redeploy or a deploy of an older commit', () => {
+    const walk = failed([ONE]);
+    walk.ok({ ...ask, past: { newest: ONE, count: 1 } }, mo);
+    walk.report(walk.begin(4), FAILED);
+    walk.ok({ type: 'retry', release: 4 }, mo);
+    expect(walk.status(4)).toBe('queued');
+    walk.ok({ type: 'prepare', sha: A, ref: null, note: null }, ada);
+  });
+});
