@@ -1,6 +1,7 @@
 import type { DocumentRef } from '../domain/documents/document.ts';
 import { postCard } from '../flow/cards/post-card.ts';
 import { retryUntilStored } from '../flow/commands/retry-until-stored.ts';
+import { CurrentLooks } from '../flow/current/look.ts';
 import { HomeWatch } from '../flow/home/watch.ts';
 import { build } from '../flow/pipeline/build.ts';
 import { deploy } from '../flow/pipeline/deploy.ts';
@@ -60,6 +61,9 @@ const FOLLOWS = { inAll: 8, perServer: 4 };
 /** Environments that tell a forge at the same time: a slow one leaves a slot to the others. */
 const REPORTS = 3;
 
+/** Environments that are asked at the same time which commit runs there. */
+const CURRENTS = 4;
+
 /** The handlers of the lanes that this role serves. */
 function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Record<Lane, Stage>> {
   const { services } = working;
@@ -69,12 +73,14 @@ function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Recor
     isAtHand: true,
   };
   const follower = new Follower(services, FOLLOWS.perServer);
+  const looks = new CurrentLooks(services);
   const work: Partial<Record<Lane, Stage>> = {
     fetch: { concurrency: FETCHES, handler: (place) => askForge(services, place), isAtHand: true },
     build: { concurrency: builds, handler: ({ id }) => build(services, id) },
     deploy: { concurrency: deploys, handler: ({ id }) => deploy(services, id) },
     rollback: { concurrency: ROLLBACKS, handler: ({ id }) => deploy(services, id) },
     follow: { concurrency: FOLLOWS.inAll, handler: ({ id }) => follower.follow(id), isAtHand: true },
+    current: { concurrency: CURRENTS, handler: ({ id }) => looks.look(id), isAtHand: true },
   };
   if (working.role === 'worker') return { tell, ...work };
   const chat: Stage = { concurrency: 4, handler: ({ id }) => postCard(working.services, id), isAtHand: true };

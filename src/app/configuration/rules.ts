@@ -1,5 +1,6 @@
 import { takesAway } from '../../domain/paths.ts';
 import { checksErrors } from './checks-rules.ts';
+import { currentErrors } from './current/rules.ts';
 import { isRecord, list, record } from './file/raw.ts';
 import { forgeErrors, productForgeErrors } from './forge-rules.ts';
 import { approvalErrors, peopleErrors } from './people-rules.ts';
@@ -36,6 +37,7 @@ export function crossErrors(raw: unknown): PlacedError[] {
       errors.push(...wrongKeys(record(env), path, variableNameProblem));
     }
     errors.push(...stepErrors(record(product), ['products', name], forges));
+    errors.push(...currentErrors(record(product), ['products', name]));
     errors.push(...followedErrors(record(product), ['products', name]));
     errors.push(...pathErrors(list(record(product).paths), ['products', name, 'paths']));
     const environments = list(record(product).environments);
@@ -69,7 +71,7 @@ function envsOf(product: Record<string, unknown>, path: Path): [Path, unknown][]
     [[...path, 'env'], product.env],
     [[...path, 'build', 'env'], record(product.build).env],
     ...list(product.environments).flatMap((environment, index) =>
-      ['deploy', 'verify'].map((step): [Path, unknown] => [
+      ['deploy', 'verify', 'current'].map((step): [Path, unknown] => [
         [...path, 'environments', index, step, 'env'],
         record(record(environment)[step]).env,
       ]),

@@ -11,6 +11,7 @@ import type {
   Settings,
 } from '../../flow/settings/settings.ts';
 import { splitLogin } from '../../git/names/repository-url.ts';
+import { toCurrent } from './current/settings.ts';
 import type { Written } from './schema.ts';
 import { extras, textsOf } from './steps/command.ts';
 import { type StepContext, stepSecrets, toStep } from './steps/settings.ts';
@@ -55,7 +56,11 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
   const forge = found.kind === 'found' ? found.forge : undefined;
   const { access, api = null } = forges.find((one) => one.name === forge?.name) ?? {};
   const steps = product.environments.flatMap(({ deploy, verify }) => [deploy, ...(verify ? [verify] : [])]);
-  const values = [product, product.build, ...steps].flatMap(({ env }) => Object.values(env));
+  const currents = product.environments.flatMap(({ current }) => (current === undefined ? [] : [current]));
+  const values = [
+    ...[product, product.build, ...steps, ...currents].flatMap(({ env }) => Object.values(env)),
+    ...currents.flatMap(({ http }) => Object.values(http?.headers ?? {})),
+  ];
   const webhookSecret = product.webhook?.secret || null;
   const branch = product.tags === undefined ? product.branch : { tags: product.tags };
   const environments = toEnvironments(name, product.environments, { forges, forge, branch });
@@ -115,7 +120,7 @@ function toEnvironment(
   elsewhere: readonly ApprovalRule[],
   context: StepContext,
 ): EnvironmentSettings {
-  const { approvals, deploy, verify } = environment;
+  const { approvals, deploy, verify, current } = environment;
   const rules = toRules(environment);
   const policy: EnvironmentPolicy = {
     product,
@@ -133,11 +138,13 @@ function toEnvironment(
     verify: verify !== undefined,
     idempotent: deploy.idempotent,
     url: environment.url ?? null,
+    ...(current === undefined ? {} : { current: { everyMs: current.every } }),
   };
   return {
     policy,
     deploy: toStep(deploy, context, DEPLOY_MS),
     verify: verify === undefined ? null : toStep(verify, context, VERIFY_MS),
+    ...(current === undefined ? {} : { current: toCurrent(current) }),
   };
 }
 

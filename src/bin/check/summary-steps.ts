@@ -1,5 +1,6 @@
 import { namesIn, type Word } from '../../adapters/executors/words.ts';
 import { durationText } from '../../domain/time/duration.ts';
+import type { CurrentSettings } from '../../flow/settings/current.ts';
 import {
   type CommandSettings,
   isRemote,
@@ -14,6 +15,15 @@ const ATTEMPT: Word = 'attempt';
 export function stepText(step: StepSettings): string {
   if (!isRemote(step)) return commandText(step);
   return `by ${targetText(step.remote)}; at most ${durationText(step.timeoutMs)}`;
+}
+
+/** How an environment is asked which commit really runs there, in words, without what its headers say. */
+export function currentText({ ask }: CurrentSettings): string {
+  if ('command' in ask) return commandText(ask.command);
+  const { url, field, headers } = ask.address;
+  const at = field === null ? '' : `, at ${field.join('.')} of its answer`;
+  const names = Object.keys(headers);
+  return `${url}${at}${names.length === 0 ? '' : `, with the headers ${names.join(', ')}`}`;
 }
 
 /** The first line of a command, and in which image it runs. */

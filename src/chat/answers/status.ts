@@ -17,6 +17,7 @@ import { shutGates, shutSummary } from '../gates/summary.ts';
 import { holdLines } from '../locks/status.ts';
 import { statusOf, statusWord } from '../refusals/refusal-text.ts';
 import { capital, fallback, line, plural } from '../text/clean.ts';
+import { currentLines } from '../text/current.ts';
 import { code, foreign, type Inline, inline, isForeign, join, NOTHING } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
 import { mrkdwn, plain } from '../text/render.ts';
@@ -140,6 +141,7 @@ function entry(row: Row, view: StatusView): KnownBlock[] {
   const hidden = waits.length - WAITING_SHOWN;
   const lines = [
     inline`${name} ${runs(row, view)}`,
+    ...currentLines(row, view),
     accepted(row, view),
     ...revoked(row, below, view),
     ...unfinished(row, view),

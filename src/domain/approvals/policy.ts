@@ -46,6 +46,8 @@ export interface EnvironmentPolicy {
   verify: boolean;
   /** True: an interrupted deploy is retried automatically, at most twice (RULES 6). */
   idempotent: boolean;
+  /** How often it is asked which commit really runs there; absent: it is not. */
+  current?: { everyMs: number };
   /** Where the environment can be visited; null: no link. */
   url: string | null;
 }

@@ -100,12 +100,16 @@ function wrongType(expected: string, path: Path, value: unknown, written: string
     path.at(-1) === 'secret' ||
     path.at(-1) === 'token' ||
     path.slice(2).includes('env') ||
+    path.slice(2).includes('headers') ||
     path[2] === 'git' ||
     path[0] === 'forges';
   const what = `is ${kindOf(value, secret, written)}, not ${KINDS[expected] ?? expected}`;
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   const field = path.at(-1);
-  if (isPlain && (field === 'timeout' || field === 'validFor' || field === 'soak' || field === 'poll')) {
+  if (
+    isPlain &&
+    (field === 'timeout' || field === 'validFor' || field === 'soak' || field === 'poll' || field === 'every')
+  ) {
     return { what, todo: 'write a number with a unit: 90s, 20m, 24h, 7d' };
   }
   if (expected === 'string' && isPlain) {
@@ -143,6 +147,8 @@ const HOMES: Record<Place, string> = {
   gitlab: 'gitlab of a deploy or a verification',
   jenkins: 'jenkins of a deploy or a verification',
   http: 'http of a deploy or a verification',
+  current: 'current of an environment',
+  currentHttp: 'http of current of an environment',
   approvals: 'approvals of an environment',
   accept: 'accept of an environment',
   rule: 'a rule of approvals',

@@ -11,7 +11,6 @@ export const LATER: Partial<Record<Place, Record<string, string>>> = {
   build: {
     artifacts: 'remove it: deploys run in the tree that the build leaves',
   },
-  environment: { current: 'remove it: Slipway takes what it deployed last as what runs' },
   deploy: {
     git: 'remove it, and let run push the change: run: ./deploy.sh',
   },

@@ -5,6 +5,7 @@ import { needsApprovals } from '../../../domain/gates/gates.ts';
 import { commitList, commitWords, logLines, quoted, richLine, richText } from '../../blocks/blocks.ts';
 import { unknownNames } from '../../gates/approvers.ts';
 import { names, plural } from '../../text/clean.ts';
+import { driftOfCandidate } from '../../text/current.ts';
 import { inline, NOTHING } from '../../text/inline.ts';
 import { commit } from '../../text/references.ts';
 import type { CommitLine, CommitList, ReleaseView } from '../../view-model.ts';
@@ -129,6 +130,8 @@ export function foreignBlock(view: ReleaseView): KnownBlock[] {
   if (release.note && noted) elements.push(quoted(release.note));
   const skipped = waits ? skips(view) : NOTHING;
   if (skipped.length > 0) elements.push(richLine(skipped));
+  const drift = listsChange(view) ? driftOfCandidate(view.here, release, view) : NOTHING;
+  if (drift.length > 0) elements.push(richLine(drift));
   if (listsChange(view)) elements.push(...removed(view), ...added(view, listsAdded(view)));
   if (listsOwn(view)) elements.push(...ownCommits(view));
   if (waits) elements.push(...unknownAuthors(view));

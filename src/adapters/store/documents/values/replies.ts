@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Reply, ReplyEvent } from '../../../../domain/documents/values/replies.ts';
 import { exact } from '../exact.ts';
-import { actor, badOutcome, count, flag, step, text, textOrNull, time } from './basic.ts';
+import { actor, badOutcome, count, flag, sha, step, text, textOrNull, time } from './basic.ts';
 import { checksEnd } from './checks.ts';
 import { release } from './release.ts';
 
@@ -23,6 +23,7 @@ const replyEvent = exact<ReplyEvent>()(
     event('faulty', { by: actor, reason: text, requester: actor, stillRuns: flag }),
     event('ended', { step, outcome: badOutcome, requester: actor, log: text }),
     event('cancelRefused', { step, reason: text }),
+    event('saidItself', { sha, deployed: flag }),
     event('retried', { by: actor }),
     event('startedAgain', { interruptedAt: time }),
     event('rolledBack', { reason: text }),
