@@ -31,6 +31,8 @@ const TABLES: Record<string, string | string[]> = {
   '`gitlab`': STEPS.map((step) => `${step}.gitlab`),
   '`jenkins`': STEPS.map((step) => `${step}.jenkins`),
   '`http`': STEPS.map((step) => `${step}.http`),
+  '`current`': 'products.NAME.environments[].current',
+  '`http` of `current`': 'products.NAME.environments[].current.http',
   '`approvals`': 'products.NAME.environments[].approvals',
   'One of the `rules`': 'products.NAME.environments[].approvals.rules[]',
   '`accept`': 'products.NAME.environments[].accept',
