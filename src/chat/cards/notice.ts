@@ -116,7 +116,10 @@ function ofDrift(notice: Of<'drift'>, view: NoticeView): NoticeParts {
     };
   }
   const lasted = duration(over.at - notice.since);
-  const title = inline`${place} has no drift any more`;
+  const title =
+    over.why === 'again'
+      ? inline`${place} runs what Slipway deployed again`
+      : inline`${place} has not drifted any more`;
   return {
     title,
     line: inline`It said that it ran ${found}, for ${lasted}. ${driftOver(over.why, ours)}`,
@@ -127,7 +130,7 @@ function ofDrift(notice: Of<'drift'>, view: NoticeView): NoticeParts {
 function driftOver(why: DriftEnd, ours: Inline): Inline {
   switch (why) {
     case 'again':
-      return inline`Now it says ${ours}, which Slipway deployed.`;
+      return inline`Now it says ${ours}.`;
     case 'deployed':
       return inline`Slipway has deployed ${ours} since.`;
     case 'notAsked':

@@ -30,15 +30,14 @@ export function driftWords({ environment, policy }: EnvironmentView, view: Rende
   return inline`${policy.name} says that it runs ${runs}, not ${commit(deployed.sha, view)} that Slipway deployed`;
 }
 
-/** For a candidate: what it is compared with, and what really runs. Nothing where both are the same. */
+/** For a candidate, which is compared with what Slipway deployed: what really runs. Nothing where both are the same. */
 export function driftOfCandidate(here: EnvironmentView, { sha }: Release, view: RenderContext): Inline {
   const words = driftWords(here, view);
-  const { current, deployed } = here.environment;
-  if (words.length === 0 || !deployed) return NOTHING;
-  const runs = current?.drift?.sha ?? null;
+  const runs = here.environment.current?.drift?.sha ?? null;
+  if (words.length === 0) return NOTHING;
   const page = runs === null || runs === sha ? null : compare(runs, sha, view);
   const link = page === null ? NOTHING : inline` The difference to what runs: ${page}.`;
-  return inline`⚠️ ${words}. The commits listed here are compared with ${commit(deployed.sha, view)}.${link}`;
+  return inline`⚠️ ${words}.${link}`;
 }
 
 /** What the environment says by itself about what runs: one line for `status`; none where it is not asked or was not yet. */
@@ -57,7 +56,7 @@ export function currentLines({ environment }: EnvironmentView, view: RenderConte
     const isSame = deployed !== null && answer.sha === deployed.sha;
     lines.push(
       isSame
-        ? inline`It says so itself (asked ${when})`
+        ? inline`It says the same itself (asked ${when})`
         : inline`It says that it runs ${saidWords(answer, view)} (asked ${when})`,
     );
   }

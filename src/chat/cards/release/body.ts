@@ -59,7 +59,7 @@ function removed(view: ReleaseView): RichTextBlockElement[] {
 /** What the release adds; `whole`: with its commits, else as one line. */
 function added(view: ReleaseView, whole: boolean): RichTextBlockElement[] {
   const { adds, here, commit: own } = view;
-  const { deployed, uncertain } = here.environment;
+  const { current, deployed, uncertain } = here.environment;
   const { name } = here.policy;
   const line = own && whole ? commitList({ count: 1, commits: [own], authors: [] }, 1, view) : [];
   if (!deployed) return [richLine(inline`Nothing runs in ${name} yet: this is its first deploy.`), ...line];
@@ -77,7 +77,8 @@ function added(view: ReleaseView, whole: boolean): RichTextBlockElement[] {
   const many1 = inline`Adds ${plural(adds.count, 'commit')} to ${base}`;
   const by = adds.authors.length > 0 ? ` by ${names(adds.authors)}` : '';
   if (!whole) return [richLine(inline`${many1}${by}`)];
-  const runs = uncertain ? `, the last successful deploy to ${name}` : `, which ${name} runs now`;
+  const isLast = uncertain || current?.drift !== undefined;
+  const runs = isLast ? `, the last successful deploy to ${name}` : `, which ${name} runs now`;
   return [
     richLine(inline`${many1}${runs}`),
     ...commitList(adds, LISTED.added, view),
