@@ -11,6 +11,7 @@ import type { DriftEnd } from '../../src/domain/documents/values/notice.ts';
 import {
   ABC,
   ADA,
+  begun,
   endedAttempt,
   environment,
   MINUTE,
@@ -113,7 +114,8 @@ test('the card of a candidate and its diff say what they are compared with', () 
 test('an interrupted deploy that has changed nothing says so on its card', () => {
   const interrupted = endedAttempt('deploy', { kind: 'interrupted' });
   const one = release({ status: 'errored', erroredIn: 'deploy', begun: true, attempts: [interrupted] });
-  const card = (current: Current) => shown(releaseCard(view({ release: one, environment: { current } })));
+  const card = (current: Current) =>
+    shown(releaseCard(view({ release: one, environment: begun(one, { current }) })));
   expect(card({ ...SAME, unchanged: interrupted.number })).toContain(
     'prod was asked what runs: still 9f8e7d6.',
   );

@@ -11,6 +11,9 @@ type Waiting = Pick<Services, 'clock' | 'log' | 'queue' | 'settings' | 'stopping
 /** How often the document is read while an answer is awaited. */
 const READ_MS = 100;
 
+/** An answer that is younger is good enough. Milliseconds. */
+const FRESH_MS = 2_000;
+
 /**
  * Asks the environments of a product at once which commit really runs there, and waits a little while for their answers.
  * `only`: name of the only one; null: all.
@@ -48,7 +51,7 @@ async function askNow(services: Waiting, id: string, withinMs: number): Promise<
     const environment = await store.load('environments', id);
     if (environment === null || !environment.current || askedAbout(environment) === null) return false;
     const { heardAt } = environment.current;
-    return heardAt === undefined || heardAt < began;
+    return heardAt === undefined || heardAt < began - FRESH_MS;
   };
   try {
     if (!(await isOpen())) return;

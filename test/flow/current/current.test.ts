@@ -186,6 +186,24 @@ describe('asking an environment which commit runs', () => {
     await askBeforeDeploy(stage.services, await environment());
     expect(seen).toHaveLength(before);
   });
+
+  test('settles a deploy whose worker is gone, as a late report would', async () => {
+    const { services, clock } = stage;
+    says(sha);
+    clock.aheadMs += EVERY;
+    await new CurrentLooks(services).look(ID);
+    await makeRelease(services, other, 2);
+    await command({ type: 'buildEnded', sha: other, succeeded: true });
+    const release = (await environment()).open.at(-1)!.number;
+    const leaseUntil = services.clock.leaseNow() + QUICK.leaseMs;
+    await command({ type: 'begin', release, step: 'deploy', worker: 'w1', leaseUntil });
+    clock.aheadMs += QUICK.leaseMs + QUICK.marginMs;
+    await command({ type: 'tick' });
+    expect(await environment()).toMatchObject({ uncertain: true, deployed: { sha } });
+    says(other.slice(0, 10));
+    await new CurrentLooks(services).look(ID);
+    expect(await environment()).toMatchObject({ uncertain: false, deployed: { sha: other, release } });
+  });
 });
 
 describe('a change that was pushed to a repository', () => {
