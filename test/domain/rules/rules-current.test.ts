@@ -99,6 +99,7 @@ describe('RULES 41: what the environment says', () => {
     saw(walk, says(A));
     expect(nextCurrentAsk(walk.environment)).toBe(walk.now + EVERY);
     walk.begin(walk.queued(B));
+    expect(known(walk).answer).toBeUndefined();
     expect(nextCurrentAsk(walk.environment)).toBeNull();
     expect(question(walk)).toBeNull();
     const other = new Walk(policyOf());
