@@ -1,6 +1,7 @@
 import type { DocumentRef } from '../domain/documents/document.ts';
 import { postCard } from '../flow/cards/post-card.ts';
 import { retryUntilStored } from '../flow/commands/retry-until-stored.ts';
+import { CurrentLooks } from '../flow/current/look.ts';
 import { HomeWatch } from '../flow/home/watch.ts';
 import { build } from '../flow/pipeline/build.ts';
 import { deploy } from '../flow/pipeline/deploy.ts';
@@ -63,6 +64,8 @@ const REPORTS = 3;
 
 /** Environments whose files in repositories of records are written at the same time. */
 const RECORDS = 2;
+/** Environments that are asked at the same time which commit runs there. */
+const CURRENTS = 4;
 
 /** The handlers of the lanes that this role serves. */
 function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Record<Lane, Stage>> {
@@ -73,6 +76,7 @@ function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Recor
     isAtHand: true,
   };
   const follower = new Follower(services, FOLLOWS.perServer);
+  const looks = new CurrentLooks(services);
   const work: Partial<Record<Lane, Stage>> = {
     fetch: { concurrency: FETCHES, handler: (place) => askForge(services, place), isAtHand: true },
     build: { concurrency: builds, handler: ({ id }) => build(services, id) },
@@ -80,6 +84,7 @@ function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Recor
     rollback: { concurrency: ROLLBACKS, handler: ({ id }) => deploy(services, id) },
     follow: { concurrency: FOLLOWS.inAll, handler: ({ id }) => follower.follow(id), isAtHand: true },
     ...recording(services),
+    current: { concurrency: CURRENTS, handler: ({ id }) => looks.look(id), isAtHand: true },
   };
   if (working.role === 'worker') return { tell, ...work };
   const chat: Stage = { concurrency: 4, handler: ({ id }) => postCard(working.services, id), isAtHand: true };

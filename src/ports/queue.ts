@@ -3,7 +3,8 @@ import type { DocumentRef } from '../domain/documents/document.ts';
 /**
  * One lane for each kind of work. Long work has its own lanes, so that nothing short waits behind a build, no deploy
  * waits behind a build, a rollback does not wait behind deploys of other environments, and nothing waits behind a slow
- * Slack, a slow forge, a slow repository of records, or a slow system that carries out deploys.
+ * Slack, a slow forge, a slow repository of records, a slow system that carries out deploys, or an
+ * environment that is slow to say what runs there.
  */
 export const LANES = [
   'tell',
@@ -15,6 +16,7 @@ export const LANES = [
   'deploy',
   'rollback',
   'follow',
+  'current',
 ] as const;
 export type Lane = (typeof LANES)[number];
 

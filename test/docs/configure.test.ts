@@ -33,6 +33,8 @@ const TABLES: Record<string, string | string[]> = {
   '`jenkins`': STEPS.map((step) => `${step}.jenkins`),
   '`http`': STEPS.map((step) => `${step}.http`),
   '`git` of a deploy': 'products.NAME.environments[].deploy.git',
+  '`current`': 'products.NAME.environments[].current',
+  '`http` of `current`': 'products.NAME.environments[].current.http',
   '`approvals`': 'products.NAME.environments[].approvals',
   'One of the `rules`': 'products.NAME.environments[].approvals.rules[]',
   '`accept`': 'products.NAME.environments[].accept',

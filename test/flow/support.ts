@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { FileArtifacts } from '../../src/adapters/artifacts/files.ts';
+import { askAddress } from '../../src/adapters/current/address.ts';
 import { fileLogs } from '../../src/adapters/logs/files.ts';
 import { createWebClient, SlackChat } from '../../src/adapters/slack/client/slack-chat.ts';
 import { openForges } from '../../src/app/forges.ts';
@@ -98,6 +99,7 @@ export async function openStage(
     executor: ({ system }) =>
       outside?.system.open({ now, timeoutMs: QUICK.remoteCallMs }) ??
       Promise.reject(new TypeError(`${system} carries out nothing here`)),
+    askAddress,
     pullRequests: new PullRequests({ forge: forges, now, log, waitMs: QUICK.pullRequestsMs }),
     artifacts: new FileArtifacts(artifactsPath(directory)),
     ...openRepositories(settings, directory, log, {

@@ -1,5 +1,6 @@
 import { takesAway } from '../../domain/paths.ts';
 import { checksErrors } from './checks-rules.ts';
+import { currentErrors } from './current/rules.ts';
 import { isRecord, list, record } from './file/raw.ts';
 import { forgeErrors, productForgeErrors } from './forge-rules.ts';
 import { approvalErrors, peopleErrors } from './people-rules.ts';
@@ -37,6 +38,7 @@ export function crossErrors(raw: unknown): PlacedError[] {
       errors.push(...wrongKeys(record(env), path, variableNameProblem));
     }
     errors.push(...stepErrors(record(product), ['products', name], forges));
+    errors.push(...currentErrors(record(product), ['products', name]));
     errors.push(...followedErrors(record(product), ['products', name]));
     for (const [key, outcome] of Object.entries(GLOBS)) {
       errors.push(...globErrors(list(record(product)[key]), ['products', name, key], outcome));
@@ -74,7 +76,7 @@ function envsOf(product: Record<string, unknown>, path: Path): [Path, unknown][]
     [[...path, 'env'], product.env],
     [[...path, 'build', 'env'], record(product.build).env],
     ...list(product.environments).flatMap((environment, index) =>
-      ['deploy', 'verify'].map((step): [Path, unknown] => [
+      ['deploy', 'verify', 'current'].map((step): [Path, unknown] => [
         [...path, 'environments', index, step, 'env'],
         record(record(environment)[step]).env,
       ]),

@@ -4,6 +4,7 @@ import { FORGE_KINDS } from '../../flow/settings/forges.ts';
 import { ENGINES } from '../../runner/isolation/containers.ts';
 import { ISOLATIONS } from '../../runner/isolation/isolation.ts';
 import { command, DAY, envSchema, image, SECOND, timeout } from './command-schemas.ts';
+import { type CurrentSchema, currentSchema } from './current/schema.ts';
 import { checked, described, duration, text } from './field-schemas.ts';
 import { recordsSchema } from './records/schema.ts';
 import { type StepsSchema, stepsSchema } from './steps/schema.ts';
@@ -78,13 +79,14 @@ function forgeSchema(variables: Variables) {
   });
 }
 
-function environmentSchema(steps: StepsSchema) {
+function environmentSchema(steps: StepsSchema, current: CurrentSchema) {
   return described('environment', {
     name: checked(environmentNameProblem, NAME),
     mode: z.enum(['continuous', 'approval']),
     url: checked(linkProblem).optional(),
     deploy: steps.deploy,
     verify: steps.verify.optional(),
+    current: current.optional(),
     approvals: approvals.prefault({}),
     accept: described('accept', { from: people.optional() }).optional(),
     roles: described('roles', {
@@ -149,7 +151,9 @@ export function configurationSchema(variables: Variables, spared: Spared) {
         .meta({ uniqueItems: true }),
       within: duration(SECOND, 7 * DAY).prefault('60m'),
     }).prefault({}),
-    environments: z.array(environmentSchema(stepsSchema(env, variables, spared))).min(1),
+    environments: z
+      .array(environmentSchema(stepsSchema(env, variables, spared), currentSchema(env, variables, spared)))
+      .min(1),
   });
   return described('file', {
     isolation: z.enum(ISOLATIONS).default('auto'),

@@ -10,6 +10,7 @@ import type {
   ProductSettings,
   Settings,
 } from '../../flow/settings/settings.ts';
+import { toCurrent } from './current/settings.ts';
 import { recordsSecrets, toRecords } from './records/settings.ts';
 import type { Written } from './schema.ts';
 import { toBake } from './steps/bake.ts';
@@ -57,7 +58,11 @@ function toProduct(name: string, product: WrittenProduct, forges: readonly Forge
   const forge = found.kind === 'found' ? found.forge : undefined;
   const { access, api = null } = forges.find((one) => one.name === forge?.name) ?? {};
   const steps = product.environments.flatMap(({ deploy, verify }) => [deploy, ...(verify ? [verify] : [])]);
-  const values = [product, product.build, ...steps].flatMap(({ env }) => Object.values(env));
+  const currents = product.environments.flatMap(({ current }) => (current === undefined ? [] : [current]));
+  const values = [
+    ...[product, product.build, ...steps, ...currents].flatMap(({ env }) => Object.values(env)),
+    ...currents.flatMap(({ http }) => Object.values(http?.headers ?? {})),
+  ];
   const webhookSecret = product.webhook?.secret || null;
   const branch = product.tags === undefined ? product.branch : { tags: product.tags };
   const git = product.git === undefined ? undefined : toGit(product.git);
@@ -130,7 +135,7 @@ function toEnvironment(
   elsewhere: readonly ApprovalRule[],
   context: StepContext,
 ): EnvironmentSettings {
-  const { approvals, deploy, verify } = environment;
+  const { approvals, deploy, verify, current } = environment;
   const rules = toRules(environment);
   const bake = toBake(verify);
   const policy: EnvironmentPolicy = {
@@ -151,11 +156,13 @@ function toEnvironment(
     idempotent: deploy.idempotent,
     ...(environment.onFailure === undefined ? {} : { onFailure: environment.onFailure }),
     url: environment.url ?? null,
+    ...(current === undefined ? {} : { current: { everyMs: current.every } }),
   };
   return {
     policy,
     deploy: toStep(deploy, context, DEPLOY_MS),
     verify: verify === undefined ? null : toStep(verify, context, VERIFY_MS),
+    ...(current === undefined ? {} : { current: toCurrent(current) }),
   };
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
+import { askAddress } from '../../adapters/current/address.ts';
 import type { ClaimedDataDirectory } from '../../adapters/data-directory.ts';
 import { Bodies } from '../../adapters/http/bodies.ts';
 import { closeAll } from '../../adapters/private.ts';
@@ -206,6 +207,7 @@ export class SlipwayProcess {
       records: openRecords(settings, { dataDirectory, forge, now: this.#now }),
       forge,
       executor: openExecutors({ settings, clients, now: this.#now, dataDirectory }),
+      askAddress,
       pullRequests: new PullRequests({
         forge,
         now: this.#now,

@@ -1,6 +1,7 @@
 import { namesIn, type Word } from '../../adapters/executors/words.ts';
 import type { BakePolicy } from '../../domain/documents/values/bake.ts';
 import { durationText } from '../../domain/time/duration.ts';
+import type { CurrentSettings } from '../../flow/settings/current.ts';
 import {
   type CommandSettings,
   isRemote,
@@ -22,6 +23,15 @@ export function bakeText({ forMs, everyMs, failures, yields }: BakePolicy): stri
   const failed = failures === 1 ? 'a check fails' : `${failures} checks in a row fail`;
   const newer = yields ? 'another release that could begin ends it' : 'other releases wait for its end';
   return `repeated for ${durationText(forMs)}, ${durationText(everyMs)} after each check, unless ${failed}; ${newer}, a rollback never waits`;
+}
+
+/** How an environment is asked which commit really runs there, in words, without what its headers say. */
+export function currentText({ ask }: CurrentSettings): string {
+  if ('command' in ask) return commandText(ask.command);
+  const { url, field, headers } = ask.address;
+  const at = field === null ? '' : `, at ${field.join('.')} of its answer`;
+  const names = Object.keys(headers);
+  return `${url}${at}${names.length === 0 ? '' : `, with the headers ${names.join(', ')}`}`;
 }
 
 /** The first line of a command, and in which image it runs. */

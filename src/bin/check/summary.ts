@@ -6,6 +6,7 @@ import { forgeKindOf } from '../../flow/services/forge-projects.ts';
 import { FORGE_KINDS, type ForgeAccess, type ForgeSettings } from '../../flow/settings/forges.ts';
 import {
   type ChecksSettings,
+  commandOf,
   type EnvironmentSettings,
   followedWords,
   type ProductSettings,
@@ -14,7 +15,7 @@ import {
 import { isRemote, type StepSettings } from '../../flow/settings/steps.ts';
 import { redactCredentials, splitLogin } from '../../git/names/repository-url.ts';
 import { peopleRows } from './summary-people.ts';
-import { bakeText, inImage, oneLine, stepText, stepWarning } from './summary-steps.ts';
+import { bakeText, currentText, inImage, oneLine, stepText, stepWarning } from './summary-steps.ts';
 
 /** The configuration in words, with defaults spelled out. Contains no secrets. */
 export function summary(settings: Settings): string {
@@ -166,9 +167,24 @@ function environmentText(product: ProductSettings, environment: EnvironmentSetti
       ...(policy.onFailure === undefined
         ? []
         : [['on failure', 'rolls back by itself, once a release'] as const]),
+      ...currentRows(product, environment),
       ...timeRows(environment),
       ...peopleRows(environment),
     ]),
+  ];
+}
+
+/** No row where it is not asked. */
+function currentRows(
+  product: ProductSettings,
+  { policy, current }: EnvironmentSettings,
+): (readonly [string, string])[] {
+  if (current === undefined || policy.current === undefined) return [];
+  const command = commandOf(current);
+  const every = `every ${durationText(policy.current.everyMs)}`;
+  return [
+    ['current', `${every}, by ${currentText(current)}`],
+    ...(command === null ? [] : envRow(product, command)),
   ];
 }
 

@@ -7,6 +7,7 @@ import { frozenAt } from '../../domain/time/freeze.ts';
 import { type ButtonSpec, button, contextBlock, fitting, paragraph } from '../blocks/blocks.ts';
 import { statusWord } from '../refusals/refusal-text.ts';
 import { fallback, line, plural } from '../text/clean.ts';
+import { driftMark } from '../text/current.ts';
 import { code, type Inline, inline, isForeign, join, NOTHING } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
 import { mrkdwn, plain } from '../text/render.ts';
@@ -109,7 +110,7 @@ function runs({ environment }: Row, view: RenderContext): Inline {
   if (!deployed) return inline`nothing runs yet`;
   const unsure = uncertain ? ' · ⚠️ perhaps half changed' : '';
   const is = accepted?.sha === deployed.sha || uncertain ? '' : ' · ⚠️ not accepted';
-  return inline`${commit(deployed.sha, view)} since ${sinceDay(deployed.at, view.now)}${unsure}${is}`;
+  return inline`${commit(deployed.sha, view)} since ${sinceDay(deployed.at, view.now)}${driftMark({ environment }, view)}${unsure}${is}`;
 }
 
 function behind({ behind: commits, policy }: Row): Inline[] {

@@ -17,6 +17,7 @@ import { shutGates, shutSummary } from '../gates/summary.ts';
 import { holdLines } from '../locks/status.ts';
 import { statusOf, statusWord } from '../refusals/refusal-text.ts';
 import { capital, fallback, line, plural } from '../text/clean.ts';
+import { currentLines } from '../text/current.ts';
 import { code, foreign, type Inline, inline, isForeign, join, NOTHING } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
 import { mrkdwn, plain } from '../text/render.ts';
@@ -35,7 +36,8 @@ function runs(row: Row, view: StatusView): Inline {
   if (!deployed) return inline`nothing runs yet${uncertain ? ', a deploy has begun' : ''}`;
   const behind = row.behind && policy.below ? `, ${plural(row.behind, 'commit')} behind ${policy.below}` : '';
   const unsure = uncertain ? ' · uncertain: a deploy has begun since, so it may be half changed' : '';
-  return inline`runs ${commit(deployed.sha, view)} (since ${sinceDay(deployed.at, view.now)})${behind}${unsure}`;
+  const verb = environment.current?.drift ? 'was given' : 'runs';
+  return inline`${verb} ${commit(deployed.sha, view)} (since ${sinceDay(deployed.at, view.now)})${behind}${unsure}`;
 }
 
 /** Which commit is accepted: a deployed commit is not necessarily accepted. */
@@ -141,6 +143,7 @@ function entry(row: Row, view: StatusView): KnownBlock[] {
   const hidden = waits.length - WAITING_SHOWN;
   const lines = [
     inline`${name} ${runs(row, view)}`,
+    ...currentLines(row, view),
     accepted(row, view),
     ...revoked(row, below, view),
     ...unfinished(row, view),

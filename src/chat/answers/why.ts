@@ -11,6 +11,7 @@ import { earliestWords, gateLines, gatesListed } from '../gates/listing.ts';
 import type { GateView } from '../gates/summary.ts';
 import { statusOf } from '../refusals/refusal-text.ts';
 import { fallback, plural } from '../text/clean.ts';
+import { driftWords } from '../text/current.ts';
 import { code, type Inline, inline, join, NOTHING, quote } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
 import { plain } from '../text/render.ts';
@@ -55,7 +56,8 @@ export function whyMessage(view: WhyView): Message {
   const shut = gates.filter(({ open }) => !open);
   const first = title(view, about.release, shut.length);
   const when = startWords(view, about, shut, earliestStart(view.here.environment, about.release, facts));
-  const head = inline`${first}\n${when}`;
+  const drift = driftOf(view);
+  const head = inline`${first}\n${when}${drift.length > 0 ? inline`.\n${drift}` : NOTHING}`;
   const lines = gateLines(gates, view, about, behindWords(view, about.behind));
   return {
     text: fallback(`${plain(first)}. ${plain(when)}`),
@@ -74,6 +76,12 @@ function title({ here, ...around }: WhyView, release: Release, shut: number): In
   return release.status === 'queued'
     ? inline`${ref} starts at once: every gate is open`
     : inline`${ref} can deploy: every gate is open`;
+}
+
+/** "⚠️ prod says that it runs abc1234, not def5678 that Slipway deployed"; nothing where that is so. */
+function driftOf(view: WhyView): Inline {
+  const words = driftWords(view.here, view);
+  return words.length > 0 ? inline`⚠️ ${words}` : NOTHING;
 }
 
 function startWords(view: WhyView, { release }: About, shut: readonly Gate[], earliest: Earliest): Inline {
@@ -125,7 +133,8 @@ function nothingWaits(view: WhyView): Message {
   const { here, below, behind, now } = view;
   const { environment, policy } = here;
   const { paused, deployed } = environment;
-  const none = inline`Nothing waits for ${policy.name}.`;
+  const drift = driftOf(view);
+  const none = inline`${drift}${drift.length > 0 ? '.\n' : ''}Nothing waits for ${policy.name}.`;
   if (paused) {
     const { by, reason, newest } = paused;
     const next = newest ? inline` It would deploy ${commit(newest.sha, view)}.` : NOTHING;

@@ -1,14 +1,15 @@
-import type { Notice } from '../../domain/documents/values/notice.ts';
+import type { DriftEnd, Notice } from '../../domain/documents/values/notice.ts';
 import { samePerson } from '../../domain/people/people.ts';
 import { duration } from '../../domain/time/duration.ts';
 import { actions, head, paragraph } from '../blocks/blocks.ts';
 import { askToUnlock, resume, takeOver, unlock } from '../locks/buttons.ts';
 import { be, isProduct, lockWords, placeTitle, refs, waitingOf, wouldDeploy } from '../locks/text.ts';
 import { capital, fallback } from '../text/clean.ts';
+import { saidWords } from '../text/current.ts';
 import { type Inline, inline, NOTHING, quote } from '../text/inline.ts';
-import { person, releaseRef } from '../text/references.ts';
+import { commit, person, releaseRef } from '../text/references.ts';
 import { plain } from '../text/render.ts';
-import { dayTime, since } from '../text/times.ts';
+import { at, dayTime, since } from '../text/times.ts';
 import type { Message, NoticeView } from '../view-model.ts';
 import { directParts } from './direct-notice.ts';
 import type { NoticeParts } from './notice-parts.ts';
@@ -98,6 +99,47 @@ function ofPause(notice: Of<'paused'>, view: NoticeView): NoticeParts {
   };
 }
 
+/** What began the drift is not known: somebody deployed by hand, or the environment went back by itself. */
+function ofDrift(notice: Of<'drift'>, view: NoticeView): NoticeParts {
+  const { place } = view;
+  const { runs, deployed, over } = notice;
+  const found = saidWords(runs, view);
+  const ours = deployed
+    ? inline`${commit(deployed.sha, view)} (${releaseRef(view.here.policy, deployed.release, view)})`
+    : NOTHING;
+  if (over === null) {
+    const kept = inline`Slipway deployed ${ours} there last, and goes on comparing with that. The next deploy replaces what runs.`;
+    return {
+      title: inline`${place} has drifted: it says that it runs ${found}`,
+      line: inline`⚠️ Seen ${at(notice.since, view.now)}. ${kept}${waiting(view)}`,
+      buttons: [],
+    };
+  }
+  const lasted = duration(over.at - notice.since);
+  const title =
+    over.why === 'again'
+      ? inline`${place} runs what Slipway deployed again`
+      : inline`${place} has not drifted any more`;
+  return {
+    title,
+    line: inline`It said that it ran ${found}, for ${lasted}. ${driftOver(over.why, ours)}`,
+    buttons: [],
+  };
+}
+
+function driftOver(why: DriftEnd, ours: Inline): Inline {
+  switch (why) {
+    case 'again':
+      return inline`Now it says ${ours}.`;
+    case 'deployed':
+      return inline`Slipway has deployed ${ours} since.`;
+    case 'notAsked':
+      return inline`It is not asked any more what runs there.`;
+    default:
+      return why satisfies never;
+  }
+}
+
 function partsOf(view: NoticeView): NoticeParts {
   const { notice } = view;
   switch (notice.kind) {
@@ -107,6 +149,8 @@ function partsOf(view: NoticeView): NoticeParts {
       return ofFreeze(notice, view);
     case 'paused':
       return ofPause(notice, view);
+    case 'drift':
+      return ofDrift(notice, view);
     case 'unlockAsked':
     case 'unlockAnswered':
     case 'lockReminder':

@@ -83,6 +83,14 @@ function replyText(event: ReplyEvent, about: About): ReplyText {
       const what = event.step === 'verify' ? inline`the verification of ${release}` : release;
       return { words: inline`${what} could not be ended: ${foreign(event.reason.replace(/\.$/, ''), 300)}.` };
     }
+    case 'saidItself': {
+      const runs = commit(event.sha, view);
+      return {
+        words: event.deployed
+          ? inline`${environment} was asked what runs, and says ${runs}: the interrupted deploy has succeeded.`
+          : inline`${environment} was asked what runs, and says still ${runs}: the interrupted deploy has changed nothing.`,
+      };
+    }
     case 'retried':
       return { words: inline`${person(event.by)} retried it.` };
     case 'startedAgain':

@@ -1,4 +1,5 @@
 import type { KnownBlock, ModalView, RichTextBlock, RichTextBlockElement } from '@slack/types';
+import type { Said } from '../../domain/documents/values/current.ts';
 import { shortSha } from '../../domain/ids.ts';
 import { MODALS } from '../blocks/actions.ts';
 import {
@@ -16,6 +17,7 @@ import {
   richText,
 } from '../blocks/blocks.ts';
 import { fallback, names, plural } from '../text/clean.ts';
+import { saidWords } from '../text/current.ts';
 import { foreign, inline, NOTHING } from '../text/inline.ts';
 import { commit, compare } from '../text/references.ts';
 import type { Told } from '../text/subjects.ts';
@@ -40,6 +42,8 @@ export interface DiffModal {
   against: string | null;
   adds: CommitList | null;
   removes: CommitList | null;
+  /** What really runs, where that is not `against`; absent: that runs, as far as is known. */
+  drift?: Said | undefined;
   context: RenderContext;
 }
 
@@ -76,11 +80,12 @@ function commits(
 
 /** The commits that would be removed, then those that would be added, at most `most` of each. */
 function diffBlocks(
-  { environment, sha, against, adds, removes, context }: DiffModal,
+  { environment, sha, against, adds, removes, drift, context }: DiffModal,
   most: { removed: number; added: number },
 ): KnownBlock[] {
   const base = against ? inline` against ${commit(against, context)}` : inline`: nothing runs there yet`;
   const blocks: KnownBlock[] = [paragraph(inline`${commit(sha, context)} for ${environment}${base}`)];
+  if (drift) blocks.push(paragraph(inline`⚠️ ${environment} says that it runs ${saidWords(drift, context)}.`));
   if (!adds || !removes || against === null) {
     if (against) blocks.push(paragraph(inline`Git could not list the commits. Try again in a minute.`));
   } else {

@@ -51,6 +51,8 @@ export interface EnvironmentPolicy {
   idempotent: boolean;
   /** 'rollback': after a failed deploy or verification Slipway rolls back by itself (RULES 46). Absent: people decide. */
   onFailure?: 'rollback';
+  /** How often it is asked which commit really runs there; absent: it is not. */
+  current?: { everyMs: number };
   /** Where the environment can be visited; null: no link. */
   url: string | null;
 }

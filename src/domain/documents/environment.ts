@@ -1,6 +1,7 @@
 import { type EnvironmentId, environmentId } from '../ids.ts';
 import type { Actor } from '../people/people.ts';
 import { type Aggregate, newAggregate } from './document.ts';
+import type { Current } from './values/current.ts';
 import type { Lock, Pause } from './values/lock.ts';
 import { type Attempt, isRunning, isWaiting, type Release, type ReleaseKind } from './values/release.ts';
 
@@ -75,6 +76,8 @@ export interface Environment extends Aggregate {
   freezeChangesAt: number | null;
   /** When time alone next changes whether a deploy that ended badly may be retried. Absent: never. */
   retriesChangeAt?: number;
+  /** What it said about which commit really runs here. Absent: it is not asked. */
+  current?: Current;
   /** Releases that have not ended. */
   open: Release[];
   /** The releases that ended last, oldest first. `recorded`: the history has this state, decided at `revision`. */

@@ -9,6 +9,7 @@ import { clockOfLock } from '../documents/values/lock.ts';
 import { isIdle, isWaiting, runningAttempt } from '../documents/values/release.ts';
 import { untold } from '../documents/values/report.ts';
 import { MARGIN_MS } from '../time/lease.ts';
+import { nextCurrentAsk } from './current.ts';
 import { nextRemoteLook } from './followed.ts';
 import { nextWork } from './gates.ts';
 
@@ -28,7 +29,11 @@ export function wakeEnvironment(environment: Environment, marginMs = MARGIN_MS):
     environment.ended.some((entry) => !entry.recorded) ||
     environment.acceptances.some((entry) => !entry.recorded);
   if (owed(environment) || unrecorded || nextWork(environment) !== null) return 0;
-  return earliest([nextRemoteLook(environment), clockOfEnvironment(environment, marginMs)]);
+  return earliest([
+    nextRemoteLook(environment),
+    nextCurrentAsk(environment),
+    clockOfEnvironment(environment, marginMs),
+  ]);
 }
 
 /** When the passage of time alone changes this environment; null: never. */

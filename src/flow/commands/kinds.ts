@@ -14,6 +14,7 @@ import { newProduct } from '../../domain/documents/product.ts';
 import { newProfile } from '../../domain/documents/profile.ts';
 import { newCommitRecord } from '../../domain/documents/records.ts';
 import { newReports } from '../../domain/documents/reports.ts';
+import { nextCurrentAsk } from '../../domain/gates/current.ts';
 import { nextRemoteLook } from '../../domain/gates/followed.ts';
 import { nextWork } from '../../domain/gates/gates.ts';
 import {
@@ -92,6 +93,7 @@ const environments: DocumentKind<'environments'> = {
       ...ifDue(clock, environment),
       ...(work ? [at(lane)] : []),
       ...(hasCome({ clock }, nextRemoteLook(environment)) ? [at('follow')] : []),
+      ...(hasCome({ clock }, nextCurrentAsk(environment)) ? [at('current')] : []),
     ];
   },
   // With relations owed, git could not be read before and may answer now (RULES 19).

@@ -12,6 +12,7 @@ import { ROBOT } from '../../domain/people/people.ts';
 import type { SlipwayVariables } from '../../runner/environment.ts';
 import { apply } from '../commands/apply.ts';
 import { retryUntilStored } from '../commands/retry-until-stored.ts';
+import { askBeforeDeploy } from '../current/wait.ts';
 import { startRemote } from '../remote/start.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, guardLockPath } from '../services/paths.ts';
@@ -36,6 +37,7 @@ export async function deploy(services: Services, id: string): Promise<void> {
     if (!configured) throw new NotConfigured(id);
     const command = stepOf(configured.environment, work.step);
     const remote = command !== null && isRemote(command) ? command : null;
+    if (environment && work.step === 'deploy') await askBeforeDeploy(services, environment);
     const { leaseMs, remoteStartMs } = services.timing;
     const leaseUntil = services.clock.leaseNow() + (remote ? remoteStartMs : leaseMs);
     const begun = await apply(services, 'environments', id, {

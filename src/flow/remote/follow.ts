@@ -1,5 +1,6 @@
 import { systemName } from '../../chat/text/elsewhere.ts';
 import { followed } from '../../domain/gates/followed.ts';
+import { untilItRuns } from '../current/pushed.ts';
 import type { Services } from '../services/services.ts';
 import { asked, notAsked, opened, record, recordAnswer } from './record.ts';
 import { Servers } from './servers.ts';
@@ -62,6 +63,7 @@ export class Follower {
     const seen = await asked(services, work, () =>
       run === null ? executor.find(about) : executor.look(about, run),
     );
-    await record(services, work, seen, executor);
+    const settled = await untilItRuns(services, work, seen);
+    if (settled !== null) await record(services, work, settled, executor);
   }
 }

@@ -1,5 +1,6 @@
 import { type Environment, latestAttempt } from '../../domain/documents/environment.ts';
 import type { Executor, Seen } from '../../ports/executor.ts';
+import { asPushed } from '../current/pushed.ts';
 import type { Services } from '../services/services.ts';
 import { asked, notAsked, opened, record } from './record.ts';
 import { type RemoteWork, remoteWork } from './target.ts';
@@ -27,7 +28,7 @@ export async function startRemote(
     await record(services, work, didNotRun(held), null);
     return;
   }
-  const seen = await asked(services, work, () => executor.start(work.about));
+  const seen = asPushed(services, work, await asked(services, work, () => executor.start(work.about)));
   const { answer } = await record(services, work, seen, executor);
   if (answer.kind === 'refused') await endOverdue(services, work, seen, executor);
 }

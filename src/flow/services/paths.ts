@@ -39,6 +39,16 @@ export function attemptLog(environment: string, attempt: number): string {
   return `${environment}/${attempt}`;
 }
 
+/** Name of the log of the last command that said which commit really runs in an environment. */
+export function currentLog(environment: string): string {
+  return `${environment}/current`;
+}
+
+/** Lock file held by the guard of such a command, beside that of the deploy or verification. */
+export function currentLockPath(dataDirectory: string, environment: string): string {
+  return guardLockPath(dataDirectory, `${environment}@current`);
+}
+
 /** Name of the log of one attempt at a build: of its build command, or of its test command. */
 export function buildLog(product: string, sha: string, attempt: number, step: BuildStep): string {
   return `${product}/builds/${sha}-${attempt}${step === 'test' ? '-test' : ''}`;

@@ -4,6 +4,7 @@ import type { Mirror } from '../../git/mirror/types.ts';
 import type { Pool } from '../../git/trees/types.ts';
 import type { Artifacts } from '../../ports/artifacts.ts';
 import { type Chat, ChatError, type People } from '../../ports/chat.ts';
+import type { AskedAbout, Told } from '../../ports/current.ts';
 import type { Executor } from '../../ports/executor.ts';
 import type { Forges } from '../../ports/forge.ts';
 import type { Logs } from '../../ports/logs.ts';
@@ -15,6 +16,7 @@ import type { Shown } from '../../runner/isolation/bubblewrap.ts';
 import type { Engine } from '../../runner/isolation/containers.ts';
 import type { Homes } from '../home/homes.ts';
 import type { PullRequests } from '../references/pull-requests.ts';
+import type { CurrentAddress } from '../settings/current.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RemoteTarget } from '../settings/steps.ts';
 import type { Clock } from './clock.ts';
@@ -61,6 +63,8 @@ export interface Services {
   forge: Forges;
   /** The system that carries out a step elsewhere. */
   executor: (target: RemoteTarget) => Promise<Executor>;
+  /** Asks an address which commit really runs in an environment. Throws for nothing that its server or the network does. */
+  askAddress: (address: CurrentAddress, about: AskedAbout) => Promise<Told>;
   /** Which pull requests commits came with. */
   pullRequests: PullRequests;
   /** The results of builds, whichever machine made them. */

@@ -2,6 +2,7 @@ import { AWAITED_BACKOFF_MS, AWAITED_MS } from '../../domain/decide/product/awai
 import { BURST_MS } from '../../domain/decide/product/burst.ts';
 import { FETCH_BACKOFF_MS } from '../../domain/decide/product/context.ts';
 import { CARD_DOUBT_MS, CARD_PROGRESS_MS } from '../../domain/gates/wake.ts';
+import { CURRENT_WAITS, type CurrentWaits } from '../../domain/time/current-waits.ts';
 import { LEASE_MS, MARGIN_MS, RENEW_MS } from '../../domain/time/lease.ts';
 import { REMOTE_WAITS, type RemoteWaits } from '../../domain/time/remote-waits.ts';
 
@@ -89,6 +90,13 @@ export interface Timing {
   /** The first wait after an end that is not known, and for how long it is looked at. */
   remoteLaterMs: number;
   remoteLaterForMs: number;
+  /** When an environment is asked again which commit really runs, while its answer may be about to change or did not come. */
+  currentSoonMs: number;
+  /** How long what a deploy did may take to show there. */
+  currentSettleMs: number;
+  /** How long an answer in chat, and the begin of a deploy, wait for an environment to say which commit really runs. */
+  currentStatusMs: number;
+  currentBeforeMs: number;
   /** Waits between tries to store what must be stored; the last one repeats. */
   storeBackoffMs: readonly number[];
   /** How long a request of a person that a process left unfinished is still done; later, its person is told instead. */
@@ -153,6 +161,11 @@ export const TIMING: Timing = {
   remoteEndMs: REMOTE_WAITS.endMs,
   remoteLaterMs: REMOTE_WAITS.laterMs,
   remoteLaterForMs: REMOTE_WAITS.laterForMs,
+  currentSoonMs: CURRENT_WAITS.soonMs,
+  currentSettleMs: CURRENT_WAITS.settleMs,
+  // Answers have two and a half seconds in all.
+  currentStatusMs: 1_500,
+  currentBeforeMs: 10_000,
   storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
   // Who clicked Deploy still expects it then.
   requestLateMs: 300_000,
@@ -161,6 +174,11 @@ export const TIMING: Timing = {
   pullRequestsMs: 400,
   finishMs: 15_000,
 };
+
+/** The waits by which environments are asked which commit really runs, as decisions take them. */
+export function currentWaits(timing: Timing): CurrentWaits {
+  return { soonMs: timing.currentSoonMs, settleMs: timing.currentSettleMs };
+}
 
 /** The waits by which attempts of other systems are followed, as decisions take them. */
 export function remoteWaits(timing: Timing): RemoteWaits {

@@ -9,6 +9,7 @@ import type { AccessSettings } from '../../git/commands/access.ts';
 import type { EngineSetting } from '../../runner/isolation/containers.ts';
 import type { IsolationSetting } from '../../runner/isolation/isolation.ts';
 import { NotConfigured } from '../services/errors.ts';
+import type { CurrentSettings } from './current.ts';
 import type { ForgeKind, ForgeSettings } from './forges.ts';
 import type { RecordsSettings } from './records.ts';
 import type { CommandSettings, StepSettings } from './steps.ts';
@@ -19,6 +20,8 @@ export interface EnvironmentSettings {
   deploy: StepSettings;
   /** null: there is no verification, a successful deploy is enough. */
   verify: StepSettings | null;
+  /** How it is asked which commit really runs there; absent: it is not. */
+  current?: CurrentSettings;
 }
 
 /** How a step of an environment is carried out; null: it has no verification. */
@@ -120,9 +123,14 @@ export function reportsOf(
 export function needsEngine({ products }: Settings): boolean {
   const commands = products.flatMap(({ build, environments }) => [
     build,
-    ...environments.flatMap(({ deploy, verify }) => [deploy, verify]),
+    ...environments.flatMap(({ deploy, verify, current }) => [deploy, verify, commandOf(current)]),
   ]);
   return commands.some((command) => command !== null && 'image' in command && command.image !== undefined);
+}
+
+/** The command by which an environment is asked which commit really runs there; null: it is not asked by one. */
+export function commandOf(current: CurrentSettings | undefined): CommandSettings | null {
+  return current !== undefined && 'command' in current.ask ? current.ask.command : null;
 }
 
 export function findProduct(settings: Settings, name: string): ProductSettings | undefined {

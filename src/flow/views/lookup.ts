@@ -35,7 +35,9 @@ export async function diffView(
   const shown = [...(removes?.commits ?? []), ...(adds?.commits ?? [])];
   const references = await referencesOf(services, product, shown);
   const context = { ...(await renderContext(services, product, [here], [])), references };
-  return { environment: id, sha, against, adds, removes, context };
+  const { current, deployed } = here.environment;
+  const drift = against === deployed?.sha ? current?.drift : undefined;
+  return { environment: id, sha, against, adds, removes, drift, context };
 }
 
 /** A page of releases, open ones included, from number `from` downwards; null: from the newest. */

@@ -20,7 +20,8 @@ export async function noticeView(
   const here = await environmentView(services, isEnvironmentId(place) ? place : lowest);
   const waiting = here.environment.open.filter(isWaiting).map(({ number }) => number);
   const paused = notice.kind === 'paused' && notice.rollback !== null ? [notice.rollback] : [];
-  const links = [...waiting, ...paused].map((number) => releaseId(here.environment.id, number));
+  const drifted = notice.kind === 'drift' && notice.deployed ? [notice.deployed.release] : [];
+  const links = [...waiting, ...paused, ...drifted].map((number) => releaseId(here.environment.id, number));
   const about = await releaseAbout(services, product, here, notice);
   if (about === null) return null;
   const context = await renderContext(services, product, [here], links);

@@ -3,13 +3,9 @@ import { parse, stringify } from 'yaml';
 import { parseConfiguration } from '../../../src/app/configuration/load.ts';
 import { EXAMPLE, VARIABLES } from './example.ts';
 
-const PRODUCT = ['products', 'storefront'];
-const PROD = [...PRODUCT, 'environments', '2'];
-
 /** What later versions know, each in its place. */
 const LATER: [where: string[], key: string, value: unknown][] = [
   [[], 'keep', { logs: '30d', artifacts: 20 }],
-  [PROD, 'current', { run: './current.sh', every: '5m' }],
 ];
 
 function written(where: string[], key: string, value: unknown): string {

@@ -408,7 +408,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
       `${PROD}.deploy.start: no approval is required here, so there is no last one -> remove it, so that a person presses Deploy, or require at least 1 approval`,
       `${PROD}.soak: is the number 1, not text -> write a number with a unit: 90s, 20m, 24h, 7d`,
       `${PROD}.freeze: is a block of fields, not a list -> write for example freeze: [{ from: "Fri 16:00", to: "Mon 08:00", timezone: Europe/Amsterdam, reason: Weekend }]`,
-      `${PROD}.x: is not a field that belongs here -> remove it; known fields: name, mode, url, deploy, verify, approvals, accept, roles, onFailure, soak, freeze`,
+      `${PROD}.x: is not a field that belongs here -> remove it; known fields: name, mode, url, deploy, verify, current, approvals, accept, roles, onFailure, soak, freeze`,
     ],
   ],
   [

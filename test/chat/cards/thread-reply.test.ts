@@ -1,7 +1,7 @@
 import { replyMessage } from '../../../src/chat/cards/thread-reply.ts';
 import type { PushView, ReleaseView } from '../../../src/chat/view-model.ts';
 import type { ReplyEvent } from '../../../src/domain/documents/values/replies.ts';
-import { ADA, begun, LIN, MO, NOW, OLD, pushView, read, release, type Scene, view } from '../build.ts';
+import { ABC, ADA, begun, LIN, MO, NOW, OLD, pushView, read, release, type Scene, view } from '../build.ts';
 import { checkLimits } from '../limits.ts';
 
 const ROBOT = { kind: 'robot', name: 'Slipway' } as const;
@@ -116,6 +116,16 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
     ended({ outcome: { kind: 'errored', reason: 'the repository could not be reached.', ran: false } }),
     '<@UADA> prod#42 errored: the repository could not be reached.',
     true,
+  ],
+  [
+    { kind: 'saidItself', sha: ABC, deployed: true },
+    'storefront/prod was asked what runs, and says abc123f: the interrupted deploy has succeeded.',
+    false,
+  ],
+  [
+    { kind: 'saidItself', sha: OLD, deployed: false },
+    'storefront/prod was asked what runs, and says still 9f8e7d6: the interrupted deploy has changed nothing.',
+    false,
   ],
   [{ kind: 'retried', by: MO }, 'Mo retried it.', false],
   [{ kind: 'startedAgain', interruptedAt: NOW }, 'Interrupted at 14:30, started again (idempotent).', false],

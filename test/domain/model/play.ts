@@ -15,6 +15,7 @@ const WEIGHTS: Record<keyof typeof ACTIONS, number> = {
   look: 5,
   outside: 3,
   ring: 1,
+  says: 4,
   renew: 3,
   settle: 3,
   sendOne: 4,

@@ -100,6 +100,11 @@ export type Watch = (made: {
   decision: Decision<Aggregate>;
 }) => void;
 
+/** Perhaps a late success, as a report of one. */
+function isToSettle(command: EnvironmentCommand): boolean {
+  return command.type === 'sawCurrent' && command.asked.decides === 'deploy';
+}
+
 /** Documents, git, memory and clocks of a small world; decisions are saved under the revision that was read. */
 export class World {
   readonly setup: Setup;
@@ -135,15 +140,17 @@ export class World {
       ? continuousPolicy({ name: 'staging', below: 'integration', approvals: approvalsOf(), ...verified })
       : policyOf({ name: 'preprod', below: 'integration', ...verified });
     const freeze = [FREEZE];
+    const current = { everyMs: HOUR };
     const policies: EnvironmentPolicy[] = [
       continuousPolicy({ ...verified, freeze, above: { name: middle.name, mode: middle.mode } }),
-      { ...middle, above: { name: 'prod', mode: 'approval' } },
+      { ...middle, current, above: { name: 'prod', mode: 'approval' } },
       policyOf({
         below: middle.name,
         approvals: approvalsOf({ required: 2 }),
         verify: false,
         freeze,
         soakMs: SOAK_MS,
+        current,
       }),
     ];
     this.policies = policies.map((policy) =>
@@ -290,7 +297,7 @@ export class World {
     const runs = environment.deployed?.sha;
     const ran = [...(environment.movedFrom ?? []), ...(runs === undefined ? [] : [runs])];
     const targets = [
-      command.type === 'report' ? latest?.sha : runs,
+      command.type === 'report' || isToSettle(command) ? latest?.sha : runs,
       command.type === 'adopt' ? command.sha : undefined,
     ];
     return targets.flatMap((to) =>

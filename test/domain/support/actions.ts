@@ -213,6 +213,8 @@ export const ACTIONS: Record<string, (crew: Crew, a: number, b: number) => void>
     if (b % 2 === 0) crew.ring(id);
   },
   ring: (crew, a) => crew.ring(pick(crew.world.environments(), a)!.id),
+  /** An environment says which commit runs there, whether or not that is true. */
+  says: (crew, a, b) => crew.says(pick(crew.world.environments(), a)!.id, b >> 1, b % 4 === 0),
   renew: (crew, a) => {
     const job = pick(crew.jobs, a);
     if (job) crew.renew(job);

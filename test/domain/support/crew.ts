@@ -3,7 +3,9 @@ import type { Aggregate, AggregateKind, Effect } from '../../../src/domain/docum
 import type { Environment } from '../../../src/domain/documents/environment.ts';
 import type { Product } from '../../../src/domain/documents/product.ts';
 import type { BuildOutcome } from '../../../src/domain/documents/values/build/run.ts';
+import type { CurrentAnswer } from '../../../src/domain/documents/values/current.ts';
 import type { AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
+import { currentQuestion } from '../../../src/domain/gates/current.ts';
 import { followed } from '../../../src/domain/gates/followed.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import { releaseId } from '../../../src/domain/ids.ts';
@@ -218,6 +220,31 @@ export class Crew {
   ring(id: string): void {
     const key = followed(this.world.load('environments', id))?.remote.key;
     if (key !== undefined) this.world.apply('environments', id, this.robot({ type: 'ringRemote', key }));
+  }
+
+  /** An environment is asked which commit runs there, and says anything; it is recorded now, or later. */
+  says(id: string, what: number, later: boolean): void {
+    const { world } = this;
+    const [asked, answer] = [this.question(id), this.answer(id, what)];
+    if (asked === null) return;
+    const read = world.read('environments', id, this.robot({ type: 'sawCurrent', asked, answer }));
+    if (later) this.pending.push({ read, deadline: 0 });
+    else this.settle(read, 0);
+  }
+
+  private question(id: string) {
+    const facts = { leaseNow: this.world.wall(), guardGone: this.world.guardGone(id) };
+    return currentQuestion(this.world.load('environments', id), facts);
+  }
+
+  /** Most often what was deployed last or before, as it would be if all went well. */
+  private answer(id: string, what: number): CurrentAnswer {
+    const { desired, deployed } = this.world.load('environments', id);
+    const likely = what % 2 === 0 ? desired : deployed;
+    if (what % 7 === 0) return { kind: 'silent', reason: 'no answer' };
+    if (what % 7 < 4 && likely) return { kind: 'said', sha: likely.sha, said: likely.sha.slice(0, 7) };
+    const sha = this.world.commits[what % (this.world.commits.length + 1)] ?? null;
+    return { kind: 'said', sha, said: 'something' };
   }
 
   renew(job: Job): void {

@@ -32,6 +32,8 @@ export function drain(crew: Crew): void {
   world.gitAnswers = true;
   for (const worker of crew.workers) worker.stuck = false;
   for (const late of crew.pending.splice(0)) crew.settle(late.read, late.deadline);
+  // Nobody would ever stop asking what runs.
+  for (const [at, { current: _current, ...policy }] of world.policies.entries()) world.policies[at] = policy;
   // A lock is asked about every day for as long as it holds.
   for (const { id, lock } of world.environments()) {
     const unlock = { type: 'unlock', ownerGone: true, id: crew.newId(), actor: lin } as const;

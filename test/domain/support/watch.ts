@@ -120,6 +120,7 @@ export class Watcher {
       command,
     );
     must(after.deployed?.sha === before.deployed?.sha || !after.uncertain, 'a success makes certain');
+    if (command.type === 'sawCurrent') this.currentSettles(before, after);
     this.remoteGoesOn(before, after, command, context);
     this.rollsBackByItself(before, after, command, context);
     this.comesToRun(before, after, command, context);
@@ -143,6 +144,18 @@ export class Watcher {
     }
   }
 
+  /** What an environment says settles a deploy only when nothing of that runs any more. */
+  private currentSettles(before: Environment, after: Environment): void {
+    const isDeployed = before.deployed?.release !== after.deployed?.release;
+    if (before.uncertain === after.uncertain && !isDeployed) return;
+    const alive = this.crew.processes(after.id).some((job) => this.crew.isAlive(job));
+    must(!alive, 'no deploy is settled while it may go on', after.id);
+    must(!before.open.some(isRunning), 'no deploy is settled while another one runs', after.id);
+    const { remote } = latestAttempt(before)!.attempt;
+    if (remote) must(remote.lookAt === null, 'what is asked about elsewhere is settled there', remote.key);
+    if (remote) must(isDeployed, 'what may begin elsewhere is never over', remote.key);
+  }
+
   /** What another system carries out ends by what that says, or does not say when it is asked, and by nothing else. */
   private remoteGoesOn(
     before: Environment,
@@ -157,6 +170,7 @@ export class Watcher {
     const runs = was.outcome === null;
     if (runs && outcome === null) must(remote.lookAt !== null, 'what runs elsewhere is looked at again');
     if (JSON.stringify(outcome) === JSON.stringify(was.outcome)) return;
+    if (command.type === 'sawCurrent') return;
     const says = command.type === 'report' || command.type === 'sawRemote';
     must(says, 'no remote attempt ends but by what its system says', command);
     const isLost = was.remote.missing !== undefined || now >= was.remote.deadline;
@@ -408,7 +422,19 @@ function yesOf({ id }: Environment, { number }: Release, { by, at }: Approval): 
   return `${id}#${number} ${by.kind === 'person' ? by.id : 'robot'} ${at}`;
 }
 
+/** The environment says that the commit runs whose deploy was interrupted last, and did not run there before. */
+function settles(
+  before: Environment,
+  { asked, answer }: Extract<EnvironmentCommand, { type: 'sawCurrent' }>,
+): boolean {
+  const latest = latestAttempt(before);
+  const isUnknown = latest?.attempt.step === 'deploy' && latest.attempt.outcome?.kind === 'interrupted';
+  if (!isUnknown || asked.attempt !== before.attempts || answer.kind !== 'said') return false;
+  return answer.sha === latest.release.sha && answer.sha !== before.deployed?.sha && before.uncertain;
+}
+
 function isSuccess(before: Environment, command: EnvironmentCommand): boolean {
+  if (command.type === 'sawCurrent') return settles(before, command);
   if (command.type !== 'report' || command.outcome.kind !== 'succeeded') return false;
   return command.attempt === before.attempts;
 }

@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Running } from '../../../src/app/start.ts';
 import type { SandboxOptions } from '../../../src/sandbox/server.ts';
@@ -5,6 +6,7 @@ import { startBot } from '../../support/bot.ts';
 import { describeTiers, type Tier } from '../../support/services/tiers.ts';
 import { pressedDialog } from '../../support/story.ts';
 import { THOROUGH } from '../../support/thorough.ts';
+import { until } from '../../support/until.ts';
 import {
   ADA,
   buttonsOf,
@@ -19,6 +21,7 @@ import {
   productOf,
   sendPush,
   toldOnly,
+  typed,
   type World,
   wordsOf,
 } from '../../support/world.ts';
@@ -39,13 +42,13 @@ function story(tier: Tier, slack: Partial<SandboxOptions> = {}): void {
     world = await openWorld(tier, undefined, slack);
     world.repository.commit({ 'app.txt': 'one' }, 'First');
     world.repository.push();
-    bot = await startBot(
-      world,
-      productOf(world, [
-        { name: 'integration', mode: 'continuous' },
-        { name: 'prod', mode: 'approval' },
-      ]),
-    );
+    const product = productOf(world, [
+      { name: 'integration', mode: 'continuous' },
+      { name: 'prod', mode: 'approval', policy: { current: { everyMs: 60_000 } } },
+    ]);
+    const run = `grep '^prod ' "$LEDGER" | tail -n 1 | cut -d ' ' -f 2`;
+    product.environments[1]!.current = { ask: { command: { run, timeoutMs: 10_000 } } };
+    bot = await startBot(world, product);
     await card(world, 'accepted in shop/integration');
     sha = world.repository.commit({ 'app.txt': 'two' }, 'Second *bold* <!channel> & more');
     short = sha.slice(0, 7);
@@ -164,6 +167,20 @@ function story(tier: Tier, slack: Partial<SandboxOptions> = {}): void {
     const prod = (await world.ledger()).filter((line) => line.startsWith('prod'));
     expect(prod).toEqual([`prod ${sha}`, `prod ${next}`, `prod ${sha}`]);
     await card(world, `${nextShort} accepted in shop/prod, revoked`);
+  }, 60_000);
+
+  test('what was deployed by hand is told as a drift, by what the environment says', async () => {
+    expect(await typed(world, ADA, 'status prod')).not.toContain('drifted');
+    const byHand = (await world.ledger()).find((line) => line.startsWith('prod') && !line.endsWith(sha))!;
+    await appendFile(world.ledgerFile, `${byHand}\n`);
+    await until('a status that says so', async () =>
+      (await typed(world, ADA, 'status prod')).includes('drifted: it says that it runs'),
+    );
+    const told = await card(world, 'shop/prod has drifted');
+    expect(wordsOf(told)).toContain(
+      `it says that it runs ${byHand.slice('prod '.length, 'prod '.length + 7)}`,
+    );
+    expect(wordsOf(told)).toContain(short);
   }, 60_000);
 
   test('no card and no reply was posted twice', () => {

@@ -25,6 +25,7 @@ import {
   seenTags,
 } from './values/build.ts';
 import { buildChecks, check } from './values/checks.ts';
+import { current } from './values/current.ts';
 import { lock, pause } from './values/holds.ts';
 import { failed } from './values/record.ts';
 import { acceptance, reference, release } from './values/release.ts';
@@ -64,6 +65,7 @@ const environment = exact<Environment>()(
     frozen: z.object({ reason: text, until: time, card: text }).nullable(),
     freezeChangesAt: time.nullable(),
     retriesChangeAt: time.exactOptional(),
+    current: current.exactOptional(),
     open: z.array(release),
     ended: z.array(z.object({ release, revision: count, recorded: flag })),
     acceptances: z.array(z.object({ acceptance, recorded: flag })),

@@ -49,6 +49,11 @@ export const ENVIRONMENT_FIELDS = {
         'What verifies what was deployed: a command (run), or another system. Left out: a successful deploy is enough.',
       example: 'verify: { run: ./smoke.sh, timeout: 5m }',
     },
+    current: {
+      description:
+        'How Slipway asks which commit really runs here: by a command (run), or at an address (http). Left out: what was deployed last is taken as what runs.',
+      example: 'current: { run: ./current.sh, every: 5m }',
+    },
     approvals: {
       description: 'Who must approve a commit before it is deployed here. Left out: one other member.',
       example: 'approvals: { required: 1, from: ["@release-managers"], validFor: 24h }',
@@ -161,6 +166,43 @@ export const ENVIRONMENT_FIELDS = {
       description:
         'Only beside for: whether another release waits for the end of it, or begins after the check that runs. A rollback never waits. Left out: wait.',
       example: 'newer: wait',
+    },
+  },
+  current: {
+    run: {
+      description:
+        'A command whose last line of output is the commit: its SHA, at least seven digits of it, or a tag. It runs in a clean tree of the commit that was deployed last.',
+      example: 'run: ./current.sh',
+    },
+    http: {
+      description: 'An address whose answer is the commit.',
+      example: 'http: { url: https://shop.acme.dev/version, field: commit }',
+    },
+    every: {
+      description: 'How often it is asked, beside before deploys and for /release status.',
+      example: 'every: 5m',
+    },
+    timeout: { description: 'Time limit of the command; then it is ended.', example: 'timeout: 30s' },
+    env: { description: 'Variables for this command alone.', example: 'env: { KUBECONFIG: /etc/kube }' },
+    image: {
+      description:
+        'Image of a container that the command runs in, as for deploy. Left out: it runs on the machine.',
+      example: 'image: node:24',
+    },
+  },
+  currentHttp: {
+    url: {
+      description: 'The address. It may contain {product} and {environment}.',
+      example: 'url: https://shop.acme.dev/version',
+    },
+    field: {
+      description:
+        'Where the commit is in an answer of JSON, names with dots between them. Left out: the answer is the commit itself.',
+      example: 'field: build.commit',
+    },
+    headers: {
+      description: 'Headers of the request; a value may be env:NAME or file:/path.',
+      example: 'headers: { authorization: env:VERSION_TOKEN }',
     },
   },
   github: {

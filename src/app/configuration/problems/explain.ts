@@ -102,6 +102,7 @@ function wrongType(expected: string, path: Path, value: unknown, written: string
     path.at(-1) === 'secret' ||
     path.at(-1) === 'token' ||
     path.slice(2).includes('env') ||
+    path.slice(2).includes('headers') ||
     path[2] === 'git' ||
     path[2] === 'records' ||
     path[0] === 'forges';
@@ -148,6 +149,8 @@ const HOMES: Record<Place, string> = {
   jenkins: 'jenkins of a deploy or a verification',
   http: 'http of a deploy or a verification',
   deployGit: 'git of a deploy',
+  current: 'current of an environment',
+  currentHttp: 'http of current of an environment',
   approvals: 'approvals of an environment',
   accept: 'accept of an environment',
   rule: 'a rule of approvals',

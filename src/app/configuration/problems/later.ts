@@ -8,5 +8,4 @@ export const LATER: Partial<Record<Place, Record<string, string>>> = {
   build: {
     artifacts: 'remove it: deploys run in the tree that the build leaves',
   },
-  environment: { current: 'remove it: Slipway takes what it deployed last as what runs' },
 };

@@ -19,7 +19,11 @@ function afterBadDeploy(view: ReleaseView): Inline {
   const lastTry = lastAttempt(release, 'deploy');
   if (lastTry?.outcome?.kind === 'interrupted' && later === null) {
     const retry = mayRetry(view) ? inline` Retry deploys ${commit(release.sha, view)} again.` : NOTHING;
-    return inline`Look at ${policy.name} first.${retry}${rollbackWords(view)}`;
+    const isAsBefore = deployed !== null && environment.current?.unchanged === lastTry.number;
+    const first = isAsBefore
+      ? inline`${policy.name} was asked what runs: still ${commit(deployed.sha, view)}.`
+      : inline`Look at ${policy.name} first.`;
+    return inline`${first}${retry}${rollbackWords(view)}`;
   }
   if (uncertain) {
     const last = deployed

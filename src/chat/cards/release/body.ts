@@ -5,6 +5,7 @@ import { needsApprovals } from '../../../domain/gates/gates.ts';
 import { commitList, commitWords, logLines, quoted, richLine, richText } from '../../blocks/blocks.ts';
 import { unknownNames } from '../../gates/approvers.ts';
 import { names, plural } from '../../text/clean.ts';
+import { driftOfCandidate } from '../../text/current.ts';
 import { foreign, inline, NOTHING } from '../../text/inline.ts';
 import { commit } from '../../text/references.ts';
 import type { CommitLine, CommitList, ReleaseView } from '../../view-model.ts';
@@ -58,7 +59,7 @@ function removed(view: ReleaseView): RichTextBlockElement[] {
 /** What the release adds; `whole`: with its commits, else as one line. */
 function added(view: ReleaseView, whole: boolean): RichTextBlockElement[] {
   const { adds, here, commit: own } = view;
-  const { deployed, uncertain } = here.environment;
+  const { current, deployed, uncertain } = here.environment;
   const { name } = here.policy;
   const line = own && whole ? commitList({ count: 1, commits: [own], authors: [] }, 1, view) : [];
   if (!deployed) return [richLine(inline`Nothing runs in ${name} yet: this is its first deploy.`), ...line];
@@ -76,7 +77,8 @@ function added(view: ReleaseView, whole: boolean): RichTextBlockElement[] {
   const many1 = inline`Adds ${plural(adds.count, 'commit')} to ${base}`;
   const by = adds.authors.length > 0 ? ` by ${names(adds.authors)}` : '';
   if (!whole) return [richLine(inline`${many1}${by}`)];
-  const runs = uncertain ? `, the last successful deploy to ${name}` : `, which ${name} runs now`;
+  const isLast = uncertain || current?.drift !== undefined;
+  const runs = isLast ? `, the last successful deploy to ${name}` : `, which ${name} runs now`;
   return [
     richLine(inline`${many1}${runs}`),
     ...commitList(adds, LISTED.added, view),
@@ -136,6 +138,8 @@ export function foreignBlock(view: ReleaseView): KnownBlock[] {
   if (release.note && noted) elements.push(byItself(view) ?? quoted(release.note));
   const skipped = waits ? skips(view) : NOTHING;
   if (skipped.length > 0) elements.push(richLine(skipped));
+  const drift = listsChange(view) ? driftOfCandidate(view.here, release, view) : NOTHING;
+  if (drift.length > 0) elements.push(richLine(drift));
   if (listsChange(view)) elements.push(...removed(view), ...added(view, listsAdded(view)));
   if (listsOwn(view)) elements.push(...ownCommits(view));
   if (waits) elements.push(...unknownAuthors(view));

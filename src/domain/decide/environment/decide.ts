@@ -7,6 +7,8 @@ import { retiredRefusal } from '../../eligibility/facts.ts';
 import { wakeEnvironment } from '../../gates/wake.ts';
 import type { Person } from '../../people/people.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
+import { followCurrent } from './current/follow.ts';
+import { sawCurrent } from './current/saw.ts';
 import { showAffected } from './draft/affected.ts';
 import type { Context } from './draft/context.ts';
 import { type Draft, type Outcome, refuse } from './draft/draft.ts';
@@ -65,6 +67,7 @@ export function decide(
   if (command.type !== 'carried' && command.type !== 'renew') makeWay(draft);
   plan(draft);
   if (command.type !== 'carried') {
+    followCurrent(before, draft);
     showAffected(before, draft, command.type === 'revokedBelow' ? command.sha : null);
     tellPeople(before, draft, command.actor);
     tellForge(before, draft);
@@ -116,6 +119,8 @@ function handle(draft: Draft, command: EnvironmentCommand): Outcome {
       return askedToEnd(draft, command);
     case 'ringRemote':
       return ringRemote(draft, command);
+    case 'sawCurrent':
+      return sawCurrent(draft, command);
     case 'tick':
       return { kind: 'accepted' };
     case 'workersGone':

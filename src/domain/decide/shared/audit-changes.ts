@@ -31,6 +31,7 @@ const FIELDS = {
   places: false,
   deployedRevision: false,
   uncertain: false,
+  current: false,
   desired: false,
   newestHead: false,
   relationsOwed: false,

@@ -19,6 +19,7 @@ const BOOKKEEPING = new Set<Command['type']>([
   'sawRemote',
   'askedToEnd',
   'ringRemote',
+  'sawCurrent',
   'renewBuild',
   'carried',
   'tick',

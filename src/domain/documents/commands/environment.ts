@@ -1,3 +1,4 @@
+import type { CurrentAnswer, CurrentQuestion } from '../values/current.ts';
 import type { Lock } from '../values/lock.ts';
 import type { Past } from '../values/past.ts';
 import type { AttemptOutcome, Leftovers, Step } from '../values/release.ts';
@@ -84,6 +85,8 @@ export type EnvironmentReport = Base &
     | { type: 'sawRemote'; attempt: number; seen: Sight }
     /** The system was asked to end the attempt. */
     | { type: 'askedToEnd'; attempt: number; answer: CancelAnswer }
+    /** The environment was asked which commit really runs there. `asked`: the state in which it was asked. */
+    | { type: 'sawCurrent'; asked: CurrentQuestion; answer: CurrentAnswer }
     /** An event from outside was about the attempt of this key: its system is asked at once. */
     | { type: 'ringRemote'; key: string }
     /** Time has passed: approvals, requests, holds or leases may be over. */

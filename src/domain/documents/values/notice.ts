@@ -1,4 +1,5 @@
 import type { Actor } from '../../people/people.ts';
+import type { Said } from './current.ts';
 import type { Lock } from './lock.ts';
 import type { Release } from './release.ts';
 import type { DirectKind } from './switches.ts';
@@ -12,6 +13,12 @@ export interface LockAnswer {
   /** The owner of the lock from then on; null: nobody. */
   owner: Actor | null;
 }
+
+/**
+ * Why a drift is over: what Slipway deployed runs 'again', a deploy has 'deployed' something since, or nobody is asked any more
+ * what runs there.
+ */
+export type DriftEnd = 'again' | 'deployed' | 'notAsked';
 
 /** A message about a whole environment or product. A notice with `to` goes to that person alone. */
 export type Notice =
@@ -35,6 +42,17 @@ export type Notice =
       at: number;
       rollback: number | null;
       resumed: { by: Actor; at: number } | null;
+    }
+  /**
+   * Something else runs than Slipway deployed. `deployed`: what that is, and its release; null: nothing. `over`: null while it
+   * lasts.
+   */
+  | {
+      kind: 'drift';
+      runs: Said;
+      deployed: { sha: string; release: number } | null;
+      since: number;
+      over: { at: number; why: DriftEnd } | null;
     }
   | { kind: 'unlockAsked'; to: Actor; by: Actor; lock: Lock; waiting: number[]; answer: LockAnswer | null }
   | { kind: 'unlockAnswered'; to: Actor; lock: Lock; answer: LockAnswer }

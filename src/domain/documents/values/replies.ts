@@ -32,6 +32,8 @@ export type ReplyEvent =
     }
   /** A person cancelled what another system carries out, and it cannot be ended there. */
   | { kind: 'cancelRefused'; step: Step; reason: string }
+  /** After an interrupted deploy the environment said which commit runs: the release's (`deployed`), or still the one before. */
+  | { kind: 'saidItself'; sha: string; deployed: boolean }
   | { kind: 'retried'; by: Actor }
   | { kind: 'startedAgain'; interruptedAt: number }
   | { kind: 'rolledBack'; reason: string }

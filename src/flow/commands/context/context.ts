@@ -13,7 +13,7 @@ import { buildId, environmentId, releaseId } from '../../../domain/ids.ts';
 import { readersOf } from '../../direct-messages/readers.ts';
 import { NotConfigured } from '../../services/errors.ts';
 import type { Services } from '../../services/services.ts';
-import { remoteWaits } from '../../services/timing.ts';
+import { currentWaits, remoteWaits } from '../../services/timing.ts';
 import { findEnvironment, mustKnow, type ProductSettings, reportsOf } from '../../settings/settings.ts';
 import { acceptanceBelow, acceptancesKept } from '../acceptances.ts';
 import { irreversibleContext } from './irreversible.ts';
@@ -71,9 +71,11 @@ export async function environmentContext(
       : {}),
     reports: reportsOf(services.settings, configured.product).length > 0,
     records: configured.product.records !== undefined,
-    guardGone: command.type === 'begin' && services.guardIsGone(environment.id),
+    guardGone:
+      (command.type === 'begin' || command.type === 'sawCurrent') && services.guardIsGone(environment.id),
     marginMs: services.timing.marginMs,
     remoteWaits: remoteWaits(services.timing),
+    currentWaits: currentWaits(services.timing),
     now: services.clock.now(),
     leaseNow: services.clock.leaseNow(),
   };
@@ -151,6 +153,7 @@ const TAKEN_BY_ANY_CLOCK: ReadonlySet<Command['type']> = new Set([
   'sawRemote',
   'askedToEnd',
   'ringRemote',
+  'sawCurrent',
   'renewBuild',
   'reportBuild',
   'carried',

@@ -1,6 +1,7 @@
 import type { EnvironmentCommand } from '../../../domain/documents/commands/environment.ts';
 import type { Environment } from '../../../domain/documents/environment.ts';
 import type { Release } from '../../../domain/documents/values/release.ts';
+import { unknownDeploy } from '../../../domain/gates/current.ts';
 
 /**
  * What is read for a command beside its environment. `git`: how commits relate to each other; it fails when the repository
@@ -46,6 +47,7 @@ export const NEEDS: Readonly<
   sawRemote: [],
   askedToEnd: [],
   ringRemote: [],
+  sawCurrent: ['git', 'acceptances'],
   tick: [],
   workersGone: [],
   carried: [],
@@ -78,6 +80,10 @@ export function shaOf(
         candidate.attempts.some((attempt) => attempt.number === command.attempt),
       );
       return running?.leaves?.sha ?? running?.sha ?? null;
+    }
+    case 'sawCurrent': {
+      const settled = command.asked.decides === 'deploy' ? unknownDeploy(environment)?.release : undefined;
+      return settled?.leaves?.sha ?? settled?.sha ?? null;
     }
     case 'approve':
     case 'reject':

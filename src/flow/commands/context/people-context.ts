@@ -183,6 +183,7 @@ function listsThatDecide(
     case 'begin':
     case 'renew':
     case 'sawRemote':
+    case 'sawCurrent':
     case 'askedToEnd':
     case 'ringRemote':
     case 'report':

@@ -1,7 +1,8 @@
 import type { Context, Relation } from '../../../domain/decide/environment/draft/context.ts';
 import type { EnvironmentCommand } from '../../../domain/documents/commands/environment.ts';
 import type { Environment } from '../../../domain/documents/environment.ts';
-import { isWaiting } from '../../../domain/documents/values/release.ts';
+import { isWaiting, type Release } from '../../../domain/documents/values/release.ts';
+import { unknownDeploy } from '../../../domain/gates/current.ts';
 import type { Services } from '../../services/services.ts';
 
 /**
@@ -21,7 +22,8 @@ export async function relations(
       const relation = await services.mirror(environment.product).relation(pair.sha, pair.to);
       known.push({ ...pair, relation });
     } catch (error) {
-      if (command.type !== 'report' && !environment.relationsOwed) throw error;
+      if (succeeded(environment, command) === null && command.type !== 'report' && !environment.relationsOwed)
+        throw error;
       services.log.warn({ err: error, ...pair }, 'git could not compare two commits');
     }
   }
@@ -37,17 +39,27 @@ function pairsToAsk(
   const waiting = environment.open.filter(isWaiting).map((release) => release.sha);
   // What ran here before: the next `deployed` may or may not contain it (RULES 28).
   const moved = [...(environment.movedFrom ?? []), ...(runs === undefined ? [] : [runs])];
-  if (command.type === 'report') {
-    if (command.outcome.kind !== 'succeeded') return [];
-    const reported = environment.open.find((release) =>
-      release.attempts.some((attempt) => attempt.number === command.attempt),
-    );
-    return reported ? pairs([...waiting, ...moved], reported.sha) : [];
-  }
+  const reported = succeeded(environment, command);
+  if (reported !== null) return pairs([...waiting, ...moved], reported);
+  if (command.type === 'report') return [];
+  if (command.type === 'sawCurrent' && !environment.relationsOwed) return [];
   if (runs === undefined) return [];
   const own = sha ? [sha] : [];
   const adopted = command.type === 'adopt' ? pairs([...waiting, ...moved], command.sha) : [];
   return [...adopted, ...pairs(environment.relationsOwed ? [...waiting, ...moved, ...own] : own, runs)];
+}
+
+/** The commit of which the command says that its deploy or verification succeeded; null: of none. */
+function succeeded(environment: Environment, command: EnvironmentCommand): string | null {
+  const { open } = environment;
+  if (command.type === 'report') {
+    if (command.outcome.kind !== 'succeeded') return null;
+    const isOf = (release: Release) => release.attempts.some(({ number }) => number === command.attempt);
+    return open.find(isOf)?.sha ?? null;
+  }
+  if (command.type !== 'sawCurrent' || command.asked.decides !== 'deploy') return null;
+  const sha = unknownDeploy(environment)?.release.sha;
+  return command.answer.kind === 'said' && command.answer.sha === sha ? (sha ?? null) : null;
 }
 
 function pairs(shas: string[], to: string): { sha: string; to: string }[] {

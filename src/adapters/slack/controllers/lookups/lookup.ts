@@ -13,6 +13,7 @@ import { groupsIn } from '../../../../chat/eligibility/rights.ts';
 import { refusalMessage } from '../../../../chat/refusals/refusals.ts';
 import type { Message } from '../../../../chat/view-model.ts';
 import { environmentId, releaseId, shortSha } from '../../../../domain/ids.ts';
+import { askForStatus } from '../../../../flow/current/wait.ts';
 import { askerFor } from '../../../../flow/home/asker.ts';
 import { findCommit, newestBelow } from '../../../../flow/requests/find-commit.ts';
 import { requestRebuild } from '../../../../flow/requests/rebuild.ts';
@@ -126,11 +127,16 @@ async function board(services: ViewServices, caller: Caller): Promise<Message> {
   return boardMessage(views, here.length > 0);
 }
 
-async function status(services: ViewServices, caller: Caller, lookup: Of<'status'>): Promise<Message> {
+/** Environments of more products are not asked what runs there: the answer shows what they said last. */
+const ASKED_MOST = 10;
+
+async function status(services: ChatServices, caller: Caller, lookup: Of<'status'>): Promise<Message> {
   const { product, environment } = lookup;
   const here = await productsOf(services, caller.channel);
   const all = services.settings.products.map(({ name }) => name);
   const asked = product !== null ? [product] : here.length > 0 ? here : all;
+  if (asked.length <= ASKED_MOST)
+    await Promise.all(asked.map((name) => askForStatus(services, name, environment)));
   const views = await Promise.all(asked.map((name) => statusView(services, name)));
   return statusMessage(views, environment);
 }

@@ -43,7 +43,7 @@ export const commandType = exact<Command['type']>()(
     ] as const),
     ...(['extendLock', 'editLock', 'askToUnlock', 'handOver', 'keepLock', 'productLock', 'retire'] as const),
     ...(['makeRelease', 'buildEnded', 'revokedBelow', 'redraw', 'begin', 'renew', 'report'] as const),
-    ...(['sawRemote', 'askedToEnd', 'ringRemote'] as const),
+    ...(['sawRemote', 'askedToEnd', 'ringRemote', 'sawCurrent'] as const),
     ...([
       'requestBuild',
       'skipBuild',

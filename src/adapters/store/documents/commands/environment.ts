@@ -13,6 +13,7 @@ import {
   textOrNull,
   time,
 } from '../values/basic.ts';
+import { currentAnswer, currentQuestion } from '../values/current.ts';
 import { lock } from '../values/holds.ts';
 import { cancelAnswer, remoteRun, remoteSystem, sight } from '../values/remote.ts';
 import { carried, command, tick, workersGone } from './base.ts';
@@ -65,6 +66,7 @@ export const environmentCommand = exact<EnvironmentCommand>()(
     command('sawRemote', { attempt: count, seen: sight }),
     command('askedToEnd', { attempt: count, answer: cancelAnswer }),
     command('ringRemote', { key: text }),
+    command('sawCurrent', { asked: currentQuestion, answer: currentAnswer }),
     tick,
     workersGone,
     command('carried', {

@@ -4,6 +4,7 @@ import type { LockAnswer, Notice } from '../../../../domain/documents/values/not
 import type { Frozen } from '../../../../domain/time/freeze.ts';
 import { exact } from '../exact.ts';
 import { actor, count, flag, sha, text, textOrNull, time } from './basic.ts';
+import { said } from './current.ts';
 import { release } from './release.ts';
 
 export const lock = exact<Lock>()(
@@ -62,6 +63,13 @@ export const notice = exact<Notice>()(
       at: time,
       rollback: count.nullable(),
       resumed: z.object({ by: actor, at: time }).nullable(),
+    }),
+    z.object({
+      kind: z.literal('drift'),
+      runs: said,
+      deployed: z.object({ sha, release: count }).nullable(),
+      since: time,
+      over: z.object({ at: time, why: z.enum(['again', 'deployed', 'notAsked']) }).nullable(),
     }),
     z.object({
       kind: z.literal('unlockAsked'),

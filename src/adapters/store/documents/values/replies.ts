@@ -36,6 +36,7 @@ const replyEvent = exact<ReplyEvent>()(
     event('faulty', { by: actor, reason: text, requester: actor, stillRuns: flag }),
     event('ended', { step, outcome: badOutcome, requester: actor, log: text }),
     event('cancelRefused', { step, reason: text }),
+    event('saidItself', { sha, deployed: flag }),
     event('retried', { by: actor }),
     event('startedAgain', { interruptedAt: time }),
     event('rolledBack', { reason: text }),

@@ -5,6 +5,7 @@ import type { Asked } from '../../../documents/values/approval.ts';
 import type { Crossed } from '../../../documents/values/past.ts';
 import type { Release } from '../../../documents/values/release.ts';
 import type { GroupMembers } from '../../../people/groups.ts';
+import type { CurrentWaits } from '../../../time/current-waits.ts';
 import type { RemoteWaits } from '../../../time/remote-waits.ts';
 
 /** How one commit relates to another in the history of the repository. */
@@ -59,6 +60,8 @@ export interface Context {
   marginMs?: number;
   /** How attempts of other systems are followed; absent: `REMOTE_WAITS`. */
   remoteWaits?: RemoteWaits;
+  /** How it is asked which commit really runs; absent: `CURRENT_WAITS`. */
+  currentWaits?: CurrentWaits;
 }
 
 /** How `sha` relates to `to`; null: unknown. */
