@@ -13,6 +13,7 @@ import type { SlipwayVariables } from '../../runner/environment.ts';
 import { apply } from '../commands/apply.ts';
 import { retryUntilStored } from '../commands/retry-until-stored.ts';
 import { startRemote } from '../remote/start.ts';
+import { placeOf } from '../remote/target.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, guardLockPath } from '../services/paths.ts';
 import type { Services } from '../services/services.ts';
@@ -47,7 +48,12 @@ export async function deploy(services: Services, id: string): Promise<void> {
       worker: services.worker,
       leaseUntil,
       ...(remote && {
-        remote: { system: remote.remote.system, key: services.newId(), timeoutMs: remote.timeoutMs },
+        remote: {
+          system: remote.remote.system,
+          key: services.newId(),
+          place: placeOf(remote.remote, services.settings),
+          timeoutMs: remote.timeoutMs,
+        },
       }),
     });
     if (begun.answer.kind === 'refused') {

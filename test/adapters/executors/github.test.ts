@@ -117,6 +117,17 @@ describe('a run', () => {
     expect(await look(run)).toMatchObject(expected);
   });
 
+  test.each(['skipped', 'startup_failure'])(
+    'that is %s when it is run again may have run before',
+    async (conclusion) => {
+      const run = await begun();
+      world.actions.become(run, 'completed', 'failure');
+      world.actions.become(run, 'in_progress');
+      world.actions.become(run, 'completed', conclusion);
+      expect(await look(run)).toMatchObject({ outcome: { kind: 'errored', ran: true } });
+    },
+  );
+
   test.each<[reviewers: { login?: string; name?: string }[], waits: string]>([
     [[{ login: 'ada' }], 'a reviewer at GitHub for the environment prod: ada'],
     [

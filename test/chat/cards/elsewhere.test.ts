@@ -38,12 +38,12 @@ test.each<[string, Partial<Remote>, string]>([
   [
     'of which nothing is heard',
     { silent: { since: NOW - 5 * MINUTE, reason: '502' } },
-    `${LINK} · GitHub has not said since 14:25 what became of it`,
+    `run at GitHub · GitHub has not said since 14:25 what became of it: 502`,
   ],
   [
     'of which nothing is heard for as long as is said',
     { silent: { since: NOW - REMOTE_WAITS.sayMs, reason: '502' } },
-    `${LINK} · GitHub has not said since 14:29 what became of it`,
+    `run at GitHub · GitHub has not said since 14:29 what became of it: 502`,
   ],
   ['silent for a moment only', { silent: { since: NOW - REMOTE_WAITS.sayMs + 1, reason: '502' } }, LINK],
   [
@@ -71,6 +71,32 @@ test.each<[string, Parameters<typeof attempt>[0], string]>([
   const outcome: AttemptOutcome = { kind: 'cancelled', says: 'a newer run took its place' };
   const ended = { endedAt: NOW - 10 * MINUTE + 131_000, outcome, ...over };
   expect(read(card({}, ended, 'cancelled')).join('\n')).toContain(says);
+});
+
+const LONG = `${'what happened '.repeat(20)}and what to do`;
+
+test.each<[what: string, over: Partial<Remote>, outcome: AttemptOutcome, says: string]>([
+  ['did not run', { run: null }, { kind: 'errored', reason: `${LONG}.`, ran: false }, `${LONG}. It was not`],
+  [
+    'is interrupted, as nothing is heard of it',
+    { silent: { since: NOW, reason: `${LONG}.` } },
+    { kind: 'interrupted' },
+    `what became of it. GitHub did not say: ${LONG}.`,
+  ],
+  [
+    'is interrupted, as its start was not found',
+    { run: null, missing: NOW },
+    { kind: 'interrupted' },
+    'GitHub knows no run of it: it may not have begun.',
+  ],
+  [
+    'is interrupted, as its run was deleted',
+    { missing: NOW },
+    { kind: 'interrupted' },
+    'GitHub no longer knows its run.',
+  ],
+])('one that %s says why, and what to do', (_what, over, outcome, says) => {
+  expect(read(card(over, { endedAt: NOW, outcome }, 'errored')).join('\n')).toContain(says);
 });
 
 test('its step is no command of ours', () => {

@@ -79,7 +79,8 @@ function urlProblem(
   { example, login, words }: { example: string; login: string; words: string },
 ): Problem | null {
   const todo = `write for example ${example}`;
-  if (!URL.canParse(address) || /\s/.test(address)) return { what: 'it is not an address', todo };
+  if (!URL.canParse(address)) return { what: 'it is not an address', todo };
+  if (/\s/.test(address)) return { what: 'it has a space', todo: 'write %20 for each space' };
   const { protocol, hostname, username, password, hash } = new URL(address);
   if (username !== '' || password !== '') return { what: 'it contains a user or password', todo: login };
   if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname)))

@@ -246,6 +246,7 @@ const WRONG: [deploy: string, errors: string[], options?: Parameters<typeof load
     at('deploy.acme.dev'),
     ['.http.url: it is not an address -> write for example url: https://deploy.acme.dev/slipway'],
   ],
+  [at('https://deploy.acme.dev/my slipway'), ['.http.url: it has a space -> write %20 for each space']],
   [
     at('http://deploy.acme.dev/'),
     [
