@@ -53,6 +53,26 @@ export function endedThere(attempt: Attempt | null): Inline | null {
   return inline` at ${NAMES[remote.system]}${says === undefined ? NOTHING : inline`: ${foreign(says, 200)}`}${pageOfRun(attempt)}`;
 }
 
+/** What there is instead of the lines of a log. */
+export function noLog({ remote, outcome }: Pick<Attempt, 'remote' | 'outcome'>): Inline {
+  if (!remote) return inline`Nothing was printed.`;
+  return outcome === null
+    ? inline`Slipway reads the end of the log when the run has ended. Until then, see the ${run(remote)}.`
+    : inline`${capitalName(remote)} gave no log of it.${pageOfRun({ remote })}`;
+}
+
+/** What a retry of a deploy does. `what`: the commit. */
+export function beginsAgain(
+  attempt: Pick<Attempt, 'remote' | 'outcome'> | null,
+  what: string,
+  environment: string,
+): Inline {
+  const { remote, outcome } = attempt ?? {};
+  if (!remote) return inline`The deploy command of ${what} runs again from the beginning in ${environment}.`;
+  const mayRun = outcome?.kind === 'interrupted' ? ' What it began before may still run there: look first.' : '';
+  return inline`${capitalName(remote)} will be asked to deploy ${what} to ${environment} again.${mayRun}`;
+}
+
 /** What a cancel would end. */
 export function wouldEnd(attempt: Pick<Attempt, 'remote'> | null): string {
   const { remote } = attempt ?? {};

@@ -1,4 +1,6 @@
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
+import { beginsAgain, noLog } from '../../../src/chat/text/elsewhere.ts';
+import { plain } from '../../../src/chat/text/render.ts';
 import type { AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
 import { REMOTE_SYSTEMS, type Remote } from '../../../src/domain/documents/values/remote.ts';
 import { REMOTE_WAITS } from '../../../src/domain/time/remote-waits.ts';
@@ -97,6 +99,26 @@ test.each<[what: string, over: Partial<Remote>, outcome: AttemptOutcome, says: s
   ],
 ])('one that %s says why, and what to do', (_what, over, outcome, says) => {
   expect(read(card(over, { endedAt: NOW, outcome }, 'errored')).join('\n')).toContain(says);
+});
+
+test.each<[outcome: AttemptOutcome, says: string]>([
+  [
+    { kind: 'failed', how: { kind: 'outside', says: 'x' } },
+    'GitHub will be asked to deploy abc123f to storefront/prod again.',
+  ],
+  [
+    { kind: 'interrupted' },
+    'GitHub will be asked to deploy abc123f to storefront/prod again. What it began before may still run there: look first.',
+  ],
+])('a retry says who is asked, and that something may still run: %j', (outcome, says) => {
+  expect(plain(beginsAgain({ remote: remote(), outcome }, 'abc123f', 'storefront/prod'))).toBe(says);
+});
+
+test.each<[over: Partial<Remote>, outcome: AttemptOutcome | null, says: string]>([
+  [{}, null, 'Slipway reads the end of the log when the run has ended. Until then, see the run at GitHub.'],
+  [{ system: 'http' }, { kind: 'succeeded' }, 'The deploy server gave no log of it. · run at the deploy server'],
+])('without a log it is said who has it: %j, %j', (over, outcome, says) => {
+  expect(plain(noLog({ remote: remote(over), outcome }))).toBe(says);
 });
 
 test('its step is no command of ours', () => {
