@@ -69,7 +69,8 @@ export function beginsAgain(
 ): Inline {
   const { remote, outcome } = attempt ?? {};
   if (!remote) return inline`The deploy command of ${what} runs again from the beginning in ${environment}.`;
-  const mayRun = outcome?.kind === 'interrupted' ? ' What it began before may still run there: look first.' : '';
+  const mayRun =
+    outcome?.kind === 'interrupted' ? ' What it began before may still run there: look first.' : '';
   return inline`${capitalName(remote)} will be asked to deploy ${what} to ${environment} again.${mayRun}`;
 }
 
@@ -107,7 +108,7 @@ export function whyNotKnown(attempt: Pick<Attempt, 'remote'>): Inline {
   if (missing === undefined) return NOTHING;
   return run === null
     ? inline` ${name} knows no run of it: it may not have begun.`
-    : inline` ${name} no longer knows its ${system === 'jenkins' ? 'build' : 'run'}.`;
+    : inline` ${name} no longer knows its ${system === 'jenkins' ? 'build' : 'run'}, or does not show it.`;
 }
 
 /** What another system said, or what people do about it, without the point at its end. */

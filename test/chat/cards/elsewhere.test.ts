@@ -95,7 +95,7 @@ test.each<[what: string, over: Partial<Remote>, outcome: AttemptOutcome, says: s
     'is interrupted, as its run was deleted',
     { missing: NOW },
     { kind: 'interrupted' },
-    'GitHub no longer knows its run.',
+    'GitHub no longer knows its run, or does not show it.',
   ],
 ])('one that %s says why, and what to do', (_what, over, outcome, says) => {
   expect(read(card(over, { endedAt: NOW, outcome }, 'errored')).join('\n')).toContain(says);
@@ -116,7 +116,11 @@ test.each<[outcome: AttemptOutcome, says: string]>([
 
 test.each<[over: Partial<Remote>, outcome: AttemptOutcome | null, says: string]>([
   [{}, null, 'Slipway reads the end of the log when the run has ended. Until then, see the run at GitHub.'],
-  [{ system: 'http' }, { kind: 'succeeded' }, 'The deploy server gave no log of it. · run at the deploy server'],
+  [
+    { system: 'http' },
+    { kind: 'succeeded' },
+    'The deploy server gave no log of it. · run at the deploy server',
+  ],
 ])('without a log it is said who has it: %j, %j', (over, outcome, says) => {
   expect(plain(noLog({ remote: remote(over), outcome }))).toBe(says);
 });

@@ -84,17 +84,17 @@ class JenkinsExecutor implements Executor {
     const { buildable, jobs } = found.data;
     if (jobs)
       return notRun(
-        `${places.job} is a folder or a project of many branches: name one job in it, such as …/job/main`,
+        `the address ${places.job} is that of a folder or of a project of many branches: name one job in it, such as …/job/main`,
       );
     if (buildable === false)
-      return notRun(`${places.job} builds nothing: it is disabled, or its branch is gone`);
+      return notRun(`the job ${places.job} builds nothing: it is disabled, or its branch is gone`);
     if (buildable !== true) return 'buildWithParameters';
     const missing = undeclared(found.data, Object.keys(this.#parameters));
     // Jenkins fails where a job without parameters is told any way but this.
     if (missing.length === 0) return hasParameterDefinitions(found.data) ? 'buildWithParameters' : 'build';
     const names = missing.join(', ');
     return notRun(
-      `${places.job} does not declare the parameters ${names}, so Jenkins would leave them out: declare them there; a pipeline that declares them itself must run once first`,
+      `the job ${places.job} does not declare the parameters ${names}, so Jenkins would leave them out: declare them there; a pipeline that declares them itself must run once first`,
     );
   }
 

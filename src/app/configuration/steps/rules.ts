@@ -12,6 +12,8 @@ import { WAYS } from './ways.ts';
 const OF_COMMANDS = ['image', 'env'];
 /** The maps of names and values that a system is told. */
 const TOLD = ['inputs', 'variables', 'parameters'];
+/** Of a run of a workflow. */
+const INPUTS_MAX = 25;
 
 /** Errors between the fields of the steps of a product. Ignores whatever has the wrong shape, as `rules.ts` does. */
 export function stepErrors(product: Record<string, unknown>, path: Path, forges: unknown): PlacedError[] {
@@ -23,6 +25,7 @@ export function stepErrors(product: Record<string, unknown>, path: Path, forges:
       return [
         ...wayErrors(step, at),
         ...nameErrors(step, at),
+        ...countErrors(step, at),
         ...forgeErrors('github', step, at, product, forges),
         ...forgeErrors('gitlab', step, at, product, forges),
       ];
@@ -61,6 +64,14 @@ function nameErrors(step: Record<string, unknown>, at: Path): PlacedError[] {
       }),
     ),
   );
+}
+
+/** GitHub refuses more inputs when a run is to begin. */
+function countErrors(step: Record<string, unknown>, at: Path): PlacedError[] {
+  const count = Object.keys(record(record(step.github).inputs)).length;
+  if (count <= INPUTS_MAX) return [];
+  const what = `there are ${count} inputs, and GitHub takes at most ${INPUTS_MAX}`;
+  return [{ path: [...at, 'github', 'inputs'], what, todo: 'remove some, or put several values into one' }];
 }
 
 /** A workflow or pipeline needs a forge of its kind, with a login, and a ref. */

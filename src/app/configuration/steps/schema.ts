@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { command, type EnvSchema, image, timeout } from '../command-schemas.ts';
 import { checked, described, text } from '../field-schemas.ts';
-import { readLogin } from '../values/git-values.ts';
 import {
   addressProblem,
   INPUT_NAME,
   jobProblem,
   readSigningSecret,
   readToken,
+  readUser,
   runRefProblem,
   wordsProblem,
   workflowProblem,
@@ -37,7 +37,7 @@ export function stepsSchema(env: EnvSchema, variables: Variables, spared: Spared
     }).optional(),
     jenkins: described('jenkins', {
       job: checked(jobProblem),
-      user: text((written) => readLogin(written, variables)),
+      user: text((written) => readUser(written, variables)),
       token: text((written) => readToken(written, variables, spared)),
       parameters: inputs.prefault({}),
     }).optional(),
