@@ -199,7 +199,8 @@ function faultText(fault: ForgeFault): string {
   }
 }
 
-const UNREACHABLE: Record<Unreachable, string> = {
+/** How a host does not answer, as a clause. */
+export const UNREACHABLE: Record<Unreachable, string> = {
   silence: 'did not answer',
   name: 'did not answer: its name is not known here',
   refused: 'did not answer: the connection was refused',

@@ -1,4 +1,7 @@
+import { UNREACHABLE } from '../../ports/forge.ts';
+import { howUnreachable } from '../forges/http/http.ts';
 import { readAnswer } from '../http/answers.ts';
+import { isUnsent } from './unsent.ts';
 
 /** What every client of a system that carries out steps is opened with. */
 export interface ExecutorOptions {
@@ -19,8 +22,8 @@ export interface ExecutorRequest {
 /** What came of a request. Redirects are answers: nobody follows them. */
 export type Exchange =
   | { kind: 'answer'; status: number; headers: Headers; text: string }
-  /** Nobody knows whether it arrived. `reason`: in words, without anything secret. */
-  | { kind: 'none'; reason: string };
+  /** `unsent`: it certainly did not arrive; else nobody knows that. `reason`: in words, without anything secret. */
+  | { kind: 'none'; reason: string; unsent: boolean };
 
 /** In bytes. */
 const BODY_LIMIT = 1024 * 1024;
@@ -40,16 +43,10 @@ export async function exchange(
       signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await readAnswer(response, BODY_LIMIT);
-    if (text === null) return { kind: 'none', reason: `the answer of ${host} is larger than 1 MB` };
+    if (text === null)
+      return { kind: 'none', reason: `the answer of ${host} is larger than 1 MB`, unsent: false };
     return { kind: 'answer', status: response.status, headers: response.headers, text };
   } catch (error) {
-    return { kind: 'none', reason: `${host} ${whyNone(error)}` };
+    return { kind: 'none', reason: `${host} ${UNREACHABLE[howUnreachable(error)]}`, unsent: isUnsent(error) };
   }
-}
-
-function whyNone(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return 'did not answer in time';
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' ? `cannot be reached (${code})` : 'closed the connection';
 }

@@ -20,6 +20,18 @@ export function notStarted(error: unknown, telling: FaultTelling): Seen {
   return { kind: 'ended', run: null, outcome: { kind: 'errored', reason, ran: false } };
 }
 
+/** What comes of a `ref` that is made of words in braces which say nothing about this release. */
+export const NO_REF: Seen = {
+  kind: 'ended',
+  run: null,
+  outcome: {
+    kind: 'errored',
+    ran: false,
+    reason:
+      'the ref of the step is empty, as nobody named a branch or tag for this release. Write the branch whose version deploys into slipway.yml: ref: main.',
+  },
+};
+
 /** What is known of a run after it was asked for in vain. */
 export function notSeen(error: unknown, telling: FaultTelling): Seen {
   const { fault } = forgeError(error);

@@ -1,4 +1,4 @@
-import { line } from '../../chat/text/clean.ts';
+import { line, oneLine } from '../../chat/text/clean.ts';
 import { webPage } from '../../chat/text/references.ts';
 import { createMasker } from '../../runner/mask/mask.ts';
 import { readableLine } from '../../runner/output/lines.ts';
@@ -35,8 +35,8 @@ export function tail(text: string, secrets: readonly string[]): string {
 
 /** The last line of output that says anything; null: there is none. */
 export function lastLine(text: string, secrets: readonly string[]): string | null {
-  const last = text.trimEnd().split('\n').at(-1) ?? '';
-  return line(masked(last, secrets), LAST_LINE_MAX) || null;
+  const last = text.split('\n').findLast((one) => oneLine(readableLine(one)) !== '');
+  return last === undefined ? null : line(readableLine(masked(last, secrets)), LAST_LINE_MAX) || null;
 }
 
 /** The web page to which people may be led; null: it is none, is too long, or holds a login or a credential. */

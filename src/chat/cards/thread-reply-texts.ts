@@ -6,8 +6,8 @@ import { type Actor, samePerson } from '../../domain/people/people.ts';
 import { isEligible } from '../eligibility/awaiting.ts';
 import { checksEndWords } from '../text/checks.ts';
 import { line, plural } from '../text/clean.ts';
-import { whatEnded } from '../text/elsewhere.ts';
-import { because, foreign, type Inline, inline, join, NOTHING } from '../text/inline.ts';
+import { told, whatEnded } from '../text/elsewhere.ts';
+import { because, type Inline, inline, join, NOTHING } from '../text/inline.ts';
 import { commit, mention, mentions, person, releaseRef } from '../text/references.ts';
 import type { EnvironmentView, NoticeView, PushView, ReleaseView } from '../view-model.ts';
 import { bakedWords } from './bake.ts';
@@ -59,9 +59,8 @@ export function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: Abou
       return { words: inline`${who}${subject} was interrupted${next}`, broadcast: true };
     }
     case 'errored': {
-      const reason = foreign(outcome.reason.replace(/\.$/, ''), 300);
       const subject = event.step === 'verify' ? what : it(about);
-      return { words: inline`${who}${subject} errored: ${reason}.`, broadcast: true };
+      return { words: inline`${who}${subject} errored: ${told(outcome.reason)}.`, broadcast: true };
     }
     default:
       return outcome satisfies never;

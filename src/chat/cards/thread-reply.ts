@@ -6,7 +6,8 @@ import { duration } from '../../domain/time/duration.ts';
 import { lastLines, logLines, paragraph, richLine, richText, TAIL_LINES } from '../blocks/blocks.ts';
 import { placeName } from '../locks/text.ts';
 import { capital, fallback, plural } from '../text/clean.ts';
-import { because, code, foreign, type Inline, inline, join, NOTHING, quote } from '../text/inline.ts';
+import { told } from '../text/elsewhere.ts';
+import { because, code, type Inline, inline, join, NOTHING, quote } from '../text/inline.ts';
 import { commit, mention, person, releaseRef } from '../text/references.ts';
 import { plain } from '../text/render.ts';
 import { time } from '../text/times.ts';
@@ -81,7 +82,7 @@ function replyText(event: ReplyEvent, about: About): ReplyText {
       return ended(event, about);
     case 'cancelRefused': {
       const what = event.step === 'verify' ? inline`the verification of ${release}` : release;
-      return { words: inline`${what} could not be ended: ${foreign(event.reason.replace(/\.$/, ''), 300)}.` };
+      return { words: inline`${what} could not be ended: ${told(event.reason)}.` };
     }
     case 'saidItself': {
       const runs = commit(event.sha, view);

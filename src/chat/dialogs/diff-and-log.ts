@@ -18,7 +18,7 @@ import {
 } from '../blocks/blocks.ts';
 import { fallback, names, plural } from '../text/clean.ts';
 import { saidWords } from '../text/current.ts';
-import { foreign, inline, NOTHING } from '../text/inline.ts';
+import { foreign, type Inline, inline, NOTHING } from '../text/inline.ts';
 import { commit, compare } from '../text/references.ts';
 import type { Told } from '../text/subjects.ts';
 import type { CommitList, LogTail, Message, RenderContext } from '../view-model.ts';
@@ -143,12 +143,14 @@ export function diffMessage(diff: DiffModal): Message {
 export interface LogModal extends LogTail {
   /** First line of the body: `Deploy of abc123f to storefront/prod`. */
   title: string;
+  /** What is said where there is no line. Absent: that nothing was printed. */
+  nothing?: Inline;
 }
 
 /** How many of a log's last lines are shown (CARDS §4). */
 export const LOG_LINES = 40;
 
-function logBlocks({ title, lines, before, leftOut = 0 }: LogModal, room: number): KnownBlock[] {
+function logBlocks({ title, lines, before, leftOut = 0, nothing }: LogModal, room: number): KnownBlock[] {
   const shown: string[] = [];
   let left = room;
   for (const line of lines.slice(-LOG_LINES).reverse()) {
@@ -168,7 +170,7 @@ function logBlocks({ title, lines, before, leftOut = 0 }: LogModal, room: number
     if (part.length > 0) blocks.push(richText(part));
     some ||= part.length > 0;
   }
-  if (!some) blocks.push(paragraph(inline`Nothing was printed.`));
+  if (!some) blocks.push(paragraph(nothing ?? inline`Nothing was printed.`));
   return blocks;
 }
 
@@ -189,6 +191,7 @@ export function logMessage(...logs: (LogModal & { whole: string | null })[]): Me
   const room = Math.floor(ENTRIES_MAX / Math.max(1, logs.length));
   const blocks = logs.flatMap((log): KnownBlock[] => {
     if (log.whole === null) return [paragraph(inline`${log.title}`)];
+    if (log.nothing && log.lines.length === 0) return logBlocks(log, room);
     const what = log.leftOut ? 'The part that is kept' : 'The whole log';
     return [...logBlocks(log, room), paragraph(inline`${what}: ${foreign(log.whole, 500)}`)];
   });

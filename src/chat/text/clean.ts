@@ -99,7 +99,7 @@ export function ordinal(number: number): string {
   return `${number}${suffix}`;
 }
 
-/** The text with its first letter in upper case. */
+/** The text with its first letter in upper case, unless its first word is the name of a host or file, or an address. */
 export function capital(text: string): string {
-  return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+  return text.replace(/^\p{Ll}(?!\S*[.:/]\S)/u, (letter) => letter.toUpperCase());
 }

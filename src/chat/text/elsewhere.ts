@@ -2,7 +2,7 @@ import type { Attempt } from '../../domain/documents/values/release.ts';
 import type { Remote, RemoteSystem } from '../../domain/documents/values/remote.ts';
 import { shortSha } from '../../domain/ids.ts';
 import { REMOTE_WAITS } from '../../domain/time/remote-waits.ts';
-import { foreign, type Inline, inline, NOTHING } from './inline.ts';
+import { foreign, type Inline, type InlineNode, inline, NOTHING } from './inline.ts';
 import { webPage } from './references.ts';
 import { time } from './times.ts';
 
@@ -16,6 +16,8 @@ const NAMES: Record<RemoteSystem, string> = {
 
 /** In characters; a longer address is not linked. */
 const URL_MAX = 1_000;
+/** In characters. The end of a reason says what people do about it, so it is shown as far as documents keep it. */
+const TOLD_MAX = 500;
 
 /** What people call a system that carries out steps, in a sentence. */
 export function systemName(system: RemoteSystem): string {
@@ -53,6 +55,27 @@ export function endedThere(attempt: Attempt | null): Inline | null {
   return inline` at ${NAMES[remote.system]}${says === undefined ? NOTHING : inline`: ${foreign(says, 200)}`}${pageOfRun(attempt)}`;
 }
 
+/** What there is instead of the lines of a log. */
+export function noLog({ remote, outcome }: Pick<Attempt, 'remote' | 'outcome'>): Inline {
+  if (!remote) return inline`Nothing was printed.`;
+  return outcome === null
+    ? inline`Slipway reads the end of the log when the run has ended. Until then, see the ${run(remote)}.`
+    : inline`${capitalName(remote)} gave no log of it.${pageOfRun({ remote })}`;
+}
+
+/** What a retry of a deploy does. `what`: the commit. */
+export function beginsAgain(
+  attempt: Pick<Attempt, 'remote' | 'outcome'> | null,
+  what: string,
+  environment: string,
+): Inline {
+  const { remote, outcome } = attempt ?? {};
+  if (!remote) return inline`The deploy command of ${what} runs again from the beginning in ${environment}.`;
+  const mayRun =
+    outcome?.kind === 'interrupted' ? ' What it began before may still run there: look first.' : '';
+  return inline`${capitalName(remote)} will be asked to deploy ${what} to ${environment} again.${mayRun}`;
+}
+
 /** What a cancel would end. */
 export function wouldEnd(attempt: Pick<Attempt, 'remote'> | null): string {
   const { remote } = attempt ?? {};
@@ -80,7 +103,25 @@ function run({ run, system }: Remote): Inline {
 
 function silent({ silent, system }: Remote, now: number): Inline {
   if (silent === undefined || now - silent.since < REMOTE_WAITS.sayMs) return NOTHING;
-  return inline` · ${NAMES[system]} has not said since ${time(silent.since)} what became of it`;
+  return inline` · ${NAMES[system]} has not said since ${time(silent.since)} what became of it: ${told(silent.reason)}`;
+}
+
+/** " GitHub knows no run of it.": why it is not known how an attempt ended, after a sentence; nothing where that is not known either. */
+export function whyNotKnown(attempt: Pick<Attempt, 'remote'>): Inline {
+  const { remote } = attempt;
+  if (!remote) return NOTHING;
+  const { system, run, silent, missing } = remote;
+  const name = capitalName(remote);
+  if (silent !== undefined) return inline` ${name} did not say: ${told(silent.reason)}.`;
+  if (missing === undefined) return NOTHING;
+  return run === null
+    ? inline` ${name} knows no run of it: it may not have begun.`
+    : inline` ${name} no longer knows its ${system === 'jenkins' ? 'build' : 'run'}, or does not show it.`;
+}
+
+/** What another system said, or what people do about it, without the point at its end. */
+export function told(reason: string): InlineNode {
+  return foreign(reason.replace(/\.$/, ''), TOLD_MAX);
 }
 
 function unendable({ cancel }: Remote): Inline {

@@ -14,6 +14,7 @@ import { apply } from '../commands/apply.ts';
 import { retryUntilStored } from '../commands/retry-until-stored.ts';
 import { askBeforeDeploy } from '../current/wait.ts';
 import { startRemote } from '../remote/start.ts';
+import { placeOf } from '../remote/target.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, guardLockPath } from '../services/paths.ts';
 import type { Services } from '../services/services.ts';
@@ -49,7 +50,12 @@ export async function deploy(services: Services, id: string): Promise<void> {
       worker: services.worker,
       leaseUntil,
       ...(remote && {
-        remote: { system: remote.remote.system, key: services.newId(), timeoutMs: remote.timeoutMs },
+        remote: {
+          system: remote.remote.system,
+          key: services.newId(),
+          place: placeOf(remote.remote, services.settings),
+          timeoutMs: remote.timeoutMs,
+        },
       }),
     });
     if (begun.answer.kind === 'refused') {

@@ -45,9 +45,10 @@ export class Follower {
   async #ask(work: RemoteWork): Promise<void> {
     const services = this.#services;
     const { followed, target, about } = work;
-    const { system, run, cancel } = followed.remote;
+    const { system, place, run, cancel } = followed.remote;
     if (target === null) {
-      const reason = `the configuration no longer says how ${systemName(system)} carries out this step`;
+      const where = place === undefined ? systemName(system) : `${systemName(system)} (${place})`;
+      const reason = `it was begun at ${where}, and slipway.yml no longer has this step carried out there`;
       await record(services, work, { kind: 'unknown', reason, until: null }, null);
       return;
     }

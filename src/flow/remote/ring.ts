@@ -19,8 +19,18 @@ export async function ringRemotes(
   for (const settings of environments) {
     const id = environmentId(name, settings.policy.name);
     const environment = await services.store.load('environments', id);
-    const remote = environment && followed(environment)?.remote;
+    const found = environment && followed(environment);
+    const remote = found?.remote;
     if (!remote || !isMeant(remote, settings)) continue;
+    // It is due already: many events at once are one look.
+    if (
+      found.attempt.outcome === null &&
+      remote.lookAt !== null &&
+      remote.lookAt <= services.clock.leaseNow()
+    ) {
+      rung += 1;
+      continue;
+    }
     const ring = { id: services.newId(), actor: ROBOT, type: 'ringRemote', key: remote.key } as const;
     const { answer } = await apply(services, 'environments', id, ring);
     if (answer.kind === 'accepted') rung += 1;

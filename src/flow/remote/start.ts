@@ -18,6 +18,11 @@ export async function startRemote(
   const remote = latest?.attempt.remote;
   if (!latest || !remote) throw new TypeError('a begin with a system makes a remote attempt');
   const work = remoteWork(services, environment, { ...latest, remote });
+  if (work.target === null) {
+    const reason = 'slipway.yml has changed: this step is carried out somewhere else now';
+    await record(services, work, didNotRun(reason), null);
+    return;
+  }
   const executor = await opened(services, work);
   if (executor === null) {
     await record(services, work, didNotRun(notAsked(remote.system).reason), null);

@@ -1,10 +1,11 @@
 import type { Environment } from '../../domain/documents/environment.ts';
+import type { Remote } from '../../domain/documents/values/remote.ts';
 import type { Followed } from '../../domain/gates/followed.ts';
 import { plainAddress } from '../../git/names/repository-url.ts';
 import type { RemoteAttempt } from '../../ports/executor.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
-import { findEnvironment, type ProductSettings, stepOf } from '../settings/settings.ts';
+import { findEnvironment, type ProductSettings, type Settings, stepOf } from '../settings/settings.ts';
 import { isRemote, type RemoteTarget } from '../settings/steps.ts';
 
 /** An attempt that another system carries out, and what is needed to ask about it. */
@@ -12,7 +13,7 @@ export interface RemoteWork {
   environment: Environment;
   followed: Followed;
   product: ProductSettings;
-  /** null: the configuration no longer says how to ask the system that began it. */
+  /** null: the configuration no longer says how to ask the system that began it, or names another place of it. */
   target: RemoteTarget | null;
   about: RemoteAttempt;
 }
@@ -32,8 +33,7 @@ export function remoteWork(
     environment,
     followed,
     product: configured.product,
-    // Another system would not know it.
-    target: target?.system === remote.system ? target : null,
+    target: target !== null && isWhereItRuns(target, remote, services.settings) ? target : null,
     about: {
       key: remote.key,
       step: attempt.step,
@@ -46,6 +46,30 @@ export function remoteWork(
       kind: release.kind,
     },
   };
+}
+
+/** Anywhere else, its id is that of another run, or of none, and asking for it may begin it there. */
+function isWhereItRuns(target: RemoteTarget, { system, place }: Remote, settings: Settings): boolean {
+  return target.system === system && (place === undefined || place === placeOf(target, settings));
+}
+
+/** Where a step is carried out, so that a run is never looked for at another place than that where it was begun. */
+export function placeOf(target: RemoteTarget, { forges = [] }: Pick<Settings, 'forges'>): string {
+  switch (target.system) {
+    case 'github':
+    case 'gitlab': {
+      const { forge, project } = target;
+      return `${project} at ${forges.find(({ name }) => name === forge)?.api ?? forge}`;
+    }
+    case 'jenkins':
+      return target.job.replace(/\/+$/, '');
+    case 'http':
+      return target.url;
+    case 'git':
+      return `${target.branch} of ${plainAddress(target.repository)}`;
+    default:
+      return target satisfies never;
+  }
 }
 
 /** The server that is asked, so that one that is slow holds up only its own attempts. */

@@ -1,6 +1,7 @@
 import type { HelpView } from '../../chat/answers/help/help.ts';
 import { type HistoryView, PAGE } from '../../chat/answers/history.ts';
 import { type DiffModal, LOG_LINES, type LogModal } from '../../chat/dialogs/diff-and-log.ts';
+import { noLog } from '../../chat/text/elsewhere.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
 import { type BuildStep, lastStep } from '../../domain/documents/values/build/run.ts';
 import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
@@ -95,10 +96,11 @@ export async function releaseLogs(
   const shown = [...(deploy ? [deploy] : []), ...(isOfIt ? [verification] : [])];
   if (shown.length === 0) return buildLogs(services, environment.product, release.sha);
   return await Promise.all(
-    shown.map(async ({ step, number }) => {
+    shown.map(async (attempt) => {
+      const { step, number } = attempt;
       const [what, where] = step === 'deploy' ? ['Deploy', 'to'] : ['Verification', 'in'];
       const title = `${what} of ${shortSha(release.sha)} ${where} ${id}`;
-      return await logEnd(services, title, attemptLog(id, number));
+      return { ...(await logEnd(services, title, attemptLog(id, number))), nothing: noLog(attempt) };
     }),
   );
 }

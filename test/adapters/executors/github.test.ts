@@ -49,6 +49,13 @@ async function begun(): Promise<Run> {
 const look = ({ id }: Run): Promise<Seen> => executor.look(attempt, { id: String(id), url: null });
 const dispatches = () => world.server.calls.filter(({ path }) => path.endsWith('/dispatches'));
 
+test('a run on a ref that nobody named is not asked for', async () => {
+  await reopened({ target: { ref: '{ref}' } });
+  const seen = await executor.start(attemptOf({ ref: null }));
+  expect(seen).toMatchObject({ outcome: { kind: 'errored', ran: false } });
+  expect(world.server.calls).toEqual([]);
+});
+
 test('a run is told what the configuration says, and is known by its id and its page', async () => {
   const seen = await executor.start(attempt);
   const { id, inputs } = world.run(attempt.key);
@@ -116,6 +123,17 @@ describe('a run', () => {
     world.actions.become(run, status, conclusion);
     expect(await look(run)).toMatchObject(expected);
   });
+
+  test.each(['skipped', 'startup_failure'])(
+    'that is %s when it is run again may have run before',
+    async (conclusion) => {
+      const run = await begun();
+      world.actions.become(run, 'completed', 'failure');
+      world.actions.become(run, 'in_progress');
+      world.actions.become(run, 'completed', conclusion);
+      expect(await look(run)).toMatchObject({ outcome: { kind: 'errored', ran: true } });
+    },
+  );
 
   test.each<[reviewers: { login?: string; name?: string }[], waits: string]>([
     [[{ login: 'ada' }], 'a reviewer at GitHub for the environment prod: ada'],

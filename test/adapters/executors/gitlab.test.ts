@@ -42,6 +42,14 @@ describe('a pipeline of GitLab', () => {
     });
   });
 
+  test('on a ref that nobody named is not asked for', async () => {
+    await world.close();
+    await opened({ ref: '{ref}' });
+    const seen = await executor.start(attemptOf({ ref: null }));
+    expect(seen).toMatchObject({ outcome: { kind: 'errored', ran: false } });
+    expect(world.server.calls).toEqual([]);
+  });
+
   test.each<[status: string, job: string, seen: object]>([
     ['created', 'created', { kind: 'running', waits: 'GitLab to create its jobs', lastLine: null }],
     [

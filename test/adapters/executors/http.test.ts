@@ -60,7 +60,7 @@ describe('a server of the protocol', () => {
 
   test.each<[status: number, body: unknown, seen: object]>([
     [200, { state: 'running' }, { kind: 'running', waits: null, lastLine: null }],
-    [202, { state: 'running', log: 'one\n\u001b[31mtwo\n\n' }, { kind: 'running', lastLine: '[31mtwo' }],
+    [202, { state: 'running', log: 'one\n\u001b[31mtwo\n\n' }, { kind: 'running', lastLine: 'two' }],
     [409, { state: 'running' }, { kind: 'running' }],
     [409, { state: 'succeeded' }, { kind: 'ended', outcome: { kind: 'succeeded' } }],
     [200, { state: 'succeeded', reason: 5, url: {}, log: [] }, { outcome: { kind: 'succeeded' } }],
@@ -159,8 +159,9 @@ describe('a server of the protocol', () => {
 
   test('an address that leads elsewhere after a change of the configuration is not asked', async () => {
     const there = { id: 'https://elsewhere.acme.dev/attempts/1', url: null };
-    await executor.start(attempt);
-    expect(await executor.look(attempt, there)).toMatchObject({ kind: 'running', run: { id: id() } });
+    expect(await executor.look(attempt, there)).toMatchObject({ kind: 'unknown' });
+    expect(world.server.calls).toEqual([]);
+    expect(world.starts(attempt.key)).toBe(0);
     expect(await executor.cancel(attempt, there)).toMatchObject({ kind: 'impossible' });
   });
 
@@ -179,6 +180,16 @@ describe('a server of the protocol', () => {
     expect(await executor.cancel(attempt, run())).toMatchObject(cancelled);
     const { method, text, headers } = world.server.calls.at(-1)!;
     expect([method, text, headers['webhook-id'] === attempt.key]).toEqual(['DELETE', '', false]);
+  });
+
+  test.each<[location: string, says: string]>([
+    ['https://login.acme.dev/sso?token=S3CRET', 'a redirect to login.acme.dev,'],
+    ['/login?next=S3CRET', 'a redirect to /login,'],
+  ])('it is said where a redirect leads: %s', async (location, says) => {
+    answered(302, {}, { location });
+    const seen = await executor.start(attempt);
+    expect(seen).toMatchObject({ kind: 'unknown', reason: expect.stringContaining(says) });
+    expect(JSON.stringify(seen)).not.toContain('S3CRET');
   });
 
   test('an attempt that it knew and forgot is not found, and not begun again', async () => {

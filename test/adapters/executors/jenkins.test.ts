@@ -82,7 +82,7 @@ describe('a build of Jenkins', () => {
     ['FAILURE', null, { kind: 'failed', says: 'build #1 failed' }],
     ['ABORTED', 'lin', { kind: 'cancelled', says: 'Aborted by lin' }],
     ['ABORTED', null, { kind: 'cancelled', says: null }],
-    ['NOT_BUILT', null, { kind: 'errored', ran: false }],
+    ['NOT_BUILT', null, { kind: 'errored', ran: true }],
     ['NOT_BUILT', 'a newer build', { kind: 'errored', ran: true }],
   ])('that ended as %s, by %s', async (result, interruptedBy, outcome) => {
     const build = world.begin(world.enqueue(given));
@@ -111,6 +111,20 @@ describe('a build of Jenkins', () => {
     world.begin(world.enqueue({ ...given, SLIPWAY: 'another' }));
     world.begin(world.enqueue(given));
     expect(await executor.find(attempt)).toMatchObject({ run: { id: `build/${build.number}` } });
+  });
+
+  test('of a job that was made anew, and counts from one again, is not taken for its own', async () => {
+    const build = world.begin(world.enqueue({ ...given, SLIPWAY: 'another' }));
+    Object.assign(build, { building: false, result: 'SUCCESS' });
+    expect(await lookAt(build)).toEqual({ kind: 'notFound' });
+  });
+
+  test('of a job without parameters is begun in the way of such jobs', async () => {
+    await reopened({ parameters: {} });
+    world.job.declares = [];
+    const run = runOf(await executor.start(attempt));
+    world.begin(only(world.items));
+    expect(await executor.look(attempt, run)).toMatchObject({ kind: 'running', run: { id: 'build/1' } });
   });
 
   test('that carries its attempt nowhere is not looked for', async () => {
@@ -201,6 +215,25 @@ describe('a build of Jenkins', () => {
     const seen = await executor.start(attempt);
     expect(seen).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('login.acme.test') });
     expect(JSON.stringify(seen)).not.toContain('S3CRET');
+  });
+
+  test('at an address that leads to another host did not run, and it is said where that is', async () => {
+    const path = '/jenkins/job/apps/job/deploy/buildWithParameters';
+    const headers = { location: `https://ci.acme.test${path}` };
+    world.server.fault = { kind: 'answer', status: 301, text: '', headers };
+    expect(await executor.start(attempt)).toMatchObject({
+      kind: 'ended',
+      outcome: { kind: 'errored', ran: false, reason: expect.stringContaining('https://ci.acme.test') },
+    });
+  });
+
+  test('at an address where nobody listens did not run, and is not known to have ended', async () => {
+    const run = runOf(await executor.start(attempt));
+    await world.server.close();
+    expect(await executor.start(attempt)).toMatchObject({ outcome: { kind: 'errored', ran: false } });
+    expect(await executor.look(attempt, run)).toMatchObject({ kind: 'unknown' });
+    expect(await executor.cancel(attempt, run)).toMatchObject({ kind: 'unknown' });
+    await opened();
   });
 
   test('that the user may not end can be ended by somebody else', async () => {

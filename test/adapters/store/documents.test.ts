@@ -84,7 +84,7 @@ function without<T>(value: T, path: (string | number)[]): T {
 
 /** What the types say may be absent. */
 const OPTIONAL =
-  /answer\.(release|attempt|build)$|command\.shown$|(deployed|accepted)\.adopted$|acceptance\.clock$|unknownAuthors$|leftovers$|bake$|bake\.yields$|remote$|remote\.(waits|silent|missing|cancel|cancel\.(open|refused))$|^current$|current\.(heardAt|answer|before|unchanged|silent|drift)$|^(movedFrom|retriesChangeAt|fault|toldIn|anew|announced|awaits|unseen|missing|pollAt|held|toldHead|checks|reported|inBurst|tags)$|burst$|leftOut$|tag$|tag\.from$|^pending\.\d+\.(forced|tag)$|command\.(contains|leftOut|tags|tag|delivery\.forced|onlyWaiting|pause|quietUntil)$/;
+  /answer\.(release|attempt|build)$|command\.shown$|(deployed|accepted)\.adopted$|acceptance\.clock$|unknownAuthors$|leftovers$|bake$|bake\.yields$|remote$|remote\.(place|waits|silent|missing|cancel|cancel\.(open|refused))$|^current$|current\.(heardAt|answer|before|unchanged|silent|drift)$|^(movedFrom|retriesChangeAt|fault|toldIn|anew|announced|awaits|unseen|missing|pollAt|held|toldHead|checks|reported|inBurst|tags)$|burst$|leftOut$|tag$|tag\.from$|^pending\.\d+\.(forced|tag)$|command\.(contains|leftOut|tags|tag|delivery\.forced|onlyWaiting|pause|quietUntil)$/;
 
 const parse = (kind: AggregateKind, document: Aggregate) =>
   parseDocument<Aggregate>(AGGREGATES[kind], kind, document.id, document);
@@ -232,6 +232,7 @@ describe('a stored document', () => {
     const remote: Remote = {
       system: 'http',
       key: 'k1',
+      place: 'https://deploy.acme.dev',
       run: { id: '7', url: null },
       lookAt: null,
       deadline: 2,
@@ -248,7 +249,7 @@ describe('a stored document', () => {
       open: [{ ...release, attempts: [{ ...release.attempts[0]!, remote: part }] }],
     });
     expect(faultsOf('environments', environment(remote) as never)).toEqual([]);
-    const optional = ['waits', 'silent', 'missing', 'cancel'];
+    const optional = ['place', 'waits', 'silent', 'missing', 'cancel'];
     for (const field of Object.keys(remote).filter((name) => !optional.includes(name)))
       expect(faultsOf('environments', environment({ ...remote, [field]: undefined }) as never)).toEqual([
         `open.0.attempts.0.remote.${field}`,

@@ -98,7 +98,6 @@ async function answerTo(headers: Record<string, string>, body: string) {
 const told = (id = key) => JSON.stringify({ attempt: id });
 
 test('the server is asked at once, again after the end, and nothing that it says here is believed', async () => {
-  expect(await isDue()).toBe(false);
   server.become(key, 'failed');
   const lie = JSON.stringify({ attempt: key, state: 'succeeded' });
   for (const state of ['failed', 'succeeded'] as const) {
@@ -110,9 +109,13 @@ test('the server is asked at once, again after the end, and nothing that it says
   }
 });
 
-test('a message may come twice', async () => {
-  for (let times = 0; times < 2; times++)
-    expect(await post(told(), HTTP_SECRET)).toMatchObject({ status: 202 });
+test('a message may come many times, and is stored once until the server is asked', async () => {
+  const revision = async () => (await services.store.load('environments', ID))?.revision;
+  expect(await post(told(), HTTP_SECRET)).toMatchObject({ status: 202 });
+  const once = await revision();
+  for (let times = 0; times < 3; times++)
+    expect(await post(told(), HTTP_SECRET)).toMatchObject({ status: 202, body: { asked: ['shop'] } });
+  expect(await revision()).toBe(once);
   expect(server.starts(key)).toBe(1);
 });
 

@@ -1,4 +1,6 @@
 import { releaseCard } from '../../../src/chat/cards/release/card.ts';
+import { beginsAgain, noLog } from '../../../src/chat/text/elsewhere.ts';
+import { plain } from '../../../src/chat/text/render.ts';
 import type { AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
 import { REMOTE_SYSTEMS, type Remote } from '../../../src/domain/documents/values/remote.ts';
 import { REMOTE_WAITS } from '../../../src/domain/time/remote-waits.ts';
@@ -40,12 +42,12 @@ test.each<[string, Partial<Remote>, string]>([
   [
     'of which nothing is heard',
     { silent: { since: NOW - 5 * MINUTE, reason: '502' } },
-    `${LINK} · GitHub has not said since 14:25 what became of it`,
+    `run at GitHub · GitHub has not said since 14:25 what became of it: 502`,
   ],
   [
     'of which nothing is heard for as long as is said',
     { silent: { since: NOW - REMOTE_WAITS.sayMs, reason: '502' } },
-    `${LINK} · GitHub has not said since 14:29 what became of it`,
+    `run at GitHub · GitHub has not said since 14:29 what became of it: 502`,
   ],
   ['silent for a moment only', { silent: { since: NOW - REMOTE_WAITS.sayMs + 1, reason: '502' } }, LINK],
   [
@@ -80,6 +82,56 @@ test.each<[string, Parameters<typeof attempt>[0], string]>([
   const outcome: AttemptOutcome = { kind: 'cancelled', says: 'a newer run took its place' };
   const ended = { endedAt: NOW - 10 * MINUTE + 131_000, outcome, ...over };
   expect(read(card({}, ended, 'cancelled')).join('\n')).toContain(says);
+});
+
+const LONG = `${'what happened '.repeat(20)}and what to do`;
+
+test.each<[what: string, over: Partial<Remote>, outcome: AttemptOutcome, says: string]>([
+  ['did not run', { run: null }, { kind: 'errored', reason: `${LONG}.`, ran: false }, `${LONG}. It was not`],
+  [
+    'is interrupted, as nothing is heard of it',
+    { silent: { since: NOW, reason: `${LONG}.` } },
+    { kind: 'interrupted' },
+    `what became of it. GitHub did not say: ${LONG}.`,
+  ],
+  [
+    'is interrupted, as its start was not found',
+    { run: null, missing: NOW },
+    { kind: 'interrupted' },
+    'GitHub knows no run of it: it may not have begun.',
+  ],
+  [
+    'is interrupted, as its run was deleted',
+    { missing: NOW },
+    { kind: 'interrupted' },
+    'GitHub no longer knows its run, or does not show it.',
+  ],
+])('one that %s says why, and what to do', (_what, over, outcome, says) => {
+  expect(read(card(over, { endedAt: NOW, outcome }, 'errored')).join('\n')).toContain(says);
+});
+
+test.each<[outcome: AttemptOutcome, says: string]>([
+  [
+    { kind: 'failed', how: { kind: 'outside', says: 'x' } },
+    'GitHub will be asked to deploy abc123f to storefront/prod again.',
+  ],
+  [
+    { kind: 'interrupted' },
+    'GitHub will be asked to deploy abc123f to storefront/prod again. What it began before may still run there: look first.',
+  ],
+])('a retry says who is asked, and that something may still run: %j', (outcome, says) => {
+  expect(plain(beginsAgain({ remote: remote(), outcome }, 'abc123f', 'storefront/prod'))).toBe(says);
+});
+
+test.each<[over: Partial<Remote>, outcome: AttemptOutcome | null, says: string]>([
+  [{}, null, 'Slipway reads the end of the log when the run has ended. Until then, see the run at GitHub.'],
+  [
+    { system: 'http' },
+    { kind: 'succeeded' },
+    'The deploy server gave no log of it. · run at the deploy server',
+  ],
+])('without a log it is said who has it: %j, %j', (over, outcome, says) => {
+  expect(plain(noLog({ remote: remote(over), outcome }))).toBe(says);
 });
 
 test('its step is no command of ours', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { fallback, line, names, ordinal, truncate } from '../../../src/chat/text/clean.ts';
+import { capital, fallback, line, names, ordinal, truncate } from '../../../src/chat/text/clean.ts';
 import { inline } from '../../../src/chat/text/inline.ts';
 import { mrkdwn, richElements } from '../../../src/chat/text/render.ts';
 
@@ -78,4 +78,17 @@ test('rich text has no empty parts', () => {
       { kind: 'foreign', text: 'x' },
     ]),
   ).toHaveLength(1);
+});
+
+test.each([
+  ['queued by Ada', 'Queued by Ada'],
+  ['éclair', 'Éclair'],
+  ['git.acme.dev said no', 'git.acme.dev said no'],
+  ['127.0.0.1 said no', '127.0.0.1 said no'],
+  ['https://ci.acme.dev/job/x is a folder', 'https://ci.acme.dev/job/x is a folder'],
+  ['deploy.yml: it is wrong', 'deploy.yml: it is wrong'],
+  ['failed: it is wrong.', 'Failed: it is wrong.'],
+  ['', ''],
+])('%s begins a sentence as %s', (text, sentence) => {
+  expect(capital(text)).toBe(sentence);
 });

@@ -9,6 +9,7 @@ import { deploy } from '../../../src/flow/pipeline/deploy.ts';
 import { Follower } from '../../../src/flow/remote/follow.ts';
 import { ringRemotes } from '../../../src/flow/remote/ring.ts';
 import type { Services } from '../../../src/flow/services/services.ts';
+import type { StepSettings } from '../../../src/flow/settings/steps.ts';
 import { takeOver } from '../../../src/flow/upkeep/sweep.ts';
 import { type MemorySystem, memorySystem } from '../../support/executors/memory.ts';
 import { describeTiers, type Tier } from '../../support/services/tiers.ts';
@@ -394,12 +395,23 @@ describeTiers('a step that another system carries out', (tier: Tier) => {
     expect(lines).toEqual(['one', '***', 'three']);
   });
 
-  test('is not known any more by a changed configuration: that is said, and others are not asked', async () => {
+  test.each<[what: string, step: StepSettings]>([
+    ['by a command now', { run: 'true', timeoutMs: 1_000 }],
+    [
+      'by another server now',
+      {
+        remote: { system: 'http', url: 'https://another.acme.test/', secret: 'x' },
+        timeoutMs: 1_000,
+      },
+    ],
+  ])('is carried out %s: that is said, and nobody else is asked', async (_, step) => {
     await started();
-    services.settings.products[0]!.environments[0].deploy = { run: 'true', timeoutMs: 1_000 };
+    services.settings.products[0]!.environments[0].deploy = step;
     stage.clock.aheadMs += QUICK.remoteQuickMs;
     await follow();
-    expect((await remote()).silent?.reason).toContain('the configuration no longer says');
+    const { reason } = (await remote()).silent!;
+    expect(reason).toContain('begun at the deploy server (https://deploy.acme.test/)');
+    expect(reason).toContain('slipway.yml no longer');
     expect(system.asked).toHaveLength(1);
   });
 });

@@ -235,6 +235,12 @@ export async function jenkinsWorld(target: Partial<JenkinsRun> = {}): Promise<Je
                 },
         }),
         [`POST ${at}/buildWithParameters`]: () => may('Build', () => start(call)),
+        [`POST ${at}/build`]: () =>
+          may('Build', () =>
+            job.declares.length > 0
+              ? page(400, 'Nothing is submitted')
+              : { status: 201, headers: { location: `${ways.calls}/queue/item/${enqueue({}).id}/` } },
+          ),
         [`GET ${ROOT}/queue/api/json`]: () => ({
           status: 200,
           body: { items: items.filter(isWaiting).toReversed().map(shownItem) },

@@ -157,8 +157,7 @@ export class WorkflowCalls {
     const state = stateOf(found);
     if (state === null)
       return { kind: 'unknown', reason: `${this.#target.forge} does not say what the run does`, until: null };
-    if (state.kind === 'ended')
-      return { kind: 'ended', run, outcome: await this.#outcome(found.id, state.as) };
+    if (state.kind === 'ended') return { kind: 'ended', run, outcome: await this.#outcome(found, state.as) };
     const secrets = this.#api.secrets;
     const waits = (found.status === 'waiting' ? await this.#awaited(found.id) : null) ?? state.waits;
     const step =
@@ -172,12 +171,13 @@ export class WorkflowCalls {
   }
 
   /** What is asked besides the state makes it plainer, and may be missing. */
-  async #outcome(id: number, conclusion: string): Promise<RemoteOutcome> {
+  async #outcome({ id, run_attempt }: WorkflowRun, conclusion: string): Promise<RemoteOutcome> {
+    const again = (run_attempt ?? 1) > 1;
     if (!['failure', 'timed_out', 'cancelled'].includes(conclusion))
-      return this.#masked(outcomeOf(conclusion, null, []));
+      return this.#masked(outcomeOf(conclusion, { again }));
     const jobs = await orNone(this.#jobs(id));
     const notes = conclusion === 'cancelled' ? await this.#notes(jobs ?? []) : [];
-    return this.#masked(outcomeOf(conclusion, jobs, notes));
+    return this.#masked(outcomeOf(conclusion, { jobs, notes, again }));
   }
 
   #masked(outcome: RemoteOutcome): RemoteOutcome {

@@ -2,7 +2,7 @@ import type { GitHubRun } from '../../../flow/settings/steps.ts';
 import type { Cancel, Executor, Seen } from '../../../ports/executor.ts';
 import { ForgeError } from '../../../ports/forge.ts';
 import type { GitHubApi } from '../../forges/github/api.ts';
-import { notCancelled, notSeen, notStarted } from '../forge-faults.ts';
+import { NO_REF, notCancelled, notSeen, notStarted } from '../forge-faults.ts';
 import { fillIn } from '../words.ts';
 import { WorkflowCalls } from './calls.ts';
 import { cancelTodo, startTodo } from './refusals.ts';
@@ -36,12 +36,14 @@ export function openGitHubExecutor({ api, target, callMs = CALL_MS }: GitHubExec
     }
   }
   return {
-    start: (attempt) =>
-      call<Seen>(
+    start: async (attempt) => {
+      const ref = fillIn(target.ref, attempt);
+      if (ref === '') return NO_REF;
+      return await call<Seen>(
         (calls) => calls.start(attempt),
-        (error, secrets) =>
-          notStarted(error, { todo: (why) => startTodo(why, target, fillIn(target.ref, attempt)), secrets }),
-      ),
+        (error, secrets) => notStarted(error, { todo: (why) => startTodo(why, target, ref), secrets }),
+      );
+    },
     find: (attempt) => call<Seen>((calls) => calls.find(attempt), notListed),
     look: (_, { id }) => call<Seen>((calls) => calls.look(id), notKnown),
     cancel: (_, { id, url }) =>

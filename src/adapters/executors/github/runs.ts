@@ -9,6 +9,8 @@ export const workflowRun = z.object({
   status: z.string().nullish(),
   conclusion: z.string().nullish(),
   html_url: z.string().nullish(),
+  /** Counts how often it was begun, with all or some of its jobs. */
+  run_attempt: z.number().nullish(),
 });
 export type WorkflowRun = z.infer<typeof workflowRun>;
 
@@ -70,14 +72,21 @@ export function stateOf({ status, conclusion }: WorkflowRun): RunState | null {
 
 /**
  * What the end of a run means for an attempt. A conclusion that deploys nothing is no success. `jobs`: null where they are not
- * known; `notes`: what GitHub noted about them.
+ * known; `notes`: what GitHub noted about them; `again`: it was run before, and what that did is not said.
  */
 export function outcomeOf(
   conclusion: string,
-  jobs: readonly Job[] | null,
-  notes: readonly string[],
+  {
+    jobs = null,
+    notes = [],
+    again,
+  }: { jobs?: readonly Job[] | null; notes?: readonly string[]; again: boolean },
 ): RemoteOutcome {
-  const errored = (reason: string, ran: boolean): RemoteOutcome => ({ kind: 'errored', reason, ran });
+  const errored = (reason: string, ran: boolean): RemoteOutcome => ({
+    kind: 'errored',
+    reason,
+    ran: ran || again,
+  });
   switch (conclusion) {
     case 'success':
       return { kind: 'succeeded' };
@@ -89,7 +98,9 @@ export function outcomeOf(
       return { kind: 'cancelled', says: whyCancelled(jobs, notes) };
     case 'skipped':
       return errored(
-        'GitHub skipped all jobs of the run, so nothing was deployed: see what their `if` wants',
+        again
+          ? 'GitHub skipped all jobs when the run was run again: see at GitHub what it has done before'
+          : 'GitHub skipped all jobs of the run, so nothing was deployed: see what their `if` wants',
         false,
       );
     case 'neutral':

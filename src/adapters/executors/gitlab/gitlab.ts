@@ -7,7 +7,7 @@ import { ForgeError } from '../../../ports/forge.ts';
 import { ForgeHttp } from '../../forges/http/http.ts';
 import type { ForgeOptions } from '../../forges/http/options.ts';
 import { Rest } from '../../forges/http/rest.ts';
-import { type FaultTelling, notCancelled, notSeen, notStarted } from '../forge-faults.ts';
+import { type FaultTelling, NO_REF, notCancelled, notSeen, notStarted } from '../forge-faults.ts';
 import { tail } from '../said.ts';
 import { fillIn, fillInAll, holds, namesIn } from '../words.ts';
 import {
@@ -54,6 +54,7 @@ class GitLabExecutor implements Executor {
   async start(attempt: RemoteAttempt): Promise<Seen> {
     const { project, inputs, variables } = this.#target;
     const ref = fillIn(this.#target.ref, attempt);
+    if (ref === '') return NO_REF;
     const asked = `to start a pipeline of ${project} on ${ref}`;
     const body = {
       ref,

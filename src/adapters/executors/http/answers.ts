@@ -65,7 +65,7 @@ export function hear(came: Extract<Exchange, { kind: 'answer' }>, hearing: Heari
   const { status, headers } = came;
   const { host, now, told } = hearing;
   const body = jsonOf(came.text);
-  const answered = `${host} answered ${status}${quoted(came.text, body, hearing)}`;
+  const answered = `${host} answered ${status}${sentTo(came, host)}${quoted(came.text, body, hearing)}`;
   const wait = waitOf({ status, headers, body }, now);
   if (wait?.refused || (wait !== null && status >= 500)) {
     const until = wait.ms === 'soon' ? null : now + wait.ms;
@@ -92,6 +92,13 @@ function answerOf({ state, reason, url, log }: z.output<typeof document>, { secr
     log: log ?? null,
     lastLine: log ? lastLine(log, secrets) : null,
   };
+}
+
+/** Where a redirect leads, which nobody follows: its query may hold a credential. */
+function sentTo({ status, headers }: Extract<Exchange, { kind: 'answer' }>, host: string): string {
+  const to = URL.parse(headers.get('location') ?? '', `https://${host}`);
+  if (status < 300 || status >= 400 || to === null || !headers.has('location')) return '';
+  return `, a redirect to ${to.host === host ? to.pathname : to.host}, which Slipway does not follow`;
 }
 
 /** What an error says in its body: a field of JSON, or plain text. A web page is not repeated. */

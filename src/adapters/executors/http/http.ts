@@ -74,6 +74,11 @@ class DeployServer {
   }
 
   async ask(attempt: RemoteAttempt, run: RemoteRun): Promise<Heard> {
+    // Another server than the one that named the address would begin the attempt.
+    if (!this.hasAddress(run) && run.id !== attempt.key) {
+      const reason = `it was begun at another server than ${this.#url.host}`;
+      return { kind: 'unknown', reason, until: null };
+    }
     if (!this.hasAddress(run)) return await this.post(attempt);
     return await this.#hear('GET', run.id, newId(), '', GOT);
   }

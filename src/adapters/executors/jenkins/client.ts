@@ -13,7 +13,8 @@ const CALL_MS = 25_000;
 export type Fault =
   /** It did not do it, and will not. `missing`: it knows nothing at this address, or does not show it. */
   | { kind: 'refused'; reason: string; missing: boolean }
-  | { kind: 'unknown'; reason: string; until: number | null };
+  /** `unsent`: it certainly never got it. */
+  | { kind: 'unknown'; reason: string; until: number | null; unsent?: true };
 
 /** What came of a request. */
 export type Heard =
@@ -68,7 +69,8 @@ export class JenkinsClient {
       { method, url: `${url}${search}`, headers, body },
       Math.min(timeoutMs, leftMs),
     );
-    if (came.kind === 'none') return { kind: 'unknown', reason: came.reason, until: null };
+    if (came.kind === 'none')
+      return { kind: 'unknown', reason: came.reason, until: null, ...(came.unsent && { unsent: true }) };
     const { status } = came;
     const wait = waitOf({ status, headers: came.headers, body: jsonOf(came.text) }, now());
     if (wait?.refused || (wait !== null && status >= 500)) {

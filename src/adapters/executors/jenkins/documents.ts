@@ -79,9 +79,18 @@ export function hasOthers(of: Actions, wanted: Readonly<Record<string, string>>)
 }
 
 /** Parameters that a job does not declare, which Jenkins would leave out. */
-export function undeclared({ property }: Job, names: readonly string[]): string[] {
-  const declared = (property ?? []).flatMap((one) => one?.parameterDefinitions ?? []);
+export function undeclared(job: Job, names: readonly string[]): string[] {
+  const declared = declaredBy(job);
   return names.filter((name) => !declared.some((one) => one.name === name));
+}
+
+/** Whether a job declares any parameters. */
+export function hasParameterDefinitions(job: Job): boolean {
+  return declaredBy(job).length > 0;
+}
+
+function declaredBy({ property }: Job): { name: string }[] {
+  return (property ?? []).flatMap((one) => one?.parameterDefinitions ?? []);
 }
 
 /** What an item of the queue waits for; null: it is about to begin. How long that takes changes with every look. */
@@ -107,10 +116,11 @@ export function outcomeOf({ number, result, actions }: Build): RemoteOutcome | n
     case 'NOT_BUILT':
       return {
         kind: 'errored',
-        ran: interrupted !== undefined,
+        // A pipeline may give itself this result after it has done something.
+        ran: true,
         reason:
           interrupted === undefined
-            ? `Jenkins did not carry out build #${number} (NOT_BUILT).`
+            ? `build #${number} says of itself that it was not built (NOT_BUILT): see in its console whether it has done something.`
             : `Jenkins ended build #${number} before its end (NOT_BUILT${by === null ? '' : `: ${by}`}).`,
       };
     default:

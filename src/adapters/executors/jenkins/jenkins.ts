@@ -13,6 +13,7 @@ import {
   build,
   builds,
   hasOthers,
+  hasParameterDefinitions,
   hasParameters,
   ITEM,
   type Item,
@@ -51,45 +52,49 @@ class JenkinsExecutor implements Executor {
   async start(attempt: RemoteAttempt): Promise<Seen> {
     const { places } = this.#client;
     const call = this.#client.call();
-    const objection = await this.#objection(call);
-    if (objection !== null) return objection;
+    const plan = await this.#plan(call);
+    if (typeof plan !== 'string') return plan;
     const form = fillInAll(this.#parameters, attempt);
-    const url = `${places.job}/buildWithParameters`;
+    const url = `${places.job}/${plan}`;
     const heard = await call.post({ url, form, takes: 'Job/Build' });
     if (heard.kind === 'refused') return notRun(heard.reason);
-    if (heard.kind === 'unknown') return heard;
+    if (heard.kind === 'unknown') return heard.unsent ? notRun(heard.reason) : heard;
     // 303: an item with the same parameters waits already.
     const id = [201, 303].includes(heard.status) ? places.itemAt(heard.location) : null;
     if (id !== null) {
       const seen = await this.#lookAtItem(call, attempt, id);
       return seen.kind === 'unknown' || seen.kind === 'notFound' ? this.#waiting(id, null) : seen;
     }
+    const moved = places.movedTo(heard.location, url);
+    if (moved !== null)
+      return notRun(`${places.host} sends requests on to ${moved}: write the address of the job there`);
     if (heard.status === 302 && places.isOfJob(heard.location))
       return notRun(`${places.host} did not put the build into its queue: one of its plugins objects`);
     if (heard.status >= 300) return unknown(sentElsewhere(url, heard.location).reason);
     return unknown(`${places.host} answered ${heard.status} without the place of the build in its queue`);
   }
 
-  /** Why the job would not do what it is to be told. null: nothing, as far as Jenkins says. */
-  async #objection(call: JenkinsCall): Promise<Seen | null> {
+  /** How the job is told to build, or why it would not do what it is told. */
+  async #plan(call: JenkinsCall): Promise<'build' | 'buildWithParameters' | Seen> {
     const { places } = this.#client;
     const found = await call.read({ url: places.job, tree: JOB, takes: 'Job/Read' }, job);
     if (found.kind === 'refused') return notRun(found.reason);
     // Whatever else it says: starting the build tells more.
-    if (found.kind === 'unknown') return found.until === null ? null : found;
+    if (found.kind === 'unknown') return found.until === null ? 'buildWithParameters' : found;
     const { buildable, jobs } = found.data;
     if (jobs)
       return notRun(
-        `${places.job} is a folder or a project of many branches: name one job in it, such as …/job/main`,
+        `the address ${places.job} is that of a folder or of a project of many branches: name one job in it, such as …/job/main`,
       );
     if (buildable === false)
-      return notRun(`${places.job} builds nothing: it is disabled, or its branch is gone`);
-    if (buildable !== true) return null;
+      return notRun(`the job ${places.job} builds nothing: it is disabled, or its branch is gone`);
+    if (buildable !== true) return 'buildWithParameters';
     const missing = undeclared(found.data, Object.keys(this.#parameters));
-    if (missing.length === 0) return null;
+    // Jenkins fails where a job without parameters is told any way but this.
+    if (missing.length === 0) return hasParameterDefinitions(found.data) ? 'buildWithParameters' : 'build';
     const names = missing.join(', ');
     return notRun(
-      `${places.job} does not declare the parameters ${names}, so Jenkins would leave them out: declare them there; a pipeline that declares them itself must run once first`,
+      `the job ${places.job} does not declare the parameters ${names}, so Jenkins would leave them out: declare them there; a pipeline that declares them itself must run once first`,
     );
   }
 
@@ -130,7 +135,7 @@ class JenkinsExecutor implements Executor {
     if (place === null) return unknown(`${run.id} is no build of Jenkins`);
     return place.kind === 'item'
       ? await this.#lookAtItem(call, attempt, place.id)
-      : await this.#lookAtBuild(call, place.number);
+      : await this.#lookAtBuild(call, attempt, place.number);
   }
 
   async #lookAtItem(call: JenkinsCall, attempt: RemoteAttempt, id: number): Promise<Seen> {
@@ -141,10 +146,13 @@ class JenkinsExecutor implements Executor {
     return await this.#findBuild(call, ({ queueId }) => queueId === id);
   }
 
-  async #lookAtBuild(call: JenkinsCall, number: number): Promise<Seen> {
+  async #lookAtBuild(call: JenkinsCall, attempt: RemoteAttempt, number: number): Promise<Seen> {
     const url = this.#client.places.build(number);
     const found = await call.read({ url, tree: BUILD, takes: 'Job/Read' }, build);
-    return found.kind === 'read' ? await this.#seenBuild(call, found.data) : unseen(found);
+    if (found.kind !== 'read') return unseen(found);
+    // A job that was made anew counts its builds from one again.
+    if (hasOthers(found.data.actions, this.#own(attempt))) return { kind: 'notFound' };
+    return await this.#seenBuild(call, found.data);
   }
 
   async #seenItem(call: JenkinsCall, attempt: RemoteAttempt, found: Item): Promise<Seen> {
@@ -154,7 +162,7 @@ class JenkinsExecutor implements Executor {
       const reason = `${host} did not begin a build for this deploy: it counts as item ${found.id} of the queue, which somebody else put there with the same parameters. The job must declare ${Object.keys(own).join(', ')}. See there what becomes of that build`;
       return { kind: 'ended', run: null, outcome: { kind: 'errored', reason, ran: true } };
     }
-    if (found.executable) return await this.#lookAtBuild(call, found.executable.number);
+    if (found.executable) return await this.#lookAtBuild(call, attempt, found.executable.number);
     if (!found.cancelled) return this.#waiting(found.id, waitsFor(found));
     const outcome = { kind: 'cancelled', says: 'it was taken out of the queue' } as const;
     return { kind: 'ended', run: this.#itemRun(found.id), outcome };

@@ -43,6 +43,13 @@ export class Places {
     return path !== null && `${path}/`.includes(`${own.slice(own.search(IN_JENKINS))}/`);
   }
 
+  /** Where the same page is at another origin, to which something in front of Jenkins leads; null: it does not. */
+  movedTo(location: string | null, url: string): string | null {
+    const to = location === null ? null : URL.parse(location, url);
+    const from = new URL(url);
+    return to !== null && to.origin !== from.origin && to.pathname === from.pathname ? to.origin : null;
+  }
+
   /** Whether Jenkins leads to its queue. */
   isOfQueue(location: string | null): boolean {
     return /\/queue(\/|$)/.test(this.#pathOf(location) ?? '');

@@ -153,7 +153,7 @@ const NAME = ['ENOTFOUND', 'EAI_AGAIN'];
 const SILENCE = ['ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 
 /** By the code of what `fetch` threw, or of its cause. */
-function howUnreachable(error: unknown): Unreachable {
+export function howUnreachable(error: unknown): Unreachable {
   if (!(error instanceof Error)) return 'closed';
   if (error.name === 'TimeoutError') return 'silence';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null;

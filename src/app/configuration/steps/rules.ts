@@ -15,6 +15,8 @@ import { WAYS, WAYS_OF } from './ways.ts';
 const OF_COMMANDS = ['image', 'env'];
 /** The maps of names and values that a system is told. */
 const TOLD = ['inputs', 'variables', 'parameters'];
+/** Of a run of a workflow. */
+const INPUTS_MAX = 25;
 
 /** Errors between the fields of the steps of a product. Ignores whatever has the wrong shape, as `rules.ts` does. */
 export function stepErrors(product: Record<string, unknown>, path: Path, forges: unknown): PlacedError[] {
@@ -27,6 +29,7 @@ export function stepErrors(product: Record<string, unknown>, path: Path, forges:
         ...wayErrors(step, name, at),
         ...(name === 'verify' ? bakeErrors(step, at) : []),
         ...nameErrors(step, at),
+        ...countErrors(step, at),
         ...forgeErrors('github', step, at, product, forges),
         ...forgeErrors('gitlab', step, at, product, forges),
         ...setErrors(record(step.git), product, [...at, 'git']),
@@ -66,6 +69,14 @@ function nameErrors(step: Record<string, unknown>, at: Path): PlacedError[] {
       }),
     ),
   );
+}
+
+/** GitHub refuses more inputs when a run is to begin. */
+function countErrors(step: Record<string, unknown>, at: Path): PlacedError[] {
+  const count = Object.keys(record(record(step.github).inputs)).length;
+  if (count <= INPUTS_MAX) return [];
+  const what = `there are ${count} inputs, and GitHub takes at most ${INPUTS_MAX}`;
+  return [{ path: [...at, 'github', 'inputs'], what, todo: 'remove some, or put several values into one' }];
 }
 
 /** A workflow or pipeline needs a forge of its kind, with a login, and a ref. */

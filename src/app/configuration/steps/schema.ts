@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { command, DAY, type EnvSchema, image, SECOND, timeout } from '../command-schemas.ts';
 import { checked, described, duration, text } from '../field-schemas.ts';
 import { changedFileProblem } from '../values/change-values.ts';
-import { readLogin } from '../values/git-values.ts';
 import {
   addressProblem,
   INPUT_NAME,
   jobProblem,
   readSigningSecret,
   readToken,
+  readUser,
   runRefProblem,
   wordsProblem,
   workflowProblem,
@@ -48,7 +48,7 @@ export function stepsSchema(env: EnvSchema, variables: Variables, spared: Spared
     }).optional(),
     jenkins: described('jenkins', {
       job: checked(jobProblem),
-      user: text((written) => readLogin(written, variables)),
+      user: text((written) => readUser(written, variables)),
       token: text((written) => readToken(written, variables, spared)),
       parameters: inputs.prefault({}),
     }).optional(),

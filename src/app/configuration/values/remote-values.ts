@@ -2,6 +2,7 @@ import { namesIn, unknownWords, WORDS } from '../../../adapters/executors/words.
 import { isStandardSecret } from '../../../adapters/standard-webhooks.ts';
 import { isLoopback } from '../../../git/names/repository-url.ts';
 import type { Problem } from '../problems/problem.ts';
+import { readLogin } from './git-values.ts';
 import { branchProblem, readVariable, type Spared, type Variables } from './values.ts';
 
 /** Who knows the secret can deploy, and may guess it at leisure from one request. */
@@ -79,7 +80,8 @@ function urlProblem(
   { example, login, words }: { example: string; login: string; words: string },
 ): Problem | null {
   const todo = `write for example ${example}`;
-  if (!URL.canParse(address) || /\s/.test(address)) return { what: 'it is not an address', todo };
+  if (!URL.canParse(address)) return { what: 'it is not an address', todo };
+  if (/\s/.test(address)) return { what: 'it has a space', todo: 'write %20 for each space' };
   const { protocol, hostname, username, password, hash } = new URL(address);
   if (username !== '' || password !== '') return { what: 'it contains a user or password', todo: login };
   if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname)))
@@ -88,6 +90,16 @@ function urlProblem(
   return namesIn(address).length === 0
     ? null
     : { what: 'words in braces are not filled in here', todo: words };
+}
+
+/** Reads the name of a user of Jenkins. A colon ends it where it is sent. */
+export function readUser(written: string, variables: Variables): string | Problem {
+  const user = readLogin(written, variables);
+  if (typeof user !== 'string' || !user.includes(':')) return user;
+  return {
+    what: 'it contains a colon, which no user has',
+    todo: 'write the token beside it: token: env:JENKINS_TOKEN',
+  };
 }
 
 /** Reads a token of one line. Empty: it is not set, and may be missing here: only processes that deploy need it. */

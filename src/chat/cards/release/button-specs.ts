@@ -16,6 +16,7 @@ import { mayPromote } from '../../blocks/promote-button.ts';
 import { factsOf, isEligible } from '../../eligibility/awaiting.ts';
 import { isLastApproval, opensWhen, shutGates, shutSummary } from '../../gates/summary.ts';
 import { line } from '../../text/clean.ts';
+import { beginsAgain } from '../../text/elsewhere.ts';
 import { type Inline, inline, NOTHING } from '../../text/inline.ts';
 import { commit } from '../../text/references.ts';
 import { plain } from '../../text/render.ts';
@@ -140,11 +141,12 @@ export function mayRetry(view: ReleaseView): boolean {
 export function retry(view: ReleaseView): Button {
   const { here, release } = view;
   if (!mayRetry(view)) return false;
-  const outcome = release.attempts.at(-1)?.outcome;
+  const last = release.attempts.at(-1) ?? null;
+  const outcome = last?.outcome;
   const unchanged = outcome?.kind === 'errored' && !outcome.ran;
   if (unchanged) return make(view, 'Retry', 'retry', { style: 'primary' });
   if (here.policy.idempotent) return make(view, 'Retry', 'retry');
-  const text = inline`The deploy command of ${sha(view)} runs again from the beginning in ${here.environment.id}.`;
+  const text = beginsAgain(last, sha(view), here.environment.id);
   return make(view, 'Retry', 'retry', { confirm: confirm(`Deploy ${sha(view)} again?`, text, 'Retry') });
 }
 

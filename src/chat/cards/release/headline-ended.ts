@@ -3,8 +3,8 @@ import { findRelease } from '../../../domain/documents/environment.ts';
 import { isRedeploy, isSettled, lastAttempt } from '../../../domain/documents/values/release.ts';
 import { duration } from '../../../domain/time/duration.ts';
 import { names, plural } from '../../text/clean.ts';
-import { endedThere, pageOfRun, whatEnded } from '../../text/elsewhere.ts';
-import { because, foreign, type Inline, inline, NOTHING, quote, REASON_MAX } from '../../text/inline.ts';
+import { endedThere, pageOfRun, told, whatEnded, whyNotKnown } from '../../text/elsewhere.ts';
+import { because, type Inline, inline, NOTHING, quote, REASON_MAX } from '../../text/inline.ts';
 import { commit, person, releaseRef } from '../../text/references.ts';
 import { dayTime, time } from '../../text/times.ts';
 import type { ReleaseView } from '../../view-model.ts';
@@ -97,7 +97,7 @@ export function errored(view: ReleaseView): Head {
       : deployOf(view);
   if (outcome?.kind === 'interrupted' || !outcome || outcome.kind !== 'errored') {
     if (attempt?.remote) {
-      const rest = inline` (interrupted): it is not known what became of it.${pageOfRun(attempt)}`;
+      const rest = inline` (interrupted): it is not known what became of it.${whyNotKnown(attempt)}${pageOfRun(attempt)}`;
       return { title: inline`${what} was interrupted`, mark: '⚠️', word: 'Errored', rest };
     }
     const at = attempt?.endedAt == null ? NOTHING : inline` at ${time(attempt.endedAt)}`;
@@ -106,7 +106,7 @@ export function errored(view: ReleaseView): Head {
   }
   const notRun = attempt.remote ? ' It was not started there.' : ` The ${step} command did not run.`;
   const ranOrNot = outcome.ran ? '' : notRun;
-  const rest = inline`: ${foreign(outcome.reason.replace(/\.$/, ''), 200)}.${ranOrNot}${pageOfRun(attempt)}`;
+  const rest = inline`: ${told(outcome.reason)}.${ranOrNot}${pageOfRun(attempt)}`;
   return { title: inline`${what} errored`, mark: '⚠️', word: 'Errored', rest };
 }
 

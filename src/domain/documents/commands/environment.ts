@@ -69,7 +69,7 @@ export type EnvironmentReport = Base &
         step: Step;
         worker: string;
         leaseUntil: number;
-        remote?: { system: RemoteSystem; key: string; timeoutMs: number };
+        remote?: { system: RemoteSystem; key: string; place?: string; timeoutMs: number };
       }
     | { type: 'renew'; attempt: number; leaseUntil: number; lastLine: string | null }
     /** `run`: of another system; absent: none, or known already. */

@@ -18,6 +18,11 @@ export interface Remote {
   system: RemoteSystem;
   /** Id of this attempt for the system, unique for all time: `{attempt}` in the configuration. Written before the first call. */
   key: string;
+  /**
+   * Where it was begun, in words of the configuration. An id means something else anywhere else. Absent: an earlier version began
+   * it, and did not note that.
+   */
+  place?: string;
   /** null: it is not known whether the system started it; it is looked for by `key`. */
   run: RemoteRun | null;
   /** When the system must be asked next; null: it has ended, and nothing but an event from outside makes it be asked again. */

@@ -247,6 +247,19 @@ const WRONG: [deploy: string, errors: string[], options?: Parameters<typeof load
     ['.http.url: it is not an address -> write for example url: https://deploy.acme.dev/slipway'],
   ],
   [
+    `github: { workflow: ship.yml, inputs: { ${Array.from({ length: 26 }, (_, n) => `i${n}: x`)} } }`,
+    [
+      '.github.inputs: there are 26 inputs, and GitHub takes at most 25 -> remove some, or put several values into one',
+    ],
+  ],
+  [
+    JENKINS.replace('user: slipway', 'user: "slipway:x"'),
+    [
+      '.jenkins.user: it contains a colon, which no user has -> write the token beside it: token: env:JENKINS_TOKEN',
+    ],
+  ],
+  [at('https://deploy.acme.dev/my slipway'), ['.http.url: it has a space -> write %20 for each space']],
+  [
     at('http://deploy.acme.dev/'),
     [
       '.http.url: "http://deploy.acme.dev/" is not an https address; http is accepted only for this machine -> write for example url: https://deploy.acme.dev/slipway',

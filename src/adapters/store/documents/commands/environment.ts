@@ -53,7 +53,9 @@ export const environmentCommand = exact<EnvironmentCommand>()(
       step,
       worker: text,
       leaseUntil: time,
-      remote: z.object({ system: remoteSystem, key: text, timeoutMs: z.number() }).exactOptional(),
+      remote: z
+        .object({ system: remoteSystem, key: text, place: text.exactOptional(), timeoutMs: z.number() })
+        .exactOptional(),
     }),
     command('renew', { attempt: count, leaseUntil: time, lastLine: textOrNull }),
     command('report', {

@@ -17,6 +17,7 @@ export const remote = exact<Remote>()(
   z.object({
     system: remoteSystem,
     key: text,
+    place: text.exactOptional(),
     run: remoteRun.nullable(),
     lookAt: time.nullable(),
     deadline: time,

@@ -207,9 +207,17 @@ function startAttempt(draft: Draft, release: Release, step: Step, command: Begin
 /** Nothing was called yet. Until the lease and its margin are over, only the worker that began it calls (RULES 37). */
 function intended(
   { context }: Draft,
-  { system, key, timeoutMs }: NonNullable<Begin['remote']>,
+  { system, key, place, timeoutMs }: NonNullable<Begin['remote']>,
   leaseUntil: number,
 ): Remote {
   const lookAt = leaseUntil + (context.marginMs ?? MARGIN_MS);
-  return { system, key, run: null, lookAt, deadline: leaseNow(context) + timeoutMs, timeoutMs };
+  return {
+    system,
+    key,
+    ...(place !== undefined && { place }),
+    run: null,
+    lookAt,
+    deadline: leaseNow(context) + timeoutMs,
+    timeoutMs,
+  };
 }

@@ -38,7 +38,8 @@ export function followAfterEnd(draft: Draft, attempt: Attempt): void {
   const isOpen = remote.run !== null && isUnknownEnd(attempt);
   remote.lookAt = isOpen ? now + laterMs : null;
   if (isOpen) remote.deadline = now + laterForMs;
-  else {
+  // Why an end is not known is told with it.
+  if (attempt.outcome?.kind !== 'interrupted') {
     delete remote.silent;
     delete remote.missing;
   }
