@@ -1,24 +1,27 @@
 import { createRunner } from 'jest-light-runner';
 
 /** @typedef {import('@jest/test-result').Test} Test */
-/** @typedef {'stories' | 'processes' | 'others'} Kind */
+/** @typedef {'stories' | 'processes' | 'flows' | 'computations' | 'others'} Kind */
 
 const LightRunner = createRunner({ runtime: 'child_process' });
 
 /**
  * The order in which workers take suites, in turn. Half of them begin with those that start thousands of processes: Node.js
  * forks, which costs 3 ms for every 100 MB that the worker holds, and bots and their databases take hundreds of megabytes.
+ * Flows start hundreds, and share one database. The rest starts none; what takes long comes first.
  * @type {readonly (readonly Kind[])[]}
  */
 const ORDERS = [
-  ['stories', 'others', 'processes'],
-  ['processes', 'others', 'stories'],
+  ['stories', 'flows', 'processes', 'computations', 'others'],
+  ['processes', 'flows', 'stories', 'computations', 'others'],
 ];
 
 /** @type {readonly (readonly [Kind, RegExp])[]} */
 const KINDS = [
   ['stories', /\/test\/e2e\//],
   ['processes', /\/test\/(git|runner)\/|\/test\/adapters\/artifacts\./],
+  ['flows', /\/test\/(flow|app\/online|bin)\/|\/test\/adapters\/(executors|slack\/prepare)/],
+  ['computations', /\/test\/domain\/(model|rules)\/|\/test\/chat\/(refusals|eligibility)\//],
 ];
 
 /** @param {Test} test */
@@ -35,7 +38,7 @@ export default class Runner extends LightRunner {
     const { maxWorkers } = this._globalConfig;
     if (maxWorkers === 1) return await super.runTests(tests, ...events);
     /** @type {Record<Kind, Test[]>} */
-    const left = { stories: [], processes: [], others: [] };
+    const left = { stories: [], processes: [], flows: [], computations: [], others: [] };
     for (const test of tests) left[kindOf(test)].push(test);
     const orders = Array.from({ length: maxWorkers }, (_, index) => ORDERS[index % ORDERS.length] ?? []);
     await Promise.all(
