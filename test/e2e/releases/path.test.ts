@@ -41,10 +41,14 @@ function story(tier: Tier, slack: Partial<SandboxOptions> = {}): void {
     world.repository.push();
     bot = await startBot(
       world,
-      productOf(world, [
-        { name: 'integration', mode: 'continuous' },
-        { name: 'prod', mode: 'approval' },
-      ]),
+      productOf(
+        world,
+        [
+          { name: 'integration', mode: 'continuous' },
+          { name: 'prod', mode: 'approval' },
+        ],
+        { test: 'true' },
+      ),
     );
     await card(world, 'accepted in shop/integration');
     sha = world.repository.commit({ 'app.txt': 'two' }, 'Second *bold* <!channel> & more');
