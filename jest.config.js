@@ -29,7 +29,6 @@ export function configuration(slow) {
       ],
     },
     reporters: ['default', '<rootDir>/scripts/tally.js'],
-    testSequencer: '<rootDir>/scripts/sequencer.js',
     // Stories wait more than they compute: twice as many as cores keep the cores busy. Of those that are told on both tiers, most
     // at once would wait for one MongoDB.
     maxWorkers: (slow ? 1 : 2) * availableParallelism(),

@@ -28,6 +28,7 @@ export async function load(url, context, nextLoad) {
     target: 'node20',
     jsx: 'automatic',
     sourcemap: 'inline',
+    sourcesContent: false,
     sourcefile: fileURLToPath(url),
   });
   return { format: 'module', shortCircuit: true, source: code };

@@ -316,15 +316,15 @@ describe('rule 39: silence is no end', () => {
       fc.property(looks, (list) => {
         const walk = begun(new Walk());
         let asks = 0;
-        while (latest(walk).outcome === null) {
+        while (latest(walk).outcome === null && asks < 500) {
           const [seen, answer, wishes] = list[asks % list.length]!;
           asks += 1;
           walk.now = Math.max(walk.now, remote(walk).lookAt!);
           if (wishes === 0) walk.do({ type: 'cancel', release: 1, reason: null }, ada);
           if (remote(walk).cancel?.open) walk.ok({ type: 'askedToEnd', attempt: 1, answer });
           saw(walk, seen);
-          expect(asks).toBeLessThan(500);
         }
+        expect(asks).toBeLessThan(500);
         expect(walk.now - START).toBeLessThan(LIMIT + 300_000 + 60_000);
         const least = (walk.now - START) / asks;
         if (asks > 4) expect(least).toBeGreaterThan(1_000);

@@ -42,10 +42,14 @@ function story(tier: Tier, slack: Partial<SandboxOptions> = {}): void {
     world = await openWorld(tier, undefined, slack);
     world.repository.commit({ 'app.txt': 'one' }, 'First');
     world.repository.push();
-    const product = productOf(world, [
-      { name: 'integration', mode: 'continuous' },
-      { name: 'prod', mode: 'approval', policy: { current: { everyMs: 60_000 } } },
-    ]);
+    const product = productOf(
+      world,
+      [
+        { name: 'integration', mode: 'continuous' },
+        { name: 'prod', mode: 'approval', policy: { current: { everyMs: 60_000 } } },
+      ],
+      { test: 'true' },
+    );
     const run = `grep '^prod ' "$LEDGER" | tail -n 1 | cut -d ' ' -f 2`;
     product.environments[1]!.current = { ask: { command: { run, timeoutMs: 10_000 } } };
     bot = await startBot(world, product);

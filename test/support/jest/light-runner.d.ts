@@ -1,14 +1,19 @@
 declare module 'jest-light-runner' {
-  import type { Test, TestResult } from '@jest/test-result';
+  import type { SerializableError, Test, TestResult } from '@jest/test-result';
   import type { Config } from '@jest/types';
 
-  interface Pool {
-    run(path: string, options: { channel: object }): Promise<TestResult>;
-  }
+  /** What Jest passes to a runner beside the suites. */
+  export type Events = [
+    watcher: unknown,
+    onStart: (test: Test) => Promise<void>,
+    onResult: (test: Test, result: TestResult) => Promise<void>,
+    onFailure: (test: Test, error: SerializableError) => Promise<void>,
+  ];
 
   class LightRunner {
+    constructor(config: Config.GlobalConfig);
     _globalConfig: Config.GlobalConfig;
-    _testRunners: Map<Config.ProjectConfig, { pool: Pool; run(test: Test): Promise<TestResult> }>;
+    runTests(tests: readonly Test[], ...events: Events): Promise<void>;
     _runTest(test: Test): Promise<TestResult>;
   }
 
