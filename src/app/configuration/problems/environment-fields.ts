@@ -135,12 +135,12 @@ export const ENVIRONMENT_FIELDS = {
       example: 'image: node:24',
     },
     for: {
-      description:
-        'For how long it is repeated, as a bake of many checks. Left out: it is done once.',
+      description: 'For how long it is repeated, as a bake of many checks. Left out: it is done once.',
       example: 'for: 15m',
     },
     every: {
-      description: 'Only beside for: how long after the end of one check the next one begins. Left out: 1m, or for if that is shorter.',
+      description:
+        'Only beside for: how long after the end of one check the next one begins. Left out: 1m, or for if that is shorter.',
       example: 'every: 1m',
     },
     failures: {
