@@ -187,6 +187,8 @@ describe('rule 34: a person redeploys what runs in a continuous environment', ()
       deploying: 'nothingDeployed',
       'verifying:idle': 'deploying',
       'verifying:running': 'deploying',
+      'baking:waits': 'deploying',
+      'baking:checks': 'deploying',
       unverified: '·',
       'errored:deploy': 'nothingDeployed',
       'errored:broke': 'nothingDeployed',

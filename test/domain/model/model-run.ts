@@ -254,6 +254,7 @@ export class Pair {
 
   private commitOf(env: number, ask: Ask): string | null {
     if (ask.type === 'redeploy') return this.real[env]?.deployed?.sha ?? null;
+    if (ask.type === 'rollback') return ask.to?.sha ?? null;
     return 'sha' in ask ? ask.sha : null;
   }
 

@@ -154,7 +154,35 @@ const ELSEWHERE: Step[] = [
   { do: 'saw', env: 0, seen: 'running', stale: false },
   { do: 'stop', env: 0, by: 0 },
 ];
-const STORIES = [[], STORY, [...STORY, ...ELSEWHERE.slice(0, 4)], [...STORY, ...ELSEWHERE]];
+
+const ON: Step = { do: 'on', env: 0, pick: 0, odd: false };
+const CHECK: Step[] = [{ do: 'wait', env: 0, ms: 8_000 }, ON, ON];
+/** Where verifications bake: one commit is accepted below, and the next one bakes, between two checks. */
+const BAKING: Step[] = [
+  ...STORY.slice(0, 3),
+  ...[ON, ON, ON, ON],
+  ...[...CHECK, ...CHECK],
+  { do: 'head', env: 0, commit: 1, old: false },
+  ...[ON, ON, ON, ON],
+];
+const BACK: Step = {
+  do: 'person',
+  env: 0,
+  what: 'rollback',
+  back: 2,
+  commit: 0,
+  by: 0,
+  odd: true,
+  twice: false,
+};
+const STORIES = [
+  [],
+  BAKING,
+  [...BAKING, BACK],
+  STORY,
+  [...STORY, ...ELSEWHERE.slice(0, 4)],
+  [...STORY, ...ELSEWHERE],
+];
 
 describe(`the domain and a model of its rules, ${SEQUENCES} sequences, seed ${SEED}`, () => {
   const counts = new Map<string, number>();

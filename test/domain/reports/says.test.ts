@@ -18,6 +18,8 @@ const TABLE: Record<string, Row> = {
   deploying: ['pending', 'running', 'deploying'],
   'verifying:idle': ['pending', 'running', 'deployed, is being verified'],
   'verifying:running': ['pending', 'running', 'deployed, is being verified'],
+  'baking:waits': ['pending', 'running', 'deployed, is being verified'],
+  'baking:checks': ['pending', 'running', 'deployed, is being verified'],
   testing: ['pending', 'success', 'deployed, waits for a test'],
   accepted: ['success', 'success', 'accepted'],
   unverified: ['failure', 'failure', 'deployed, verification failed'],

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
+import { toldToForge } from '../../../src/chat/text/told-to-forge.ts';
 import type { BakePolicy } from '../../../src/domain/documents/values/bake.ts';
 import type { AttemptOutcome } from '../../../src/domain/documents/values/release.ts';
 import { nextRemoteLook } from '../../../src/domain/gates/followed.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import { wakeEnvironment } from '../../../src/domain/gates/wake.ts';
 import { ROBOT } from '../../../src/domain/people/people.ts';
+import { saysOf } from '../../../src/domain/reports/says.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';
 import { runs } from '../../support/thorough.ts';
 import {
@@ -412,6 +414,21 @@ describe('rule 45: the end of a bake', () => {
     });
     expect(walk.acceptance(A)).toBeUndefined();
   });
+
+  it.each([SUCCEEDED, FAILED, BROKE])(
+    'rule 45: what was replaced says nothing against it to a forge, whatever its last check came to: %j',
+    (outcome) => {
+      const { walk, release } = baking({ yields: true });
+      const newer = walk.queued(C);
+      check(walk, release, outcome);
+      walk.report(walk.begin(newer));
+      const says = saysOf(walk.environment, walk.release(release));
+      expect(says).toEqual({ commit: 'neutral', deployment: 'inactive' });
+      expect(toldToForge(walk.environment.id, walk.release(release))).toBe(
+        `shop/prod#${release}: superseded by #${newer}`,
+      );
+    },
+  );
 
   it('rule 45: a release whose gates are shut replaces nothing', () => {
     const { walk, release } = baking({ yields: true });

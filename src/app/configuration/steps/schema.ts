@@ -17,7 +17,7 @@ import { branchProblem, repositoryProblem, type Spared, type Variables } from '.
 
 const inputs = z.record(z.string().meta({ pattern: INPUT_NAME }), checked(wordsProblem));
 const ref = checked(runRefProblem).optional();
-/** A longer one is what people do: accept. */
+/** The longest bake; what shows later is for people to find. */
 const MOST_BAKE_DAYS = 7;
 const MOST_FAILURES = 100;
 /** Which project of which forge. Left out: the product's (`findRunPlace` in `place.ts`). */
