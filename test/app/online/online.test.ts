@@ -391,13 +391,18 @@ test('a forge without a login is asked only what everybody may ask', async () =>
   await server.close();
 });
 
-test('a product without a forge: its repository alone', async () => {
+test('a product without a forge: its repository, and that of its records', async () => {
   const world = await giteaWorld();
-  const settings = settingsOf(
-    world,
-    `repository: ${repository.url}\nbuild: { checks: [test] }\nwebhook: { secret: "0123456789" }`,
-  );
-  const text = await asked(settings);
+  const written = (records: string) =>
+    `repository: ${repository.url}\nbuild: { checks: [test] }\nwebhook: { secret: "0123456789" }\nrecords: { repository: ${records}, branch: cmdb }`;
+  const text = await asked(settingsOf(world, written(repository.url)));
+  expect(text).toContain(`shop: records in ${repository.url}: the first record makes branch cmdb`);
+  const away = await asked(settingsOf(world, written(`${repository.url}.away`)));
+  expect(wrongs(away)).toEqual([
+    expect.stringContaining(
+      `shop: records in ${repository.url}.away: git cannot read it: no such repository`,
+    ),
+  ]);
   expect(text).toContain('shop: build.checks: are reported to /hooks/build');
   expect(text).toContain('Nothing is wrong.');
   await world.close();
