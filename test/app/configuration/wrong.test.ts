@@ -483,7 +483,7 @@ const CASES: [name: string, text: string, errors: string[]][] = [
       `${P}.forge.project: "a/b/c" cannot be a project of a forge of kind github -> write its owner and its name, as in project: acme/storefront`,
       ...missing('two'),
       'products.two.forge.project: is missing -> add it: project: acme/storefront',
-      'products.two.forge.branch: is not a field that belongs here -> move it: it belongs to a product',
+      'products.two.forge.branch: is not a field that belongs here -> remove it; known fields: name, project',
       ...missing('three'),
       'products.three.forge: 5 is not valid here -> write for example forge: { name: github.com, project: acme/storefront }',
     ],

@@ -64,11 +64,14 @@ test('confirming the cancel of a push says that nothing takes it back', () => {
   expect(JSON.stringify(card({ system: 'git' }))).toContain('cannot be taken back.');
 });
 
-test.each(REMOTE_SYSTEMS.filter((system) => system !== 'git'))('confirming its cancel says who is asked to end it: %s', (system) => {
-  const json = JSON.stringify(card({ system }));
-  expect(json).toContain('will be asked to end the run. prod may be left half changed.');
-  expect(json).not.toContain('everything it started');
-});
+test.each(REMOTE_SYSTEMS.filter((system) => system !== 'git'))(
+  'confirming its cancel says who is asked to end it: %s',
+  (system) => {
+    const json = JSON.stringify(card({ system }));
+    expect(json).toContain('will be asked to end the run. prod may be left half changed.');
+    expect(json).not.toContain('everything it started');
+  },
+);
 
 test.each<[string, Parameters<typeof attempt>[0], string]>([
   ['we ended', { cancelWished: wished }, `Cancelled by Ada after 2 min 11 s; the ${LINK} was ended.`],
