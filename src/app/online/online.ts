@@ -51,8 +51,8 @@ export async function askOnline({
       },
     ),
     repository: shared(
-      (product) => [sourceOf(product, forges), product.branch],
-      (product) => readRepository(product, { forges, forge, gitTimeoutMs }),
+      (source) => [sourceOf(source, forges), source.branch],
+      (source) => readRepository(source, { forges, forge, gitTimeoutMs }),
     ),
   };
   return [...ofForges.map(({ finding }) => finding), ...(await ofProducts(products, ask))];

@@ -56,7 +56,8 @@ export function endedThere(attempt: Attempt | null): Inline | null {
 /** What a cancel would end. */
 export function wouldEnd(attempt: Pick<Attempt, 'remote'> | null): string {
   const { remote } = attempt ?? {};
-  if (remote?.system === 'git') return 'What is pushed to the repository stays there: it cannot be taken back.';
+  if (remote?.system === 'git')
+    return 'What is pushed to the repository stays there: it cannot be taken back.';
   return remote
     ? `${capitalName(remote)} will be asked to end the run.`
     : 'The deploy command and everything it started will be ended.';

@@ -67,12 +67,12 @@ Slipway-Attempt: ${attempt.key}`,
     const host = new URL(world.server.origin).hostname;
     expect(await executor.start(attempt)).toEqual(
       errored(
-        `${host}/origin did not take the push to main: “GH006: Protected branch. ***”. Let the login push to main without a pull request, by an exception of the rule, or name a branch that has none`,
+        `${host}/origin refused the push to main: “GH006: Protected branch. ***”. Let the login push there without a pull request, or name another branch`,
       ),
     );
     world.there('config', 'http.receivepack', 'false');
     expect(await executor.start(attempt)).toEqual(
-      errored(expect.stringMatching(/the host refuses access.*right to push to main$/)),
+      errored(expect.stringMatching(/the host refuses access.*right to push$/)),
     );
   });
 

@@ -386,6 +386,15 @@ describe('a change of a file', () => {
       expect(count()).toBe(1);
     });
 
+    test('that answers with a page does not say that nothing was pushed', async () => {
+      server.page = '';
+      const sought = { branch: 'main', file: FILE, edit: () => '', withinMs: 30_000 };
+      const trailer = ['Slipway-Attempt', 'slip-1'] as const;
+      await expect(at('bot', PASSWORD).find({ ...sought, trailer })).rejects.toMatchObject({
+        kind: 'unreachable',
+      });
+    });
+
     test('that is away is told', async () => {
       const changes = at('bot', PASSWORD);
       await server.close();
