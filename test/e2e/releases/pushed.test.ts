@@ -47,7 +47,9 @@ describe('deploys by a push', () => {
     execFileSync('git', ['--git-dir', config.url, ...args], { encoding: 'utf8' });
 
   test('are commits of Slipway, and what the host refuses is told with what to do', async () => {
-    await card(world, `${first.slice(0, 7)} accepted in shop/integration`);
+    const done = await card(world, `${first.slice(0, 7)} accepted in shop/integration`);
+    const pushed = there('rev-parse', 'main').trim();
+    expect(wordsOf(done)).toContain(`/commit/${pushed}|pushed as ${pushed.slice(0, 7)}>`);
     expect(there('show', `main:${FILE}`)).toMatch(new RegExp(`^image:\n  tag: "?${first}"? # by Slipway\n$`));
     expect(there('log', '-1', '--format=%an', 'main')).toBe('Slipway\n');
 
