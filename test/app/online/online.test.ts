@@ -391,6 +391,25 @@ test('a forge without a login is asked only what everybody may ask', async () =>
   await server.close();
 });
 
+test('a repository that a deploy changes is asked for its branch', async () => {
+  const environment = (name: string, branch: string) =>
+    `{ name: ${name}, mode: continuous, deploy: { git: { repository: ${repository.url}, branch: ${branch}, file: a.yaml, set: { a: b } } } }`;
+  const text = `products:
+  shop:
+    channel: "#shop"
+    repository: ${repository.url}
+    paths: [src]
+    environments: [${environment('low', 'main')}, ${environment('high', 'live')}, ${environment('top', 'live')}]`;
+  const loaded = parseConfiguration(text, {});
+  if (loaded.kind === 'wrong') throw new Error(JSON.stringify(loaded.errors));
+  const found = await askOnline({ settings: loaded.settings, now: Date.now });
+  expect(found.map(({ what, said }) => [what, said])).toEqual([
+    [`shop: ${repository.url}`, 'has branch main'],
+    [`shop: ${repository.url}`, 'has branch main'],
+    [`shop: ${repository.url}`, 'has no branch live, but main'],
+  ]);
+});
+
 test('a product without a forge: its repository, and that of its records', async () => {
   const world = await giteaWorld();
   const written = (records: string) =>
