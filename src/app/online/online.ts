@@ -52,8 +52,8 @@ export async function askOnline({
       },
     ),
     repository: shared(
-      (product) => [sourceOf(product, forges), product.branch],
-      (product) => readRepository(product, { forges, forge, gitTimeoutMs }),
+      (source) => [sourceOf(source, forges), source.branch],
+      (source) => readRepository(source, { forges, forge, gitTimeoutMs }),
     ),
     records: async (product) =>
       product.records === undefined

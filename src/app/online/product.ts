@@ -1,17 +1,18 @@
 import type { ForgeSettings } from '../../flow/settings/forges.ts';
 import type { ProductSettings } from '../../flow/settings/settings.ts';
 import { plainAddress } from '../../git/names/repository-url.ts';
+import { sourceOfRun } from '../changes.ts';
 import { checksFinding } from './checks.ts';
 import { type Finding, fine } from './finding.ts';
 import { type AskProject, projectFindings } from './project.ts';
-import type { RepositoryAnswer } from './repository.ts';
-import { isOwn, type Place, placesOfRuns, usesOf } from './uses.ts';
+import type { ReadSource, RepositoryAnswer } from './repository.ts';
+import { changedBy, isOwn, type Place, placesOfRuns, usesOf } from './uses.ts';
 
 export interface AskProduct {
   /** Forges that answer; no other is asked about projects. */
   answering: readonly ForgeSettings[];
   project: (at: Place | undefined) => Promise<AskProject | null>;
-  repository: (product: ProductSettings) => Promise<RepositoryAnswer>;
+  repository: (source: ReadSource) => Promise<RepositoryAnswer>;
   /** null: the product keeps no records. */
   records: (product: ProductSettings) => Promise<Finding | null>;
 }
@@ -23,7 +24,11 @@ export async function productFindings(product: ProductSettings, ask: AskProduct)
   const { head, ...answer } = await ask.repository(product);
   const finding = { what: `${product.name}: ${plainAddress(product.repository)}`, ...answer };
   const records = await ask.records(product);
-  const elsewhere = [...(await elsewhereFindings(product, ask)), ...(records === null ? [] : [records])];
+  const elsewhere = [
+    ...(await elsewhereFindings(product, ask)),
+    ...(await changedFindings(product, ask)),
+    ...(records === null ? [] : [records]),
+  ];
   if (settings === undefined || project === null) return [finding, ...unasked(product), ...elsewhere];
   const what = whatOf(product, { name: settings.name, project: product.forge?.project ?? '' });
   const uses = usesOf(product, settings);
@@ -45,6 +50,16 @@ async function elsewhereFindings(product: ProductSettings, ask: AskProduct): Pro
     found.push(...(await projectFindings(asked, settings)).findings);
   }
   return found;
+}
+
+/** What is found of the repositories that deploys of the product change. */
+function changedFindings(product: ProductSettings, ask: AskProduct): Promise<Finding[]> {
+  return Promise.all(
+    changedBy(product).map(async (run) => {
+      const { head: _, ...answer } = await ask.repository({ ...sourceOfRun(run), branch: run.branch });
+      return { what: `${product.name}: ${plainAddress(run.repository)}`, ...answer };
+    }),
+  );
 }
 
 const whatOf = (product: ProductSettings, { name, project }: Place) =>

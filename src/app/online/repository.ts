@@ -11,7 +11,7 @@ import { openMirror } from '../../git/mirror/mirror.ts';
 import type { Mirror } from '../../git/mirror/types.ts';
 import { parseRepositoryUrl } from '../../git/names/repository-url.ts';
 import type { ForgeCommit, ForgeRef, Forges } from '../../ports/forge.ts';
-import { askForge } from '../forge-login.ts';
+import { askForge, type Source } from '../forge-login.ts';
 import { andList, type Finding } from './finding.ts';
 
 /** A commit by the branch or tag that was read. */
@@ -25,6 +25,9 @@ export interface RepositoryAnswer extends Omit<Finding, 'what'> {
 
 type Tags = Exclude<ProductSettings['branch'], string>;
 
+/** A repository, how it is reached, and what is followed or changed there. */
+export type ReadSource = Source & Pick<ProductSettings, 'branch'>;
+
 export interface ReadOptions {
   forges: readonly ForgeSettings[];
   forge: Forges;
@@ -32,12 +35,12 @@ export interface ReadOptions {
   gitTimeoutMs: number;
 }
 
-/** Whether git can read a product's repository as it is configured, and whether what the product follows is there. */
+/** Whether git can read a repository as it is configured, and whether the branch or the tags are there. */
 export async function readRepository(
-  product: ProductSettings,
+  source: ReadSource,
   { forges, forge, gitTimeoutMs }: ReadOptions,
 ): Promise<RepositoryAnswer> {
-  const { repository, git, branch } = product;
+  const { repository, git, branch } = source;
   // What ssh needs are files, of no use to anybody afterwards.
   const directory = await mkdtemp(join(tmpdir(), 'slipway-check-'));
   try {
@@ -45,7 +48,7 @@ export async function readRepository(
       directory: join(directory, 'mirror.git'),
       repository,
       access: git?.access ?? NO_ACCESS,
-      askLogin: askForge(product, forges, forge),
+      askLogin: askForge(source, forges, forge),
       quickTimeoutMs: gitTimeoutMs,
     });
     return await (typeof branch === 'string' ? readBranch(mirror, branch) : readTags(mirror, branch));

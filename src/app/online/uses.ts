@@ -1,6 +1,6 @@
 import type { ForgeKind, ForgeSettings } from '../../flow/settings/forges.ts';
 import type { ProductSettings } from '../../flow/settings/settings.ts';
-import { isRemote } from '../../flow/settings/steps.ts';
+import { type GitRun, isRemote } from '../../flow/settings/steps.ts';
 import type { ForgeUse } from '../../ports/forge.ts';
 import { loginForge } from '../forge-login.ts';
 
@@ -48,6 +48,17 @@ export function placesOfRuns({ environments }: ProductSettings): Place[] {
     places.set(`${name} ${project}`, { name, project });
   }
   return [...places.values()];
+}
+
+/** The changes of repositories that carry out deploys of a product, one for each branch. */
+export function changedBy({ environments }: ProductSettings): GitRun[] {
+  const branches = new Map<string, GitRun>();
+  for (const { deploy } of environments) {
+    if (!isRemote(deploy) || deploy.remote.system !== 'git') continue;
+    const { repository, branch } = deploy.remote;
+    branches.set(`${repository} ${branch}`, deploy.remote);
+  }
+  return [...branches.values()];
 }
 
 /** True: it is the product's own project. */

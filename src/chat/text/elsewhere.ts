@@ -96,7 +96,7 @@ function capitalName({ system }: Remote): string {
 }
 
 function run({ run, system }: Remote): Inline {
-  const text = system === 'git' ? `pushed ${shortSha(run?.id ?? '')}` : `run at ${NAMES[system]}`;
+  const text = system === 'git' ? `pushed as ${shortSha(run?.id ?? '')}` : `run at ${NAMES[system]}`;
   const url = webPage(run?.url ?? null, URL_MAX);
   return url === null ? inline`${text}` : [{ kind: 'link', text, url }];
 }

@@ -7,7 +7,7 @@ import { renderFile } from '../../domain/records/file.ts';
 import { acceptedTag, recordMessage, tagMessage } from '../../domain/records/message.ts';
 import { backoff } from '../../domain/time/duration.ts';
 import { SLIPWAY } from '../../git/changes/author.ts';
-import { type Changed, ChangeError, type PushRefusal } from '../../git/changes/types.ts';
+import { type Change, ChangeError, type PushRefusal } from '../../git/changes/types.ts';
 import { GitError, type GitErrorKind } from '../../git/commands/git-error.ts';
 import { type Applied, apply } from '../commands/apply.ts';
 import { NotConfigured } from '../services/errors.ts';
@@ -66,14 +66,8 @@ async function write(
     const known = await readKnown(services, place.product, place.id);
     if (known === null) return written(services, place, claimed);
     try {
-      const changed = await change(services, place, known, claimed.wanted > claimed.written);
-      if (changed.kind === 'refused')
-        return deferred(services, claimed, { reason: refusedWords(changed, place.records), lasting: true });
-      if (changed.kind === 'late' || changed.kind === 'unknown')
-        return deferred(services, claimed, { reason: changed.reason, lasting: false });
-      if (changed.kind === 'pushed')
-        services.log.info({ environment: place.id, commit: changed.sha }, 'recorded what runs');
-      return written(services, place, claimed);
+      const failed = await pushAll(services, place, known, claimed.wanted > claimed.written);
+      return failed === null ? written(services, place, claimed) : deferred(services, claimed, failed);
     } catch (error) {
       if (error instanceof Outdated) continue;
       if (error instanceof GitError) return deferred(services, claimed, failedBy(error));
@@ -88,30 +82,57 @@ async function write(
 /** The environment has changed since it was read. */
 class Outdated extends Error {}
 
-function change(
-  { records: changesOf, store, timing }: Services,
+type Tag = NonNullable<Change['tag']>;
+
+/** The file first: a host that does not take the tag has what runs all the same. Why it failed; null: it did not. */
+async function pushAll(
+  services: Services,
+  place: Place,
+  known: Known,
+  isNew: boolean,
+): Promise<Failed | null> {
+  const { environment } = known;
+  const change = changeOf(services, place, known, isNew);
+  const tags: Tag[] =
+    place.records.tags && environment.accepted !== null
+      ? [
+          {
+            name: acceptedTag(environment, environment.accepted),
+            message: tagMessage(environment, environment.accepted),
+          },
+        ]
+      : [];
+  for (const tag of [null, ...tags]) {
+    const changed = await services.records(place.product.name).change({ ...change, ...(tag && { tag }) });
+    if (changed.kind === 'refused')
+      return { reason: refusedWords(changed, tag?.name ?? change.branch), lasting: true };
+    if (changed.kind === 'late' || changed.kind === 'unknown')
+      return { reason: changed.reason, lasting: false };
+    if (changed.kind === 'pushed')
+      services.log.info({ environment: place.id, commit: changed.sha }, 'recorded what runs');
+  }
+  return null;
+}
+
+function changeOf(
+  { store, timing }: Services,
   { id, product, records }: Place,
   { environment, release, tag }: Known,
   isNew: boolean,
-): Promise<Changed> {
-  const { name, accepted } = environment;
-  const { branch, tags, formats } = records;
-  return changesOf(product.name).change({
-    branch,
-    file: recordFile(records, { product: product.name, environment: name }),
+): Omit<Change, 'tag'> {
+  return {
+    branch: records.branch,
+    file: recordFile(records, { product: product.name, environment: environment.name }),
     // After the fetch: whoever pushes later reads later too, so nothing older replaces what is newer.
     edit: async (present) => {
       if (!isSame(await store.load('environments', id), environment)) throw new Outdated();
-      return renderFile(present, { environment, tag, formats });
+      return renderFile(present, { environment, tag, formats: records.formats });
     },
     author: SLIPWAY,
     message: recordMessage(environment, release, isNew),
     trailers: {},
-    ...(tags && accepted !== null
-      ? { tag: { name: acceptedTag(environment, accepted), message: tagMessage(environment, accepted) } }
-      : {}),
     withinMs: timing.recordMs,
-  });
+  };
 }
 
 function written(
@@ -134,10 +155,10 @@ function deferred(
   return { type: 'recordDeferred', worker, until: clock.leaseNow() + waitMs, failed };
 }
 
-function refusedWords({ why, says }: PushRefusal, { branch }: RecordsSettings): string {
+function refusedWords({ why, says }: PushRefusal, what: string): string {
   return why === 'access'
     ? `the login may not push there: ${says}`
-    : `it does not take a push to ${branch}: ${says}`;
+    : `it does not take a push of ${what}: ${says}`;
 }
 
 /** Nobody has to act where the host is away. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { NO_ACCESS, openAccess } from '../commands/access.ts';
+import { GitError } from '../commands/git-error.ts';
 import { createTurns } from '../mirror/turns.ts';
 import { isRefName } from '../names/names.ts';
 import { plainAddress } from '../names/repository-url.ts';
@@ -7,7 +8,7 @@ import { isFilePath } from './file-path.ts';
 import { makeCommit, makeTag } from './objects.ts';
 import { push } from './push.ts';
 import type { Change, Changed, Changes, ChangesOptions, FileOfBranch, Found, Sought } from './types.ts';
-import { fetchBranch, inWorkspace, local, readFile, readHost, type Workspace } from './workspace.ts';
+import { fetchBranch, hasRefs, inWorkspace, local, readFile, readHost, type Workspace } from './workspace.ts';
 
 /** How often a change is made anew because others were faster. */
 const ROUNDS = 10;
@@ -17,6 +18,10 @@ const REJECTIONS = 2;
 const BEFORE_PUSH = 0.6;
 /** How many commits of a branch are looked through. */
 const HISTORY = 1_000;
+
+/** git takes a web page without refs for an empty repository. */
+const NO_REFS =
+  'the host shows neither branches nor tags: it may answer with a page that is not the repository';
 
 /** Opens changes of one repository. Throws `TypeError` when its address cannot be used. */
 export function openChanges({
@@ -124,7 +129,10 @@ async function prepare(
 
 async function seek(workspace: Workspace, { branch, file, edit, trailer }: Sought): Promise<Found> {
   const { head } = await readHost(workspace, branch, null);
-  if (head === null) return { kind: 'missing' };
+  if (head === null) {
+    if (!(await hasRefs(workspace))) throw new GitError('unreachable', NO_REFS, '');
+    return { kind: 'missing' };
+  }
   const base = await fetchBranch(workspace, branch, HISTORY);
   const [key, value] = trailer;
   const format = `--format=%H%x00%(trailers:key=${key},valueonly,unfold,separator=%x00)`;

@@ -128,6 +128,13 @@ export async function readHost(
   return { head: found.get(ref) ?? null, hasTag: tagRef !== null && found.has(tagRef) };
 }
 
+/** Whether the repository has any branch or tag now. */
+export async function hasRefs(workspace: Workspace): Promise<boolean> {
+  const patterns = [`${BRANCHES}/*`, `${TAGS}/*`];
+  const args = ['ls-remote', '--quiet', '--', workspace.address, ...patterns];
+  return (await connected(workspace, args)).stdout.trim() !== '';
+}
+
 /** Fetches the latest commits of a branch that exists, this many. Returns the one that it is on. */
 export async function fetchBranch(workspace: Workspace, branch: string, depth: number): Promise<string> {
   const ref = `${BRANCHES}/${branch}`;

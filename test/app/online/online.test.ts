@@ -391,13 +391,37 @@ test('a forge without a login is asked only what everybody may ask', async () =>
   await server.close();
 });
 
-test('a product without a forge: its repository alone', async () => {
+test('a repository that a deploy changes is asked for its branch', async () => {
+  const environment = (name: string, branch: string) =>
+    `{ name: ${name}, mode: continuous, deploy: { git: { repository: ${repository.url}, branch: ${branch}, file: a.yaml, set: { a: b } } } }`;
+  const text = `products:
+  shop:
+    channel: "#shop"
+    repository: ${repository.url}
+    paths: [src]
+    environments: [${environment('low', 'main')}, ${environment('high', 'live')}, ${environment('top', 'live')}]`;
+  const loaded = parseConfiguration(text, {});
+  if (loaded.kind === 'wrong') throw new Error(JSON.stringify(loaded.errors));
+  const found = await askOnline({ settings: loaded.settings, now: Date.now });
+  expect(found.map(({ what, said }) => [what, said])).toEqual([
+    [`shop: ${repository.url}`, 'has branch main'],
+    [`shop: ${repository.url}`, 'has branch main'],
+    [`shop: ${repository.url}`, 'has no branch live, but main'],
+  ]);
+});
+
+test('a product without a forge: its repository, and that of its records', async () => {
   const world = await giteaWorld();
-  const settings = settingsOf(
-    world,
-    `repository: ${repository.url}\nbuild: { checks: [test] }\nwebhook: { secret: "0123456789" }`,
-  );
-  const text = await asked(settings);
+  const written = (records: string) =>
+    `repository: ${repository.url}\nbuild: { checks: [test] }\nwebhook: { secret: "0123456789" }\nrecords: { repository: ${records}, branch: cmdb }`;
+  const text = await asked(settingsOf(world, written(repository.url)));
+  expect(text).toContain(`shop: records in ${repository.url}: the first record makes branch cmdb`);
+  const away = await asked(settingsOf(world, written(`${repository.url}.away`)));
+  expect(wrongs(away)).toEqual([
+    expect.stringContaining(
+      `shop: records in ${repository.url}.away: git cannot read it: no such repository`,
+    ),
+  ]);
   expect(text).toContain('shop: build.checks: are reported to /hooks/build');
   expect(text).toContain('Nothing is wrong.');
   await world.close();

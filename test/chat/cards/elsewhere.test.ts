@@ -35,7 +35,7 @@ test.each<[string, Partial<Remote>, string]>([
   ['linked', {}, `min · ${LINK}`],
   ['not known yet', { run: null }, ' · being started at GitHub'],
   ['that is being pushed', { system: 'git', run: null }, ' · being pushed to the repository'],
-  ['that was pushed', { system: 'git', run: { id: 'a1b2c3d4e5', url: null } }, ' · pushed a1b2c3d'],
+  ['that was pushed', { system: 'git', run: { id: 'a1b2c3d4e5', url: null } }, ' · pushed as a1b2c3d'],
   ['without a page', { run: { id: '7', url: null } }, ' · run at GitHub'],
   ['with a page that is no web page', { run: { id: '7', url: 'javascript:x' } }, ' · run at GitHub'],
   ['waiting there', { waits: 'a reviewer at GitHub' }, 'run at GitHub · waits for a reviewer at GitHub'],
@@ -60,6 +60,13 @@ test.each<[string, Partial<Remote>, string]>([
   const [, status] = read(drawn).join('\n').split('\n');
   if (over.waits) expect(JSON.stringify(drawn)).toContain(RUN.url);
   expect(status?.replace(/ · cancel requested.*/, '').endsWith(says.replace(/^min/, ''))).toBe(true);
+});
+
+test('the card of what was pushed links the commit', () => {
+  const run = { id: 'a1b2c3d4e5', url: 'https://github.com/acme/config/commit/a1b2c3d4e5' };
+  const ended = { endedAt: NOW, outcome: { kind: 'succeeded' } } as const;
+  const json = JSON.stringify(card({ system: 'git', run }, ended, 'accepted'));
+  expect(json).toContain(` · <${run.url}|pushed as a1b2c3d>`);
 });
 
 test('confirming the cancel of a push says that nothing takes it back', () => {

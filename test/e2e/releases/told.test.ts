@@ -3,6 +3,8 @@ import type { Running } from '../../../src/app/start.ts';
 import { startBot } from '../../support/bot.ts';
 import { type GitHubWorld, githubWorld } from '../../support/forges/github/world.ts';
 import { PROJECT } from '../../support/forges/world.ts';
+import { type TemporaryRepository, temporaryRepository } from '../../support/repositories/git.ts';
+import { fileOf, recordsIn } from '../../support/repositories/records.ts';
 import { describeStory } from '../../support/services/tiers.ts';
 import { until } from '../../support/until.ts';
 import {
@@ -20,10 +22,11 @@ import {
   type World,
 } from '../../support/world.ts';
 
-describeStory('releases that GitHub is told of', (tier) => {
+describeStory('releases that GitHub is told of, and that are recorded in Git', (tier) => {
   let world: World;
   let github: GitHubWorld;
   let bot: Running;
+  let records: TemporaryRepository;
 
   const start = () => {
     const { name, kind } = github.settings;
@@ -33,7 +36,7 @@ describeStory('releases that GitHub is told of', (tier) => {
     const product = productOf(world, [{ name: 'integration', mode: 'continuous', deploy }]);
     return startBot(
       world,
-      { ...product, secrets, forge: { name, kind, project: PROJECT } },
+      { ...product, secrets, forge: { name, kind, project: PROJECT }, records: recordsIn(records) },
       { forges: [{ ...github.settings, report: ['statuses', 'deployments'] }] },
     );
   };
@@ -48,6 +51,7 @@ describeStory('releases that GitHub is told of', (tier) => {
   beforeAll(async () => {
     world = await openWorld(tier);
     github = await githubWorld('classic');
+    records = temporaryRepository();
     commit('First');
     bot = await start();
   }, 60_000);
@@ -56,6 +60,7 @@ describeStory('releases that GitHub is told of', (tier) => {
     await bot.stop();
     await github.close();
     await world.close();
+    records.cleanup();
   });
 
   /** The states that the deployments have now, oldest first. */
@@ -80,6 +85,13 @@ describeStory('releases that GitHub is told of', (tier) => {
     });
     await until('the deployment has succeeded', () => deployments() === 'success');
     expect(github.state.deployments[0]).toMatchObject({ sha, environment: 'integration' });
+  });
+
+  test('are in the repository of records', async () => {
+    const sha = world.repository.head();
+    const read = () => fileOf(records, 'shop/integration.json');
+    const file = await until('it is recorded', () => read()?.accepted && read());
+    expect(file).toMatchObject({ Commit: sha, accepted: { release: 'integration#1', commit: sha } });
   });
 
   test('go on while GitHub is away, and are settled when it is back, by another process too', async () => {

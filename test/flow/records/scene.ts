@@ -12,28 +12,10 @@ import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import { writeRecord } from '../../../src/flow/records/write-record.ts';
 import type { Services } from '../../../src/flow/services/services.ts';
-import type { RecordsSettings } from '../../../src/flow/settings/records.ts';
-import { NO_ACCESS } from '../../../src/git/commands/access.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { released } from '../../contract/samples.ts';
 import type { TemporaryRepository } from '../../support/repositories/git.ts';
 import type { Stage } from '../support.ts';
-
-/** Records in this repository, as a product is configured. */
-export function recordsIn(
-  { url }: TemporaryRepository,
-  more: Partial<RecordsSettings> = {},
-): RecordsSettings {
-  return {
-    repository: url,
-    access: NO_ACCESS,
-    branch: 'main',
-    path: '{product}/{environment}.json',
-    tags: false,
-    formats: null,
-    ...more,
-  };
-}
 
 /** An environment of `shop` of its own, with its releases as a test makes them, and the repository in which it is recorded. */
 export class Scene {
@@ -113,6 +95,15 @@ export class Scene {
   subjects(): string[] {
     const log = this.git('log', '--format=%s', 'main', '--', `shop/${this.name}.json`);
     return log.split('\n').map((subject) => subject.replace(`${this.id}: `, ''));
+  }
+
+  /** Somebody else pushes to the repository of records. */
+  others(files: Record<string, string>): void {
+    const { git, commit } = this.#repository;
+    git('fetch', '--quiet', 'origin', 'main');
+    git('reset', '--quiet', '--hard', 'FETCH_HEAD');
+    commit(files, 'by hand');
+    git('push', '--quiet', 'origin', 'HEAD:main');
   }
 
   git(...args: string[]): string {

@@ -2,14 +2,14 @@ import { renameSync } from 'node:fs';
 import { build } from '../../../src/flow/pipeline/build.ts';
 import { deploy } from '../../../src/flow/pipeline/deploy.ts';
 import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts';
-import { startRecords } from '../../../src/flow/records/start-records.ts';
 import { watchRecords } from '../../../src/flow/records/trouble.ts';
 import { writeRecord } from '../../../src/flow/records/write-record.ts';
 import { type Store, StoreError } from '../../../src/ports/store.ts';
 import { type TemporaryRepository, temporaryRepository } from '../../support/repositories/git.ts';
+import { recordsIn } from '../../support/repositories/records.ts';
 import { QUICK } from '../../support/timing.ts';
 import { openStage, requestBuild, type Stage } from '../support.ts';
-import { entry, recordsIn, Scene, shaOf, whenRead } from './scene.ts';
+import { entry, Scene, shaOf, whenRead } from './scene.ts';
 
 let stage: Stage;
 let records: TemporaryRepository;
@@ -30,17 +30,7 @@ beforeEach(() => {
   scene = new Scene(stage, records, `e${scenes}`);
 });
 
-const product = () => stage.services.settings.products[0]!;
 const tags = () => scene.git('tag', '--list', `${scene.id}/*`).split('\n').filter(Boolean);
-const start = () => startRecords(stage.services, product(), { configured: [scene.id], retired: [] });
-
-/** Somebody else pushes to the repository of records. */
-function others(files: Record<string, string>): void {
-  records.git('fetch', '--quiet', 'origin', 'main');
-  records.git('reset', '--quiet', '--hard', 'FETCH_HEAD');
-  records.commit(files, 'by hand');
-  records.git('push', '--quiet', 'origin', 'HEAD:main');
-}
 
 test('a deploy and its acceptance are recorded by whoever decides them', async () => {
   const sha = stage.repository.commit({ 'a.txt': 'a' }, 'First');
@@ -108,7 +98,7 @@ test('an acceptance has a tag, which is made once and never moves', async () => 
 test('a lost race is pushed anew on top of what others pushed', async () => {
   await scene.has(1);
   // Read a second time for the push, after the fetch.
-  await scene.write(scene.process(whenRead(2, async () => others({ 'theirs.txt': scene.name }))));
+  await scene.write(scene.process(whenRead(2, async () => scene.others({ 'theirs.txt': scene.name }))));
   expect(scene.file()).toMatchObject({ Commit: shaOf(1) });
   expect(scene.git('show', 'main:theirs.txt')).toBe(scene.name);
   expect(scene.subjects()).toEqual(['1111111 deployed']);
@@ -128,16 +118,6 @@ test('who was held up replaces nothing newer', async () => {
   expect(scene.file()).toMatchObject({ Commit: shaOf(2) });
   expect(scene.subjects()).toEqual(['2222222 deployed']);
   expect(await scene.record()).toMatchObject({ wanted: 2, written: 2 });
-});
-
-test('what changes before the push is what is pushed', async () => {
-  await scene.has(1);
-  await scene.write(scene.process(whenRead(1, () => scene.has(2))));
-  expect(scene.subjects()).toEqual(['2222222 deployed']);
-  expect(await scene.record()).toMatchObject({ wanted: 2, written: 1, wakeAt: 0 });
-  await scene.write();
-  expect(scene.subjects()).toEqual(['2222222 deployed']);
-  expect(await scene.record()).toMatchObject({ written: 2 });
 });
 
 test('a process that is killed after its push costs no second commit, and no second tag', async () => {
@@ -187,56 +167,4 @@ test('a repository that is away is told of, delays nothing, and has the last sta
   expect(tags()).toEqual([`${scene.id}/2`]);
   await watchRecords(services);
   expect(services.troubles.list('shop')).toEqual([]);
-});
-
-test('what others change is set right, and what is theirs is kept', async () => {
-  await scene.has(1, 1);
-  await scene.write();
-  const path = `shop/${scene.name}.json`;
-  others({ [path]: JSON.stringify({ ...scene.file(), Commit: shaOf(9), theirs: { deep: [1] } }) });
-  // An hour later.
-  await scene.writeLater();
-  expect(scene.file()).toEqual({
-    Commit: shaOf(1),
-    deployed: entry(scene.name, 1),
-    accepted: entry(scene.name, 1),
-    theirs: { deep: [1] },
-  });
-  expect(scene.subjects()[0]).toBe('1111111 runs, as Slipway has it');
-  const head = scene.git('rev-parse', 'main');
-  await scene.writeLater();
-  expect(scene.git('rev-parse', 'main')).toBe(head);
-});
-
-test('another place is written to when a process starts with it, and no more when nothing is recorded', async () => {
-  await scene.has(1);
-  await scene.write();
-  const before = product().records!;
-  product().records = { ...before, path: 'moved/{environment}.json' };
-  await start();
-  await scene.write();
-  expect(scene.file(`moved/${scene.name}.json`)).toEqual(scene.file());
-  delete product().records;
-  await scene.has(2);
-  await start();
-  expect(await scene.record()).toMatchObject({ wakeAt: null });
-  product().records = before;
-  await start();
-  await scene.write();
-  expect(scene.file()).toMatchObject({ Commit: shaOf(2) });
-});
-
-test('the tag by which a commit was named is recorded', async () => {
-  const repository = stage.repository;
-  const sha = repository.commit({ 'b.txt': scene.name }, 'Tagged');
-  repository.tag('v1.0', { message: 'one' });
-  repository.push();
-  repository.push('refs/tags/v1.0');
-  await stage.services.mirror('shop').fetch();
-  await scene.has(1);
-  const stored = (await stage.services.store.load('environments', scene.id))!;
-  const deployed = { ...stored.deployed!, sha, ref: 'v1.0' };
-  await stage.services.store.save('environments', { ...stored, revision: stored.revision + 1, deployed });
-  await scene.write();
-  expect(scene.file()).toMatchObject({ Commit: sha, Tag: 'v1.0' });
 });

@@ -170,22 +170,6 @@ describe('a change of a file', () => {
     expect(there('log', '--format=%s', 'main')).toBe('Deploy it\nTheirs\nFirst\n');
   });
 
-  test('gives up when others are always faster', async () => {
-    let rounds = 0;
-    const changed = await open().change(
-      change(
-        (present) => {
-          rounds += 1;
-          rival(`${rounds}.txt`);
-          return `${present}mine\n`;
-        },
-        { withinMs: 600_000 },
-      ),
-    );
-    expect(changed).toMatchObject({ kind: 'late', reason: expect.stringContaining('faster') });
-    expect(show()).toBe('tag: one\n');
-  });
-
   test('is refused by a rule of the host, which is not taken for a race', async () => {
     hook('pre-receive', 'echo "GH006: Protected branch update failed for refs/heads/main." >&2; exit 1');
     const changed = await open().change(to('tag: two\n'));
@@ -248,23 +232,6 @@ describe('a change of a file', () => {
     await expect(open().change(failing)).rejects.toBe(mistake);
     expect(count()).toBe(1);
     expect(left()).toEqual([]);
-  });
-
-  test('may be one of many at once, here and elsewhere', async () => {
-    const here = open();
-    const elsewhere = open({ directory: join(root, 'elsewhere') });
-    const same = open();
-    const all = await Promise.all(
-      [here, elsewhere, same, here, elsewhere, here].map((changes, at) =>
-        changes.change(append(`line ${at}`, { withinMs: 600_000 })),
-      ),
-    );
-    expect(all.map(({ kind }) => kind)).toEqual(Array.from(all, () => 'pushed'));
-    expect(show().trim().split('\n').toSorted()).toEqual([
-      ...[0, 1, 2, 3, 4, 5].map((at) => `line ${at}`),
-      'tag: one',
-    ]);
-    expect(count()).toBe(7);
   });
 
   test('does not depend on what a killed call left', async () => {
@@ -384,6 +351,15 @@ describe('a change of a file', () => {
         why: 'access',
       });
       expect(count()).toBe(1);
+    });
+
+    test('that answers with a page does not say that nothing was pushed', async () => {
+      server.page = '';
+      const sought = { branch: 'main', file: FILE, edit: () => '', withinMs: 30_000 };
+      const trailer = ['Slipway-Attempt', 'slip-1'] as const;
+      await expect(at('bot', PASSWORD).find({ ...sought, trailer })).rejects.toMatchObject({
+        kind: 'unreachable',
+      });
     });
 
     test('that is away is told', async () => {

@@ -47,6 +47,12 @@ export interface ExecutorKindUnderTest {
     renames?: boolean;
     /** `find` asks for the attempt again, which begins it where the system never heard of it, and never twice. */
     findBegins: boolean;
+    /**
+     * All that it does for an attempt is done when the start is answered: nothing runs there, fails or is ended there later. It reads
+     * before it changes anything, by a program of its own, which follows redirects and does not tell of `Retry-After`. Absent: it
+     * runs on.
+     */
+    atOnce?: boolean;
   };
 }
 

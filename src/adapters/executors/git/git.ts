@@ -1,3 +1,4 @@
+import { line } from '../../../chat/text/clean.ts';
 import { environmentId, releaseId, releaseName, shortSha } from '../../../domain/ids.ts';
 import type { GitRun } from '../../../flow/settings/steps.ts';
 import { SLIPWAY } from '../../../git/changes/author.ts';
@@ -13,6 +14,8 @@ import { fetchTodo, nameOf, pushTodo } from './refusals.ts';
 
 /** How long a call may take with all that it does, in milliseconds. */
 const CALL_MS = 25_000;
+/** Characters of what a host says to a push: what to do stands after it, and cards cut long reasons. */
+const SAYS_MAX = 80;
 /** The line of a commit's message that says which attempt made it. */
 const ATTEMPT = 'Slipway-Attempt';
 
@@ -58,7 +61,7 @@ export function openGitExecutor({
           return succeeded(changed.sha);
         case 'refused':
           return notRun(
-            `${name} did not take the push to ${target.branch}: “${said(changed.says, secrets)}”. ${pushTodo(changed.why, target.branch)}`,
+            `${name} refused the push to ${target.branch}: “${line(said(changed.says, secrets), SAYS_MAX)}”. ${pushTodo(changed.why)}`,
           );
         case 'late':
           return notRun(`nothing was pushed to ${target.branch} of ${name}: ${changed.reason}. Try again`);

@@ -29,12 +29,12 @@ export function fetchTodo(kind: GitErrorKind): string {
 }
 
 /** What somebody must do so that a push is taken. A whole sentence. */
-export function pushTodo(why: PushRefusal['why'], branch: string): string {
+export function pushTodo(why: PushRefusal['why']): string {
   switch (why) {
     case 'access':
-      return `The login must have the right to push to ${branch}`;
+      return 'The login must have the right to push';
     case 'rule':
-      return `Let the login push to ${branch} without a pull request, by an exception of the rule, or name a branch that has none`;
+      return 'Let the login push there without a pull request, or name another branch';
     default:
       return why satisfies never;
   }

@@ -3,11 +3,13 @@ import {
   goesByPeople,
   isRedeploy,
   isSettled,
+  lastAttempt,
   type Release,
 } from '../../../domain/documents/values/release.ts';
 import { contextBlock } from '../../blocks/blocks.ts';
 import { adoptedBelow, adoptedWords } from '../../gates/adopted.ts';
 import { names, plural } from '../../text/clean.ts';
+import { pageOfRun } from '../../text/elsewhere.ts';
 import { type Inline, inline, NOTHING } from '../../text/inline.ts';
 import { person, releaseRef } from '../../text/references.ts';
 import { dayTime } from '../../text/times.ts';
@@ -67,10 +69,17 @@ function expiry(release: Release): Inline {
   return inline` · approvals expire ${dayTime(Math.min(...ends))}`;
 }
 
+/** " · pushed as a1b2c3d": the commit by which a repository says what is deployed, linked to its page. */
+function pushedAs(release: Release): Inline {
+  const attempt = lastAttempt(release, 'deploy');
+  const isPushed = attempt?.remote?.system === 'git' && attempt.outcome?.kind === 'succeeded';
+  return isPushed ? pageOfRun(attempt) : NOTHING;
+}
+
 /** The grey line as a block; for a release that ended before its deploy, also how many commits it would have added. */
 export function releaseContext(view: ReleaseView): KnownBlock {
   const { release, adds } = view;
   const ended = isSettled(release) && release.deployedAt === null && goesByPeople(release);
   const would = ended && adds && adds.count > 0 ? ` · would have added ${plural(adds.count, 'commit')}` : '';
-  return contextBlock(inline`${contextWords(view)}${would}`);
+  return contextBlock(inline`${contextWords(view)}${pushedAs(release)}${would}`);
 }

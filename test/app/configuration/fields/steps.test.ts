@@ -118,6 +118,38 @@ test.each<[deploy: string, step: Record<string, unknown>]>([
       timeoutMs: 30 * MINUTE,
     },
   ],
+  [
+    'git: { repository: "https://github.com/acme/config.git", file: "apps/{environment}/values.yaml", set: { image.tag: "{commit}", spec.0: x } }, timeout: 20m',
+    {
+      remote: {
+        system: 'git',
+        repository: 'https://github.com/acme/config.git',
+        forge: { name: 'github.com', kind: 'github', project: 'acme/config' },
+        commitUrl: 'https://github.com/acme/config/commit/{sha}',
+        branch: 'main',
+        file: 'apps/{environment}/values.yaml',
+        set: [
+          { path: ['image', 'tag'], value: '{commit}' },
+          { path: ['spec', '0'], value: 'x' },
+        ],
+      },
+      timeoutMs: 20 * MINUTE,
+    },
+  ],
+  [
+    'git: { repository: /srv/config.git, branch: live, file: a.json, set: [[[images, 0, "a.b"], "{release}"]] }',
+    {
+      remote: {
+        system: 'git',
+        repository: '/srv/config.git',
+        commitUrl: null,
+        branch: 'live',
+        file: 'a.json',
+        set: [{ path: ['images', 0, 'a.b'], value: '{release}' }],
+      },
+      timeoutMs: 30 * MINUTE,
+    },
+  ],
 ])('%s', (deploy, step) => {
   expect(stepOf(settings(deploy))).toEqual(step);
 });
@@ -131,6 +163,19 @@ test('a verification is carried out in the same ways', () => {
   });
 });
 
+test.each<[repository: string, reached: boolean]>([
+  ['https://github.com/acme/config.git', true],
+  ['ssh://git@github.com/acme/config.git', true],
+  ['https://git.acme.dev/acme/config.git', false],
+  ['/srv/config.git', false],
+])('a repository at the same host is reached as the product: %s', (repository, reached) => {
+  const deploy = `git: { repository: "${repository}", file: a.yaml, set: { a: b } }`;
+  const step = stepOf(settings(deploy, { product: 'git: { token: env:GITLAB_TOKEN }' }));
+  const access = { user: null, token: 'gitlab-token-1', sshKey: null, knownHosts: null };
+  expect(step).toMatchObject({ remote: { repository } });
+  expect((step as { remote: { access?: unknown } }).remote.access).toEqual(reached ? access : undefined);
+});
+
 const HTTP = 'http: { url: "https://deploy.acme.dev", secret: env:DEPLOY_SECRET }';
 const JENKINS = 'jenkins: { job: "https://ci.acme.dev/job/deploy", user: slipway, token: env:JENKINS_TOKEN }';
 
@@ -139,6 +184,10 @@ test.each<[deploy: string, secrets: string[]]>([
   [HTTP.replace('DEPLOY_SECRET', 'PLAIN_SECRET'), ['a plain text secret', 'github-token-1']],
   [JENKINS, ['github-token-1', 'jenkins-token-1']],
   ['gitlab: { ref: main, project: acme/ops, forge: git.acme.dev }', ['github-token-1', 'gitlab-token-1']],
+  [
+    'git: { repository: "https://bot:pass-w0rd@git.acme.dev/acme/config.git", file: a.yaml, set: { a: b } }',
+    ['github-token-1', 'gitlab-token-1', 'pass-w0rd'],
+  ],
 ])('what is secret about %s is masked, and no part of the summary or the fingerprint', (deploy, secrets) => {
   const loaded = settings(deploy);
   const [product] = loaded.products;
@@ -241,6 +290,38 @@ const WRONG: [deploy: string, errors: string[], options?: Parameters<typeof load
       '.github.ref: is missing, and the product follows tags -> add the branch whose workflow deploys: ref: main',
     ],
     { product: 'tags: "v*"' },
+  ],
+  [
+    'git: { repository: "http://acme.dev/x.git", file: "../a.yaml", set: {} }',
+    [
+      '.git.repository: this address cannot be used: "http" is accepted only for this machine: use https -> write for example https://github.com/acme/storefront.git or git@github.com:acme/storefront.git',
+      '.git.file: "../a.yaml" is no file of a repository -> write it from the root of the repository, with slashes: file: "apps/{environment}/values.yaml"',
+      '.git.set: sets nothing -> write what changes: set: { image.tag: "{commit}" }',
+    ],
+  ],
+  [
+    'git: { repository: /srv/x.git, branch: refs/heads/main, file: "{env}.toml", set: { a..b: "{Commit}", c: 5 } }',
+    [
+      '.git.branch: it is a full ref name -> write the branch alone: main',
+      `.git.file: {env} stands for nothing -> the words are ${KNOWN}`,
+      `.git.set["a..b"]: {Commit} stands for nothing -> the words are ${KNOWN}`,
+      '.git.set["a..b"]: "a..b" is no path of keys -> write the keys with dots between them, image.tag; or a list of pairs where a key has dots: set: [[["labels", "app.kubernetes.io/version"], "{commit}"]]',
+      '.git.set.c: is the number 5, not text -> put it in quotes: "5"',
+    ],
+  ],
+  [
+    'git: { repository: /srv/x.git, file: a.toml, set: [[[a], x], [[a], y]] }',
+    [
+      '.git.file: values are set in YAML and JSON only -> name a file that ends with .yaml, .yml or .json: file: "apps/{environment}/values.yaml"',
+      '.git.set[1]: ["a"] is set twice -> keep one of the two',
+    ],
+  ],
+  [
+    `git: { repository: "git@github.com:acme/storefront", file: a.yaml, set: { a: b } }, run: x`,
+    [
+      '.git: cannot be used together with run -> keep one of the two: a step is carried out in one way',
+      '.git: every deploy would be a new commit on the branch that the product follows, which is built and deployed again -> name another branch or repository, or leave the file out of what is built: paths: ["**", "!apps/**"] of the product',
+    ],
   ],
   [
     at('deploy.acme.dev'),
