@@ -465,13 +465,7 @@ export class Model {
   }
 
   /** `shown`: what the person was shown as left, RULES 13; null: nothing. `confirms`: to go past what is irreversible. */
-  rollback(
-    to: string | null,
-    by: string,
-    reason: string,
-    shown: string | null,
-    confirms = false,
-  ): string[] {
+  rollback(to: string | null, by: string, reason: string, shown: string | null, confirms = false): string[] {
     const no: string[] = [];
     if (by === GUEST) no.push('notMember');
     if (this.rollbackOpen()) no.push('rollbackFirst');

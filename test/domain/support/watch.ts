@@ -206,7 +206,9 @@ export class Watcher {
       of,
     );
     must(
-      !before.open.some(({ kind, status }) => kind === 'rollback' && (status === 'queued' || status === 'deploying')),
+      !before.open.some(
+        ({ kind, status }) => kind === 'rollback' && (status === 'queued' || status === 'deploying'),
+      ),
       'Slipway begins no rollback where one waits or runs',
       of,
     );
