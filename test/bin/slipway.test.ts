@@ -130,6 +130,7 @@ storefront
     takes       what a person prepares, of the commits accepted in preprod
     deploy      ./deploy.sh; at most 1h; if interrupted, tried again by itself
     verify      ./smoke.sh; at most 5m
+    on failure  rolls back by itself, once a release
     soak        1h after it is accepted in preprod
     freeze      Fri 16:00 to Mon 08:00, Europe/Amsterdam: Weekend
                 2026-12-24 12:00 to 2027-01-02 08:00, UTC: Holidays

@@ -185,6 +185,11 @@ const rolledBack = rollback({
   end: end({ by: ROBOT }),
   approvals: [],
 });
+const byItself = {
+  ...rolledBack,
+  requestedBy: ROBOT,
+  note: 'the verification of prod#42 failed: exit 1',
+};
 const lower = release({ ...past, status: 'accepted', end: end() });
 
 /** Every status of the table, for every kind that can come to it. */
@@ -631,6 +636,31 @@ export const ROWS: Row[] = [
       '✅ Accepted: rolled back from abc123f in 2 min 11 s, verification passed. Accepted here before by Ada.',
     buttons: ['Show Diff', 'Show Log'],
     says: 'Revoked in prod: abc123f (prod#42).',
+  },
+  {
+    name: 'accepted, rollback by itself',
+    scene: {
+      release: byItself,
+      environment: runs(byItself, { acceptances: [{ recorded: true, acceptance: acceptance() }] }),
+    },
+    title: 'storefront/prod is back on 9f8e7d6',
+    status:
+      '✅ Accepted: rolled back from abc123f in 2 min 11 s, verification passed. Accepted here before by Ada.',
+    buttons: ['Show Diff', 'Show Log'],
+    says: 'Rolled back by Slipway, because the verification of prod#42 failed: exit 1.',
+  },
+  {
+    name: 'verification failed, rolled back by itself',
+    scene: {
+      release: { ...unverified, rolledBackBy: 43 },
+      ...runsHere({ ...unverified, rolledBackBy: 43 }),
+      others: [{ ...rollback({ status: 'queued', queue: queue({ by: ROBOT }) }), requestedBy: ROBOT }],
+      view: { logTail: { lines: ['GET /checkout 500', ''], before: 0 } },
+    },
+    title: 'Verification of abc123f in storefront/prod failed',
+    status: '❌ Verification Failed: exit code 2 after 2 min 11 s',
+    buttons: ['Retry Verification', 'Accept Anyway', 'Show Log'],
+    says: 'Slipway began a rollback by itself: prod#43.',
   },
   {
     name: 'verification failed',

@@ -144,6 +144,39 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
       others: [release()],
     }),
   ],
+  [
+    { kind: 'rollingBack', release: 43, sha: OLD, heldBy: null },
+    'Slipway rolls back by itself: prod#43 goes back to 9f8e7d6.',
+    false,
+  ],
+  [
+    { kind: 'rollingBack', release: 43, sha: OLD, heldBy: ADA },
+    'Slipway rolls back by itself: prod#43 goes back to 9f8e7d6. It waits, as prod is locked by Ada.',
+    false,
+  ],
+  [
+    { kind: 'notRolledBack', why: { kind: 'noTarget' } },
+    'Slipway does not roll prod back by itself: there is nothing to roll back to.',
+    true,
+  ],
+  [
+    { kind: 'notRolledBack', why: { kind: 'again', release: 43 } },
+    'Slipway does not roll prod back by itself: it did once after this release failed, see prod#43.',
+    true,
+  ],
+  [
+    {
+      kind: 'notRolledBack',
+      why: { kind: 'irreversible', sha: OLD, commits: [release().sha], count: 3 },
+    },
+    'Slipway does not roll prod back by itself: going back to 9f8e7d6 goes past 3 irreversible commits, abc123f and 2 more. A person can decide to.',
+    true,
+  ],
+  [
+    { kind: 'notRolledBack', why: { kind: 'irreversible', sha: OLD, commits: [], count: null } },
+    'Slipway does not roll prod back by itself: git could not say whether going back to 9f8e7d6 goes past irreversible commits. A person can decide to.',
+    true,
+  ],
   [{ kind: 'revoked', by: MO, byRelease: 43 }, 'Mo revoked abc123f in storefront/prod, see prod#43.', false],
   [{ kind: 'buildFailed', log: 'l' }, '<@UADA> the build of abc123f failed.\nlast line', true],
   [

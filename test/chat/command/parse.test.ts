@@ -78,6 +78,25 @@ const TABLE: [string, Parsed, Where?][] = [
   ['retry prod', released('retry')],
   ['rollback prod', { kind: 'rollback', ...at, commit: null, reason: null }],
   ['rollback prod bad checkout', { kind: 'rollback', ...at, commit: null, reason: 'bad checkout' }],
+  [
+    'rollback prod past:9f8e7d6 charges twice',
+    { kind: 'rollback', ...at, commit: null, past: { newest: '9f8e7d6', count: 1 }, reason: 'charges twice' },
+  ],
+  [
+    'rollback prod to:v1.2 past:9F8E7D6+2 charges twice',
+    {
+      kind: 'rollback',
+      ...at,
+      commit: 'v1.2',
+      past: { newest: '9f8e7d6', count: 3 },
+      reason: 'charges twice',
+    },
+  ],
+  [
+    'rollback prod to 9f8e7d6 past:unchecked git is down',
+    { kind: 'rollback', ...at, commit: '9f8e7d6', past: 'unchecked', reason: 'git is down' },
+  ],
+  ['rollback prod past:midnight', { kind: 'rollback', ...at, commit: null, reason: 'past:midnight' }],
   ['rollback prod defaced page', { kind: 'rollback', ...at, commit: null, reason: 'defaced page' }],
   ['rollback prod abc12 is bad', { kind: 'rollback', ...at, commit: null, reason: 'abc12 is bad' }],
   [

@@ -103,6 +103,20 @@ test('Roll Back shows what the chosen target undoes and brings back, or that git
   expect(checkModal(chosen)).toEqual([]);
 });
 
+test('Roll Back shows the irreversible commits that it goes past, or that git cannot tell', () => {
+  const past = { commits: commits(3).commits.slice(0, 2), count: 3 };
+  const view = rollbackModal({ ...BACK, past, metadata: { ...BACK.metadata, past: 'past:abc123f+2' } });
+  const said = readBlock(view.blocks[2]);
+  expect(said).toMatch(
+    /^⚠️ Going back to 9f8e7d6 goes past 3 irreversible commits, which it does not take back:\n/,
+  );
+  expect(said).toMatch(/\n\+1 more$/);
+  expect(decodeMetadata(view.private_metadata ?? '')?.past).toBe('past:abc123f+2');
+  const unknown = rollbackModal({ ...BACK, past: null });
+  expect(readBlock(unknown.blocks[2])).toContain('Git could not say whether going back to 9f8e7d6 goes past');
+  for (const each of [view, unknown]) expect(checkModal(each)).toEqual([]);
+});
+
 test('Roll Back says when there is nothing to go back to', () => {
   const view = rollbackModal({ ...BACK, targets: [] });
   expect(view.submit).toBeUndefined();
