@@ -6,9 +6,13 @@ import { commandLine, descendants, kill, marked } from '../fleet/processes.ts';
 import type { Stage } from '../stage.ts';
 import type { Choices } from './choices.ts';
 import { pause } from './pause.ts';
+import { caller } from './remote-aim.ts';
 
 /** How long a kill that is aimed waits for its moment. */
 const AIM_MS = 6_000;
+
+/** The same for one that waits for a call to another system, which comes after a fetch and a build. */
+const CALL_MS = 25_000;
 
 /** What runs of a product, by the step that its command line names. */
 const STEPS = { deploy: /command\.sh\0deploy/, verify: /command\.sh\0verify/, build: /command\.sh\0build/ };
@@ -43,15 +47,21 @@ export async function chaos(
     const aimed = !early && (act.chance(0.7) || kind === 'guard');
     const step = STEPS[act.weighted({ deploy: 75, verify: 20, build: 5 })];
     const delay = Math.floor(act.next() * act.next() * (aimed ? 1_000 : 4_000));
+    // Around a call to another system, where a few milliseconds make the difference.
+    const elsewhere = kind !== 'guard' && act.chance(0.5);
+    const soon = act.chance(0.5) ? 0 : act.between(0, 60);
     if (early) await pause(act.between(0, 1_500));
     const ready = early ? fleet.members : await readyMembers(stage, fleet);
     const inTurn = [...ready.slice(turn), ...ready.slice(0, turn)];
-    const member = (aimed ? await busyMember(stage, inTurn, step, until) : undefined) ?? inTurn[0];
-    await pause(delay);
+    const found =
+      aimed && elsewhere ? await caller(stage, inTurn, act, Math.min(CALL_MS, until - Date.now())) : null;
+    const member =
+      found?.member ?? (aimed ? await busyMember(stage, inTurn, step, until) : undefined) ?? inTurn[0];
+    await pause(found ? soon : delay);
     if (!member) continue;
     switch (kind) {
       case 'kill':
-        await killMember(stage, orphans, member);
+        await killMember(stage, orphans, member, found?.what);
         break;
       case 'restart':
         timeline.did('graceful stops', member.name);
@@ -105,12 +115,18 @@ async function busyMember(
 /** Name of the count. */
 export const KILLS = 'kill -9 of a process';
 
-async function killMember(stage: Stage, orphans: Orphans, member: Member): Promise<void> {
+/** `call`: what it has just asked another system for. */
+async function killMember(
+  stage: Stage,
+  orphans: Orphans,
+  member: Member,
+  call: string | undefined,
+): Promise<void> {
   const left = descendants(member.pid);
   const own = new Set(left.map(({ pid }) => pid));
   const does = (step: RegExp) => marked(stage.mark, step).some(({ pid }) => own.has(pid));
   const doing = (Object.keys(STEPS) as (keyof typeof STEPS)[]).find((step) => does(STEPS[step]));
-  const busy = doing === undefined ? '' : ` during a ${doing}`;
+  const busy = call !== undefined ? ` at an ${call}` : doing === undefined ? '' : ` during a ${doing}`;
   const what = `${member.name} (${member.pid})${member.ready ? '' : ' while it starts'}${busy}`;
   stage.timeline.did(KILLS, what);
   if (!member.ready) stage.timeline.did('of these while it starts');
