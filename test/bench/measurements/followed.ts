@@ -8,6 +8,7 @@ import type { Call } from '../../support/forges/server.ts';
 import type { Bench, Measurement } from '../bench.ts';
 import { delay, nowMs } from '../figures/clock.ts';
 import { type Figure, figure } from '../figures/report.ts';
+import { figureLines } from '../figures/table.ts';
 import { openWorld } from '../world/world.ts';
 
 const PRODUCTS = 50;
@@ -25,14 +26,18 @@ const HOURLY = 5_000 / 60;
 const POINTS = 900;
 
 const KINDS: [name: string, open: () => Promise<ConfiguredSystem>][] = [
-  ['http', configuredHttp],
   ['github', configuredGitHub],
+  ['http', configuredHttp],
 ];
 
 /** Fifty deploys that run elsewhere at once, followed by one process: what it asks, how soon it knows, and what it weighs. */
 export const followed: Measurement = async (bench) => {
   const figures: Figure[] = [];
-  for (const [name, open] of KINDS) figures.push(...(await followedBy(bench, name, await open())));
+  for (const [name, open] of KINDS) {
+    const found = await followedBy(bench, name, await open());
+    bench.note(figureLines(found));
+    figures.push(...found);
+  }
   return figures;
 };
 

@@ -208,7 +208,7 @@ class Story {
     if (moment === 'not read') {
       // The answer comes, and its reader is stopped.
       process.kill(this.#bot.pid, 'SIGSTOP');
-      if (meanwhile !== undefined) stand.become(key, meanwhile);
+      if (at === 'look' && meanwhile !== undefined) stand.become(key, meanwhile);
       answer();
       await setImmediate();
     }

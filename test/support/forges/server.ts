@@ -16,6 +16,10 @@ export interface Call {
   text: string;
   /** The port that it came from. */
   from: number;
+  /** When it came, in milliseconds since the epoch. */
+  at: number;
+  /** The status of the answer; null: there was none. */
+  answered: number | null;
 }
 
 export interface Reply {
@@ -73,8 +77,13 @@ export async function serve(
       body: text.startsWith('{') ? JSON.parse(text) : {},
       text,
       from: request.socket.remotePort ?? 0,
+      at: Date.now(),
+      answered: null,
     };
     forge.calls.push(call);
+    response.on('finish', () => {
+      call.answered = response.statusCode;
+    });
     const fault = forge.fault?.only?.(call) === false ? null : forge.fault;
     if (fault?.kind === 'silence') return;
     if (fault?.kind === 'answer') {

@@ -12,7 +12,7 @@ import { caller } from './remote-aim.ts';
 const AIM_MS = 6_000;
 
 /** The same for one that waits for a call to another system, which comes after a fetch and a build. */
-const CALL_MS = 25_000;
+const CALL_MS = 12_000;
 
 /** What runs of a product, by the step that its command line names. */
 const STEPS = { deploy: /command\.sh\0deploy/, verify: /command\.sh\0verify/, build: /command\.sh\0build/ };
