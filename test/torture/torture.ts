@@ -1,3 +1,4 @@
+import { ambush } from './acts/ambush.ts';
 import { chaos } from './acts/chaos.ts';
 import { Choices } from './acts/choices.ts';
 import { Forge, pushing } from './acts/forge.ts';
@@ -73,6 +74,7 @@ export async function torture(options: TortureOptions): Promise<Report> {
     );
     const until = beganAt + options.minutes * 60_000;
     const bounds = { kills: options.kills, until, stop: stop.signal };
+    loops.push(ambush(stage, fleet, orphans, choices('ambush'), bounds));
     await Promise.race([chaos(stage, fleet, orphans, choices('kills'), bounds), Promise.all(loops)]);
     stop.abort();
     await Promise.all(loops);

@@ -103,6 +103,9 @@ const KINDS: [name: string, open: () => Promise<ConfiguredSystem>, findBegins: b
   ['jenkins', configuredJenkins, false],
 ];
 
+/** A fetch, a build and a start, on a machine that does much else. */
+const PATIENCE_MS = 120_000;
+
 const SILENT = { kind: 'silence' } as const;
 const HELD = { kind: 'held', at: /./, body: {} } as const;
 
@@ -147,20 +150,20 @@ class Story {
     if (meanwhile !== undefined) stand.become(key, meanwhile);
     this.#bot = await startProcess(this.#world, this.#place);
     if (at === 'cancel') {
-      await until('it is cancelled there', () => stand.cancels(key) > 0, this.#world.patienceMs);
+      await until('it is cancelled there', () => stand.cancels(key) > 0, PATIENCE_MS);
       stand.become(key, 'cancelled');
     } else if (meanwhile === undefined) {
       await until(
         'its run is known, or it is given up',
         () => this.#isFollowed(short) || this.#ended(short) !== null,
-        this.#world.patienceMs,
+        PATIENCE_MS,
       );
       if (stand.starts(key) > 0) stand.become(key, 'succeeded');
     }
     const becomes = await until(
       () => `${short} comes to an end; the card says ${this.#card(short)?.text}`,
       () => this.#ended(short),
-      this.#world.patienceMs,
+      PATIENCE_MS,
     );
     return { becomes, starts: stand.starts(key) };
   }
@@ -195,16 +198,16 @@ class Story {
     const started = await until(
       'it is started',
       () => server.calls.slice(before).find((call) => deedOf(call) === 'start'),
-      this.#world.patienceMs,
+      PATIENCE_MS,
     );
     const key = keyIn(started);
     if (at !== 'start') {
-      await until('it is followed', () => this.#isFollowed(short), this.#world.patienceMs);
+      await until('it is followed', () => this.#isFollowed(short), PATIENCE_MS);
       stand.become(key, 'running');
       server.fault = fault;
       if (at === 'cancel') await typed(this.#world, ADA, 'cancel integration not now');
     }
-    await until('the call at which it is killed', () => caught !== null, this.#world.patienceMs);
+    await until('the call at which it is killed', () => caught !== null, PATIENCE_MS);
     if (moment === 'not read') {
       // The answer comes, and its reader is stopped.
       process.kill(this.#bot.pid, 'SIGSTOP');
@@ -253,6 +256,6 @@ describeTiers('kill -9 around a deploy that another system carries out', (tier) 
         await story.end();
       }
     },
-    600_000,
+    1_200_000,
   );
 });

@@ -6,13 +6,9 @@ import { commandLine, descendants, kill, marked } from '../fleet/processes.ts';
 import type { Stage } from '../stage.ts';
 import type { Choices } from './choices.ts';
 import { pause } from './pause.ts';
-import { caller } from './remote-aim.ts';
 
 /** How long a kill that is aimed waits for its moment. */
 const AIM_MS = 6_000;
-
-/** The same for one that waits for a call to another system, which comes after a fetch and a build. */
-const CALL_MS = 12_000;
 
 /** What runs of a product, by the step that its command line names. */
 const STEPS = { deploy: /command\.sh\0deploy/, verify: /command\.sh\0verify/, build: /command\.sh\0build/ };
@@ -33,12 +29,11 @@ export async function chaos(
   fleet: Fleet,
   orphans: Orphans,
   choices: Choices,
-  { kills, until, stop }: Chaos,
+  bounds: Chaos,
 ): Promise<void> {
   const { timeline } = stage;
   const frozen = new Set<Promise<void>>();
-  const isOver = () => timeline.count(KILLS) >= kills || Date.now() > until || stop.aborted;
-  while (!isOver()) {
+  while (!isOver(stage, bounds)) {
     const act = choices.act();
     const kind = act.weighted(WEIGHTS);
     const turn = act.between(0, fleet.members.length - 1);
@@ -47,21 +42,15 @@ export async function chaos(
     const aimed = !early && (act.chance(0.7) || kind === 'guard');
     const step = STEPS[act.weighted({ deploy: 75, verify: 20, build: 5 })];
     const delay = Math.floor(act.next() * act.next() * (aimed ? 1_000 : 4_000));
-    // Around a call to another system, where a few milliseconds make the difference.
-    const elsewhere = kind !== 'guard' && act.chance(0.5);
-    const soon = act.chance(0.5) ? 0 : act.between(0, 60);
     if (early) await pause(act.between(0, 1_500));
     const ready = early ? fleet.members : await readyMembers(stage, fleet);
     const inTurn = [...ready.slice(turn), ...ready.slice(0, turn)];
-    const found =
-      aimed && elsewhere ? await caller(stage, inTurn, act, Math.min(CALL_MS, until - Date.now())) : null;
-    const member =
-      found?.member ?? (aimed ? await busyMember(stage, inTurn, step, until) : undefined) ?? inTurn[0];
-    await pause(found ? soon : delay);
+    const member = (aimed ? await busyMember(stage, inTurn, step, bounds.until) : undefined) ?? inTurn[0];
+    await pause(delay);
     if (!member) continue;
     switch (kind) {
       case 'kill':
-        await killMember(stage, orphans, member, found?.what);
+        await killMember(stage, orphans, member);
         break;
       case 'restart':
         timeline.did('graceful stops', member.name);
@@ -83,6 +72,11 @@ export async function chaos(
     }
   }
   await Promise.all(frozen);
+}
+
+/** Whether there is to be no more killing. */
+export function isOver({ timeline }: Stage, { kills, until, stop }: Chaos): boolean {
+  return timeline.count(KILLS) >= kills || Date.now() > until || stop.aborted;
 }
 
 /** Those that are ready, as soon as one is. None in good time is a finding, and nobody. */
@@ -116,11 +110,11 @@ async function busyMember(
 export const KILLS = 'kill -9 of a process';
 
 /** `call`: what it has just asked another system for. */
-async function killMember(
+export async function killMember(
   stage: Stage,
   orphans: Orphans,
   member: Member,
-  call: string | undefined,
+  call?: string,
 ): Promise<void> {
   const left = descendants(member.pid);
   const own = new Set(left.map(({ pid }) => pid));
