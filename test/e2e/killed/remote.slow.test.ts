@@ -196,7 +196,7 @@ class Story {
     const before = server.calls.length;
     const { short } = await push(this.#world, this.#bot.url, what);
     const started = await until(
-      'it is started',
+      () => `it is started, ${what}; there is ${this.#cards().join(' | ')}`,
       () => server.calls.slice(before).find((call) => deedOf(call) === 'start'),
       PATIENCE_MS,
     );
@@ -218,6 +218,10 @@ class Story {
     await this.#bot.end('SIGKILL');
     server.fault = null;
     return { short, key };
+  }
+
+  #cards(): string[] {
+    return this.#world.sandbox.messages(CHANNEL).map(({ text }) => text);
   }
 
   #card(short: string) {
