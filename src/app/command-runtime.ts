@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
@@ -5,7 +6,13 @@ import { environmentsPath } from '../flow/services/paths.ts';
 import type { Services } from '../flow/services/services.ts';
 import type { Troubles } from '../flow/services/troubles.ts';
 import { needsEngine, type Settings } from '../flow/settings/settings.ts';
-import { type Engine, findEngine, removeLeftContainers } from '../runner/isolation/containers.ts';
+import {
+  type Engine,
+  EngineUnavailable,
+  findEngine,
+  PLACE,
+  removeLeftContainers,
+} from '../runner/isolation/containers.ts';
 import { enclose, findIsolation, type Isolation } from '../runner/isolation/isolation.ts';
 import type { Role } from './configuration/environment.ts';
 import { hiding } from './hidden.ts';
@@ -63,18 +70,40 @@ export function reportRuntime({ isolation, engine }: CommandRuntime, log: Logger
   if (missing !== null) troubles.set(ISOLATION_TROUBLE, missing);
 }
 
-/** Removes the containers and environment files that an earlier process with this directory left when it was killed. */
+/** Key of the trouble that containers of a killed process may still run. */
+const CONTAINERS_TROUBLE = 'containers';
+
+/**
+ * Removes the containers and environment files that an earlier process with this directory left when it was killed, also
+ * where the configuration needs no engine any more. What cannot be removed is recorded as a trouble.
+ */
 export async function clearLeftContainers(
   { engine }: CommandRuntime,
   place: string,
-  log: Logger,
+  { settings, log, troubles }: { settings: Settings; log: Logger; troubles: Troubles },
 ): Promise<void> {
-  await rm(environmentsPath(place), { recursive: true, force: true });
-  if (engine === null) return;
+  const files = environmentsPath(place);
   try {
-    const removed = await removeLeftContainers(engine, place);
+    // Each container has a file there.
+    const left = engine ?? (existsSync(files) && readdirSync(files).length > 0 ? installed(settings) : null);
+    const removed = left === null ? 0 : await removeLeftContainers(left, place);
     if (removed > 0) log.info({ removed }, 'containers of a dead process were removed');
   } catch (error) {
     log.warn({ err: error }, 'could not remove the containers of a process that is gone');
+    troubles.set(CONTAINERS_TROUBLE, {
+      says: 'the containers of a process that was killed could not be looked for: a command may still run in one',
+      todo: `see that podman or docker works here, end what has the label ${PLACE}=${place}, and restart`,
+    });
+  }
+  await rm(files, { recursive: true, force: true });
+}
+
+/** null: there is none. */
+function installed({ containers = 'auto' }: Settings): Engine | null {
+  try {
+    return findEngine(containers);
+  } catch (error) {
+    if (error instanceof EngineUnavailable) return null;
+    throw error;
   }
 }

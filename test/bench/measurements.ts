@@ -1,6 +1,7 @@
 import type { Measurement } from './bench.ts';
 import { acknowledge } from './measurements/acknowledge.ts';
 import { checkout } from './measurements/checkout.ts';
+import { followed } from './measurements/followed.ts';
 import { footprint } from './measurements/footprint.ts';
 import { history } from './measurements/history.ts';
 import { pipelines } from './measurements/pipelines.ts';
@@ -14,6 +15,7 @@ export const MEASUREMENTS = {
   checkout,
   history,
   footprint,
+  followed,
 } as const satisfies Record<string, Measurement>;
 
 export type MeasurementName = keyof typeof MEASUREMENTS;

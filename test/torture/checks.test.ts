@@ -5,13 +5,16 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Card, newCard } from '../../src/domain/documents/card.ts';
 import { newProfile } from '../../src/domain/documents/profile.ts';
 import type { CardSubject } from '../../src/domain/documents/values/card-subject.ts';
-import { LIN, release } from '../chat/build.ts';
+import type { AttemptOutcome } from '../../src/domain/documents/values/release.ts';
+import type { Remote } from '../../src/domain/documents/values/remote.ts';
+import { attempt, LIN, release } from '../chat/build.ts';
 import { A, allWell, B, type LEDGER, message, record, type Told } from './checks/all-well.ts';
 import { checkCards } from './checks/cards.ts';
 import { checkDeploys } from './checks/deploys.ts';
 import type { Facts } from './checks/facts.ts';
 import { checkOrder } from './checks/order.ts';
 import { checkReferences } from './checks/references.ts';
+import { checkRemote } from './checks/remote.ts';
 import { checkSettled } from './checks/settled.ts';
 import { readLedger } from './report/ledger.ts';
 import { type FindingKind, Timeline } from './report/timeline.ts';
@@ -48,6 +51,28 @@ const lines =
   (told) => {
     told.ledger[file] = change(told.ledger[file] ?? []);
   };
+
+/** The deploy to preprod was carried out by another system. `outcome`: what Slipway says of it. */
+const elsewhere =
+  (outcome: AttemptOutcome | null, ...changes: Change[]): Change =>
+  (told) => {
+    lines('shop~preprod', ([begin = '', ...rest]) => [begin.replace(/13$/, 'key=k1'), ...rest])(told);
+    const above = told.facts.releases.get('shop/preprod#1');
+    above?.attempts.push(attempt({ outcome, remote: REMOTE }));
+    for (const change of changes) change(told);
+  };
+
+const REMOTE: Remote = {
+  system: 'http',
+  key: 'k1',
+  run: { id: 'k1', url: null },
+  lookAt: null,
+  deadline: 9_000,
+  timeoutMs: 5_000,
+};
+const SUCCEEDED = { kind: 'succeeded' } as const;
+const endsWith = (code: number): Change =>
+  lines('shop~preprod', (all) => all.map((line) => line.replace(/ 0$/, ` ${code}`)));
 
 /** What must not happen, and under which name it is found. */
 const WRONG: [what: string, kind: FindingKind, change: Change][] = [
@@ -115,6 +140,42 @@ const WRONG: [what: string, kind: FindingKind, change: Change][] = [
     'a tree other than the built one',
     'untrue references',
     lines('shop~preprod', ([first = '', ...rest]) => [first, first.replace('begin', 'wrong'), ...rest]),
+  ],
+  [
+    'an attempt elsewhere that was started twice',
+    'double deploys',
+    elsewhere(
+      SUCCEEDED,
+      lines('shop~preprod', (all) => [...all, ...all.map((line) => line.replace('r3', 'r4'))]),
+    ),
+  ],
+  [
+    'what runs elsewhere and is no attempt',
+    'double deploys',
+    elsewhere(
+      SUCCEEDED,
+      lines('shop~preprod', (all) => all.map((line) => line.replace('key=k1', 'key=k2'))),
+    ),
+  ],
+  ['a success that failed elsewhere', 'untrue references', elsewhere(SUCCEEDED, endsWith(1))],
+  [
+    'a success of what never ran elsewhere',
+    'untrue references',
+    elsewhere(
+      SUCCEEDED,
+      lines('shop~preprod', () => []),
+    ),
+  ],
+  [
+    'a failure that succeeded elsewhere',
+    'untrue references',
+    elsewhere({ kind: 'failed', how: { kind: 'outside', says: 'it failed' } }),
+  ],
+  ['what was cancelled and succeeded elsewhere', 'untrue references', elsewhere({ kind: 'cancelled' })],
+  [
+    'what did not run, and ran elsewhere',
+    'untrue references',
+    elsewhere({ kind: 'errored', reason: 'it said 422', ran: false }),
   ],
   ['a settled command without an audit record', 'lost', without('approve')],
   ['a release that nobody requested', 'lost', without('makeRelease')],
@@ -236,7 +297,8 @@ describe('the checks of the torture', () => {
       sandbox: { messages: (channel: string) => (channel === '#shop-releases' ? told.messages : []) },
     } as unknown as Stage;
     const facts: Facts = { ...told.facts, stage, ledger: await readLedger(ledgers, timeline) };
-    for (const check of [checkDeploys, checkOrder, checkReferences, checkSettled, checkCards]) check(facts);
+    const checks = [checkDeploys, checkRemote, checkOrder, checkReferences, checkSettled, checkCards];
+    for (const check of checks) check(facts);
     return timeline.findings;
   }
 
@@ -250,6 +312,13 @@ describe('the checks of the torture', () => {
     };
     expect(await findings(resumed)).toEqual([]);
   });
+
+  test.each([SUCCEEDED, { kind: 'interrupted' } as const])(
+    'find nothing when another system carried it out, and Slipway says that it $kind',
+    async (outcome) => {
+      expect(await findings(elsewhere(outcome))).toEqual([]);
+    },
+  );
 
   test('find nothing when a message is not posted that its reader has not switched on', async () => {
     expect(await findings(({ facts }) => void facts.cards.push(unposted('direct', ENDED)))).toEqual([]);

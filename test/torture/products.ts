@@ -1,10 +1,13 @@
 import type { Choices } from './acts/choices.ts';
+import type { SystemName, Systems } from './remote/systems.ts';
 
 interface TorturedEnvironment {
   name: string;
   mode: 'continuous' | 'approval';
   verify: boolean;
   idempotent: boolean;
+  /** Who carries out its steps. Absent: commands do. */
+  elsewhere?: Partial<Record<'deploy' | 'verify', SystemName>>;
   approvals?: { required: number; validFor: string };
 }
 
@@ -14,17 +17,27 @@ interface TorturedProduct {
   environments: TorturedEnvironment[];
 }
 
-/** Between them they have every road of DESIGN §3: verification and none, idempotent and not, one and two approvals, expiry. */
+/**
+ * Between them they have every road of DESIGN §3: verification and none, idempotent and not, one and two approvals, expiry, and steps
+ * that others carry out.
+ */
 export const PRODUCTS: readonly TorturedProduct[] = [
   {
     name: 'shop',
     environments: [
-      { name: 'integration', mode: 'continuous', verify: true, idempotent: false },
+      {
+        name: 'integration',
+        mode: 'continuous',
+        verify: true,
+        idempotent: false,
+        elsewhere: { verify: 'http' },
+      },
       {
         name: 'preprod',
         mode: 'approval',
         verify: false,
         idempotent: true,
+        elsewhere: { deploy: 'http' },
         approvals: { required: 1, validFor: '1h' },
       },
       {
@@ -39,13 +52,14 @@ export const PRODUCTS: readonly TorturedProduct[] = [
   {
     name: 'mail',
     environments: [
-      { name: 'dev', mode: 'continuous', verify: false, idempotent: false },
-      { name: 'stage', mode: 'continuous', verify: true, idempotent: true },
+      { name: 'dev', mode: 'continuous', verify: false, idempotent: false, elsewhere: { deploy: 'post' } },
+      { name: 'stage', mode: 'continuous', verify: true, idempotent: true, elsewhere: { deploy: 'github' } },
       {
         name: 'prod',
         mode: 'approval',
         verify: true,
         idempotent: true,
+        elsewhere: { deploy: 'http' },
         // The shortest there is, so that timers run out.
         approvals: { required: 1, validFor: '1m' },
       },
@@ -69,7 +83,12 @@ export function environmentOf(id: string): TorturedEnvironment & { below: Tortur
 }
 
 /** `slipway.yml`, before it is written as YAML. */
-export function configuration(where: { repository(product: string): string; tools: string; ledger: string }) {
+export function configuration(where: {
+  repository(product: string): string;
+  tools: string;
+  ledger: string;
+  systems: Systems;
+}) {
   const products = PRODUCTS.map(({ name, environments }) => {
     const product = {
       repository: where.repository(name),
@@ -78,17 +97,28 @@ export function configuration(where: { repository(product: string): string; tool
       webhook: { secret: 'env:HOOK_SECRET' },
       env: { TOOLS: where.tools, LEDGER: where.ledger },
       build: { run: 'sh "$TOOLS/command.sh" build', test: 'true', timeout: '1m' },
-      environments: environments.map(({ verify, idempotent, mode, approvals, ...environment }) => ({
-        ...environment,
-        mode,
-        deploy: { run: 'sh "$TOOLS/command.sh" deploy', timeout: '1m', idempotent },
-        ...(verify ? { verify: { run: 'sh "$TOOLS/command.sh" verify', timeout: '1m' } } : {}),
-        ...(approvals ? { approvals } : {}),
-      })),
+      environments: environments.map(
+        ({ verify, idempotent, mode, approvals, elsewhere = {}, ...environment }) => {
+          const step = (which: 'deploy' | 'verify') => ({
+            ...(elsewhere[which]
+              ? where.systems[elsewhere[which]].block
+              : { run: `sh "$TOOLS/command.sh" ${which}` }),
+            timeout: '1m',
+          });
+          return {
+            ...environment,
+            mode,
+            deploy: { ...step('deploy'), idempotent },
+            ...(verify ? { verify: step('verify') } : {}),
+            ...(approvals ? { approvals } : {}),
+          };
+        },
+      ),
     };
     return [name, product];
   });
-  return { products: Object.fromEntries(products) };
+  const forges = Object.assign({}, ...Object.values(where.systems).map((system) => system.forges));
+  return { forges, products: Object.fromEntries(products) };
 }
 
 /** How long a command goes on, in beats of a tenth of a second. */

@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import type { Timing } from '../../src/flow/services/timing.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import { type TemporaryRepository, temporaryRepository } from '../support/repositories/git.ts';
 import { BOT_TOKEN, SIGNING_SECRET, WEBHOOK_SECRET } from '../support/world.ts';
 import { Choices } from './acts/choices.ts';
 import { openTier, type Tier } from './fleet/tiers.ts';
 import { channelOf, configuration, PRODUCTS, planOf } from './products.ts';
+import { Runs } from './remote/runs.ts';
+import { openSystems, type Systems } from './remote/systems.ts';
+import { Weather } from './remote/weather.ts';
 import { Timeline } from './report/timeline.ts';
 
 /** People of the workspace; the last one is a guest, who may do nothing. */
@@ -32,6 +36,8 @@ export interface Stage {
   /** By product. */
   repositories: ReadonlyMap<string, TemporaryRepository>;
   timeline: Timeline;
+  /** What carries out steps elsewhere. */
+  remote: { systems: Systems; weather: Weather };
   /** Filled by the people. */
   asked: Asked[];
   /** `slipway.yml`. */
@@ -48,6 +54,24 @@ export interface Stage {
   came: Record<string, number>;
   close(keep: boolean): Promise<void>;
 }
+
+/**
+ * What is done elsewhere is asked about more often, so that more of it happens. A process that is frozen past its lease goes on before
+ * what it may have started is given up.
+ */
+const REMOTE_TIMING: Partial<Timing> = {
+  remoteStartMs: 12_000,
+  remoteCallMs: 8_000,
+  remoteQuickMs: 500,
+  remoteYoungMs: 10_000,
+  remoteLookMs: 1_000,
+  remoteSilentMs: 2_000,
+  remoteSayMs: 1_000,
+  remoteFindMs: 12_000,
+  remoteEndMs: 10_000,
+  remoteLaterMs: 1_000,
+  remoteLaterForMs: 20_000,
+};
 
 export async function openStage(name: Tier['name'], seed: number): Promise<Stage> {
   const directory = await mkdtemp(join(tmpdir(), `slipway-torture-${name}-`));
@@ -68,7 +92,18 @@ export async function openStage(name: Tier['name'], seed: number): Promise<Stage
     people: PEOPLE.map((id) => ({ id, name: nameOf(id), isRestricted: id === 'U0GUEST' })),
   });
   const config = join(directory, 'slipway.yml');
-  const where = { tools, ledger, repository: (product: string) => repositories.get(product)?.url ?? '' };
+  const systems = await openSystems();
+  const all = Object.values(systems);
+  const runs = new Runs(all, {
+    ledger,
+    planOf: (product, sha) => repositories.get(product)?.git('show', `${sha}:plan`) ?? '',
+  });
+  const where = {
+    tools,
+    ledger,
+    systems,
+    repository: (product: string) => repositories.get(product)?.url ?? '',
+  };
   await writeFile(config, stringify(configuration(where)));
   return {
     tier,
@@ -76,6 +111,7 @@ export async function openStage(name: Tier['name'], seed: number): Promise<Stage
     sandbox,
     repositories,
     timeline: new Timeline(join(directory, 'timeline.log')),
+    remote: { systems, weather: new Weather(all) },
     asked: [],
     config,
     ledger,
@@ -89,12 +125,16 @@ export async function openStage(name: Tier['name'], seed: number): Promise<Stage
       SLACK_SIGNING_SECRET: SIGNING_SECRET,
       SLACK_API_URL: sandbox.apiUrl,
       HOOK_SECRET: WEBHOOK_SECRET,
+      ...Object.assign({}, ...all.map((system) => system.env)),
+      SLIPWAY_TIMING: JSON.stringify(REMOTE_TIMING),
       DATA_DIR: tier.dataDirectory,
       PORT: '0',
       LOG_LEVEL: 'info',
       ...tier.env,
     },
     async close(keep) {
+      runs.close();
+      await Promise.all(all.map(({ world }) => world.close()));
       await sandbox.close();
       for (const repository of repositories.values()) repository.cleanup();
       await tier.close();

@@ -1,15 +1,18 @@
+import { ambush } from './acts/ambush.ts';
 import { chaos } from './acts/chaos.ts';
 import { Choices } from './acts/choices.ts';
 import { Forge, pushing } from './acts/forge.ts';
 import { garbage } from './acts/garbage.ts';
 import { pause } from './acts/pause.ts';
 import { people } from './acts/people.ts';
+import { remoteFaults } from './acts/remote-faults.ts';
 import { slackFaults } from './acts/slack-faults.ts';
 import { checkCards } from './checks/cards.ts';
 import { checkDeploys } from './checks/deploys.ts';
 import { countsOf, keepFacts, nextTryOfACard, readFacts } from './checks/facts.ts';
 import { checkOrder } from './checks/order.ts';
 import { checkReferences } from './checks/references.ts';
+import { checkRemote } from './checks/remote.ts';
 import { checkSettled } from './checks/settled.ts';
 import { Balancer } from './fleet/balancer.ts';
 import { Fleet } from './fleet/fleet.ts';
@@ -66,10 +69,12 @@ export async function torture(options: TortureOptions): Promise<Report> {
       pushing(forge, choices('pushes'), stop.signal),
       garbage(stage, balancer, choices('garbage'), stop.signal),
       slackFaults(stage, choices('slack'), stop.signal),
+      remoteFaults(stage, choices('elsewhere'), stop.signal),
       serverTrouble(stage, choices('servers'), stop.signal),
     );
     const until = beganAt + options.minutes * 60_000;
     const bounds = { kills: options.kills, until, stop: stop.signal };
+    loops.push(ambush(stage, fleet, orphans, choices('ambush'), bounds));
     await Promise.race([chaos(stage, fleet, orphans, choices('kills'), bounds), Promise.all(loops)]);
     stop.abort();
     await Promise.all(loops);
@@ -134,5 +139,6 @@ async function check(
   const facts = await readFacts(books, { stage, ledger, deliveries, ...when });
   Object.assign(stage.came, countsOf(facts));
   await keepFacts(facts);
-  for (const look of [checkDeploys, checkOrder, checkReferences, checkSettled, checkCards]) look(facts);
+  for (const look of [checkDeploys, checkRemote, checkOrder, checkReferences, checkSettled, checkCards])
+    look(facts);
 }

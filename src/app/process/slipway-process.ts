@@ -143,7 +143,11 @@ export class SlipwayProcess {
       ? openServicesTier(environment.services, backendOptions)
       : openEmbeddedTier(backendOptions);
     const backend = await this.#opening;
-    await clearLeftContainers(this.#runtime, this.#claimed.path, log);
+    await clearLeftContainers(this.#runtime, this.#claimed.path, {
+      settings: this.#options.settings,
+      log,
+      troubles: this.#troubles,
+    });
     // The database chooses the modes of its own files.
     if (!environment.services) await closeAll(join(this.#claimed.path, 'pglite'));
     if (this.#stopping.signal.aborted) return;

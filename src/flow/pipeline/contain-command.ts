@@ -16,15 +16,15 @@ export interface Ready {
 }
 
 /**
- * Prepares a container for one command. `env`: the variables of the command. They are passed in a file that only our user
+ * Prepares a container for one command of an attempt, which is known by the name of its log. `env`: the variables of the command. They are passed in a file that only our user
  * can read, because process lists show arguments; values with several lines cannot be in that file and are passed in the
  * engine's environment. Throws whatever keeps the container from being prepared.
  */
 export async function readyContainer(
   services: Pick<Services, 'dataDirectory' | 'engine' | 'newId' | 'settings'>,
-  command: { image: string; tree: string; env: Readonly<Record<string, string>> },
+  command: { image: string; tree: string; attempt: string; env: Readonly<Record<string, string>> },
 ): Promise<Ready> {
-  const { image, tree, env } = command;
+  const { image, tree, attempt, env } = command;
   if (services.engine === null) throw new EngineUnavailable(services.settings.containers ?? 'auto');
   await makeSelfSufficient(tree, REPACK_MS);
   const name = `slipway-${services.newId()}`;
@@ -44,7 +44,7 @@ export async function readyContainer(
   const end = () => rm(envFile, { force: true });
   try {
     const place = services.dataDirectory;
-    const own = { image, tree, name, place, envFile, env: Object.fromEntries(beside) };
+    const own = { image, tree, name, place, attempt, envFile, env: Object.fromEntries(beside) };
     return { container: await containerOf(services.engine, own), end };
   } catch (error) {
     await end();

@@ -77,7 +77,8 @@ async function startInContainer(
     machine: null,
     lang: services.bot.lang,
   });
-  const { container, end } = await readyContainer(services, { image, tree: tree.directory, env });
+  const contained = { image, tree: tree.directory, attempt: command.log, env };
+  const { container, end } = await readyContainer(services, contained);
   const running = runCommand({ ...options, env, enclosure: container });
   void running.done
     .then(end)

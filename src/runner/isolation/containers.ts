@@ -35,8 +35,10 @@ export function findEngine(setting: EngineSetting): Engine {
 
 /** Path of the tree inside its container. */
 const WORKSPACE = '/workspace';
-/** Label that marks a container with the directory of the process that runs it. */
-const LABEL = 'slipway.place';
+/** Label of a container: the directory of the process that runs it. */
+export const PLACE = 'slipway.place';
+/** Label of a container: the attempt whose command it is. */
+const ATTEMPT = 'slipway.attempt';
 const ENGINE_MS = 60_000;
 
 /** A command's container, before the engine is known. */
@@ -48,6 +50,8 @@ export interface Contained {
   name: string;
   /** Data directory of the process that runs the container. */
   place: string;
+  /** The attempt whose command it is, as its log is named: `storefront/prod/17`. */
+  attempt: string;
   /** A file with the environment variables. */
   envFile: string;
   /** Variables that such a file cannot contain. */
@@ -59,13 +63,13 @@ export interface Contained {
  * a script for the image's `/bin/sh`.
  */
 export async function containerOf(engine: Engine, contained: Contained): Promise<Container> {
-  const { image, tree, name, place, envFile, env } = contained;
+  const { image, tree, name, place, attempt, envFile, env } = contained;
   return {
     kind: 'container',
     program: engine.program,
     name,
     run: [
-      ...['run', '--name', name, '--label', `${LABEL}=${place}`],
+      ...['run', '--name', name, '--label', `${PLACE}=${place}`, '--label', `${ATTEMPT}=${attempt}`],
       ...['--volume', `${tree}:${WORKSPACE}`, '--workdir', WORKSPACE, '--security-opt', 'label=disable'],
       ...(await userOf(engine, tree)),
       ...['--env-file', envFile, ...Object.keys(env).flatMap((variable) => ['--env', variable])],
@@ -85,7 +89,7 @@ export async function removeLeftContainers(engine: Engine, place: string): Promi
     const options = { env: engineEnvironment(), timeout: ENGINE_MS };
     return (await promisify(execFile)(engine.program, args, options)).stdout.trim();
   };
-  const left = (await ask('ps', '--all', '--quiet', '--filter', `label=${LABEL}=${place}`))
+  const left = (await ask('ps', '--all', '--quiet', '--filter', `label=${PLACE}=${place}`))
     .split('\n')
     .filter(Boolean);
   if (left.length > 0) await ask(...removal(engine), ...left);

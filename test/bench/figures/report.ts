@@ -2,7 +2,7 @@ import { ratioOf, type Summary, summarize } from './statistics.ts';
 
 export type TierName = 'embedded' | 'services';
 
-export type Unit = 'ms' | 's' | 'a second' | 'MB' | 'KB';
+export type Unit = 'ms' | 's' | 'a second' | 'a minute' | 'MB' | 'KB';
 
 /** What issue and documentation promise about a figure: about its ratio, or about Slipway's own value. */
 export interface Target {

@@ -24,6 +24,8 @@ export interface BotPlace {
   dataDirectory: string;
   /** `products` of its configuration. */
   products: Record<string, unknown>;
+  /** `forges` of its configuration. */
+  forges: Record<string, unknown>;
   slackApiUrl: string;
   /** Of its tier and of its products' secrets. */
   variables: Record<string, string>;
@@ -50,7 +52,7 @@ export interface Memory {
 
 export async function startBot(place: BotPlace, role: Role = 'all'): Promise<BotProcess> {
   const config = join(place.directory, 'slipway.yml');
-  await writeFile(config, stringify({ products: place.products }));
+  await writeFile(config, stringify({ forges: place.forges, products: place.products }));
   const port = await freePort();
   const log = join(place.directory, 'bot.log');
   const output = openSync(log, 'a');

@@ -75,6 +75,7 @@ export async function openWorld(tier: Tier, shapes: Record<string, ProductShape>
     directory,
     dataDirectory: data.directory,
     products: Object.fromEntries(products) as Record<string, unknown>,
+    forges: {},
     slackApiUrl: slack.apiUrl,
     variables: { ...tier.variables(), HOOK_SECRET: WEBHOOK_SECRET },
   };

@@ -54,6 +54,7 @@ else {
         tree,
         name,
         place: directory,
+        attempt: 'storefront/prod/17',
         envFile,
         env: {},
         ...more,
@@ -95,11 +96,13 @@ else {
       expect(statSync(join(tree, 'made')).uid).toBe(statSync(tree).uid);
     });
 
-    it('shows no secret in a process list, and ends when it is cancelled', async () => {
+    it('bears its attempt, shows no secret in a process list, and ends when it is cancelled', async () => {
       const running = await run('touch ready; while :; do sleep 1; done', {
         env: { LINES: 'three\nfour in no list' },
       });
       await until('it runs', () => existsSync(join(tree, 'ready')));
+      expect(podman.containers('slipway.attempt=storefront/prod/17')).toHaveLength(1);
+      expect(podman.containers('slipway.attempt=storefront/prod/1')).toEqual([]);
       expect(commandLines()).not.toContain('in no list');
       running.cancel('seen');
       expect(await running.done).toMatchObject({ kind: 'cancelled' });

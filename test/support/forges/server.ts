@@ -14,6 +14,12 @@ export interface Call {
   body: Record<string, unknown>;
   /** The body as it came. */
   text: string;
+  /** The port that it came from. */
+  from: number;
+  /** When it came, in milliseconds since the epoch. */
+  at: number;
+  /** The status of the answer; null: there was none. */
+  answered: number | null;
 }
 
 export interface Reply {
@@ -27,8 +33,10 @@ export interface Reply {
   type?: string;
 }
 
-/** What happens to requests instead of what should. */
-export type Fault =
+/** What happens to requests instead of what should. `only`: to those of which this is true; absent: to all. */
+export type Fault = FaultKind & { only?: (call: Call) => boolean };
+
+type FaultKind =
   | { kind: 'answer'; status: number; headers?: Record<string, string>; text: string }
   /** It never answers. */
   | { kind: 'silence' }
@@ -36,6 +44,8 @@ export type Fault =
   | { kind: 'reset' }
   /** It does what it was asked, and the answers to requests that change something there are lost. */
   | { kind: 'lost'; at: RegExp }
+  /** It waits, and then does what it was asked, and answers. */
+  | { kind: 'late'; wait: () => Promise<void> }
   /** It does what it was asked, and never answers requests that have this in their body. */
   | { kind: 'held'; at: RegExp; body: Record<string, unknown> };
 
@@ -66,9 +76,15 @@ export async function serve(
       headers: request.headers,
       body: text.startsWith('{') ? JSON.parse(text) : {},
       text,
+      from: request.socket.remotePort ?? 0,
+      at: Date.now(),
+      answered: null,
     };
     forge.calls.push(call);
-    const { fault } = forge;
+    response.on('finish', () => {
+      call.answered = response.statusCode;
+    });
+    const fault = forge.fault?.only?.(call) === false ? null : forge.fault;
     if (fault?.kind === 'silence') return;
     if (fault?.kind === 'answer') {
       response.writeHead(fault.status, fault.headers).end(fault.text);
@@ -78,6 +94,7 @@ export async function serve(
       response.destroy();
       return;
     }
+    if (fault?.kind === 'late') await fault.wait();
     const reply = await handle(call);
     if (fault?.kind === 'held' && says(call, fault)) return;
     const changed = call.method !== 'GET' && reply.status < 400;

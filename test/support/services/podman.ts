@@ -20,8 +20,8 @@ export interface Podman {
   /** Directory to put first in `PATH`. */
   bin: string;
   image: string;
-  /** Names of all containers of this podman. */
-  containers(): string[];
+  /** Names of all containers of this podman; `label`: only of those that bear it. */
+  containers(label?: string): string[];
   remove(): void;
 }
 
@@ -66,7 +66,12 @@ exec ${podman} ${runtime} ${own} "$@"
     return {
       bin,
       image,
-      containers: () => ask('ps', '--all', '--format', '{{.Names}}').split('\n').filter(Boolean),
+      containers(label) {
+        const only = label === undefined ? [] : ['--filter', `label=${label}`];
+        return ask('ps', '--all', ...only, '--format', '{{.Names}}')
+          .split('\n')
+          .filter(Boolean);
+      },
       remove,
     };
   } catch {

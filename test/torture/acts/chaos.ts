@@ -29,12 +29,11 @@ export async function chaos(
   fleet: Fleet,
   orphans: Orphans,
   choices: Choices,
-  { kills, until, stop }: Chaos,
+  bounds: Chaos,
 ): Promise<void> {
   const { timeline } = stage;
   const frozen = new Set<Promise<void>>();
-  const isOver = () => timeline.count(KILLS) >= kills || Date.now() > until || stop.aborted;
-  while (!isOver()) {
+  while (!isOver(stage, bounds)) {
     const act = choices.act();
     const kind = act.weighted(WEIGHTS);
     const turn = act.between(0, fleet.members.length - 1);
@@ -46,7 +45,7 @@ export async function chaos(
     if (early) await pause(act.between(0, 1_500));
     const ready = early ? fleet.members : await readyMembers(stage, fleet);
     const inTurn = [...ready.slice(turn), ...ready.slice(0, turn)];
-    const member = (aimed ? await busyMember(stage, inTurn, step, until) : undefined) ?? inTurn[0];
+    const member = (aimed ? await busyMember(stage, inTurn, step, bounds.until) : undefined) ?? inTurn[0];
     await pause(delay);
     if (!member) continue;
     switch (kind) {
@@ -73,6 +72,11 @@ export async function chaos(
     }
   }
   await Promise.all(frozen);
+}
+
+/** Whether there is to be no more killing. */
+export function isOver({ timeline }: Stage, { kills, until, stop }: Chaos): boolean {
+  return timeline.count(KILLS) >= kills || Date.now() > until || stop.aborted;
 }
 
 /** Those that are ready, as soon as one is. None in good time is a finding, and nobody. */
@@ -105,12 +109,18 @@ async function busyMember(
 /** Name of the count. */
 export const KILLS = 'kill -9 of a process';
 
-async function killMember(stage: Stage, orphans: Orphans, member: Member): Promise<void> {
+/** `call`: what it has just asked another system for. */
+export async function killMember(
+  stage: Stage,
+  orphans: Orphans,
+  member: Member,
+  call?: string,
+): Promise<void> {
   const left = descendants(member.pid);
   const own = new Set(left.map(({ pid }) => pid));
   const does = (step: RegExp) => marked(stage.mark, step).some(({ pid }) => own.has(pid));
   const doing = (Object.keys(STEPS) as (keyof typeof STEPS)[]).find((step) => does(STEPS[step]));
-  const busy = doing === undefined ? '' : ` during a ${doing}`;
+  const busy = call !== undefined ? ` at an ${call}` : doing === undefined ? '' : ` during a ${doing}`;
   const what = `${member.name} (${member.pid})${member.ready ? '' : ' while it starts'}${busy}`;
   stage.timeline.did(KILLS, what);
   if (!member.ready) stage.timeline.did('of these while it starts');

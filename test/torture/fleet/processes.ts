@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** A process for good: pids come again, with another start. */
 export interface Known {
@@ -90,5 +90,33 @@ export function kill(known: Known, signal: NodeJS.Signals): boolean {
     return process.kill(known.pid, signal);
   } catch {
     return false;
+  }
+}
+
+/** True: it has a TCP connection from this local port. */
+export function hasSocket(pid: number, port: number): boolean {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  const inodes = new Set(
+    ['tcp', 'tcp6']
+      .flatMap((table) => readFileSync(`/proc/net/${table}`, 'latin1').split('\n'))
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, local]) => local?.endsWith(`:${hex}`))
+      .map((fields) => fields[9]),
+  );
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+      const [, inode] = /^socket:\[(\d+)\]$/.exec(targetOf(`/proc/${pid}/fd/${fd}`)) ?? [];
+      return inode !== undefined && inodes.has(inode);
+    });
+  } catch {
+    return false;
+  }
+}
+
+function targetOf(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return '';
   }
 }

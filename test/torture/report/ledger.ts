@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Timeline } from './timeline.ts';
 
-/** One run of a command, as it told itself. */
+/** One run of a command, as it told itself, or of what another system was asked for. */
 export interface Run {
   /** `shop/prod`, or for a build `shop@<sha>`. */
   place: string;
@@ -12,6 +12,8 @@ export interface Run {
   step: 'build' | 'deploy' | 'verify';
   kind: string;
   sha: string;
+  /** By which another system knows the attempt that it carries out; null: a command does. */
+  key: string | null;
   begunAt: number;
   /** null: it did not come to its end. */
   end: { at: number; code: number } | null;
@@ -44,7 +46,8 @@ function runsOf(place: string, text: string, timeline: Timeline): Run[] {
     const [at, word, run = '', release = '', step = '', kind = '', sha = '', extra = ''] = line.split(' ');
     const last = runs.at(-1);
     if (word === 'begin') {
-      const begun = { place, run, release, kind, sha, begunAt: Number(at), end: null, rightTree: true };
+      const key = extra.startsWith('key=') ? extra.slice('key='.length) : null;
+      const begun = { place, run, release, kind, sha, key, begunAt: Number(at), end: null, rightTree: true };
       runs.push({ ...begun, step: step as Run['step'] });
     } else if (last?.run !== run) {
       const found = `${place}: ${word} of ${release} (${step}) after the begin of ${last?.release} (${last?.step})`;
