@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { openGitExecutor } from '../../../src/adapters/executors/git/git.ts';
 import type { GitRun } from '../../../src/flow/settings/steps.ts';
 import { openChanges } from '../../../src/git/changes/changes.ts';
-import type { ForgeServer } from '../forges/server.ts';
+import type { Call, ForgeServer } from '../forges/server.ts';
 import { type TemporaryRepository, temporaryRepository } from '../repositories/git.ts';
 import { gitServer } from '../repositories/git-server.ts';
 import type { ExecutorWorld } from './world.ts';
@@ -92,15 +92,22 @@ async function fronting(origin: string): Promise<ForgeServer> {
     const body = Buffer.concat(await incoming.toArray());
     const url = new URL(incoming.url ?? '/', origin);
     const { method = '', headers } = incoming;
-    forge.calls.push({
+    const call: Call = {
+      from: incoming.socket.remotePort ?? 0,
+      at: Date.now(),
+      answered: null,
       method,
       path: url.pathname,
       query: url.searchParams,
       headers,
       body: {},
       text: body.toString('latin1'),
+    };
+    forge.calls.push(call);
+    response.on('finish', () => {
+      call.answered = response.statusCode;
     });
-    const { fault } = forge;
+    const fault = forge.fault?.only?.(call) === false ? null : forge.fault;
     if (fault?.kind === 'silence') return;
     if (fault?.kind === 'answer') {
       response.writeHead(fault.status, fault.headers).end(fault.text);
