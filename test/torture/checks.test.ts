@@ -58,7 +58,7 @@ const elsewhere =
   (told) => {
     lines('shop~preprod', ([begin = '', ...rest]) => [begin.replace(/13$/, 'key=k1'), ...rest])(told);
     const above = told.facts.releases.get('shop/preprod#1');
-    above?.attempts.push(attempt({ outcome, remote: REMOTE }));
+    above?.attempts.push(attempt({ outcome, remote: REMOTE, startedAt: 2_050 }));
     for (const change of changes) change(told);
   };
 
@@ -319,6 +319,13 @@ describe('the checks of the torture', () => {
       expect(await findings(elsewhere(outcome))).toEqual([]);
     },
   );
+
+  test('find nothing when an attempt elsewhere is kept no more', async () => {
+    const later: Change = ({ facts }) => {
+      facts.releases.get('shop/preprod#1')!.attempts = [attempt({ startedAt: 2_300 })];
+    };
+    expect(await findings(elsewhere(SUCCEEDED, later))).toEqual([]);
+  });
 
   test('find nothing when a message is not posted that its reader has not switched on', async () => {
     expect(await findings(({ facts }) => void facts.cards.push(unposted('direct', ENDED)))).toEqual([]);

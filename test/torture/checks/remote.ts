@@ -18,7 +18,10 @@ export function checkRemote(facts: Facts): void {
     if (runs.has(run.key)) timeline.find('double deploys', `${what}, was started twice`, run.begunAt);
     runs.set(run.key, run);
     const known = attempts.get(run.key);
-    if (!known || known.release !== run.release || known.attempt.step !== run.step)
+    // Of the attempts at a release only the last ones are kept.
+    const oldest = facts.releases.get(run.release)?.attempts[0];
+    if (known === undefined && oldest !== undefined && oldest.startedAt > run.begunAt) continue;
+    if (known?.release !== run.release || known.attempt.step !== run.step)
       timeline.find('double deploys', `${what}, is no attempt of it`, run.begunAt);
   }
   for (const [key, { release, attempt }] of attempts) {
