@@ -4,6 +4,7 @@ import { releaseCard } from '../../../src/chat/cards/release/card.ts';
 import { replyMessage } from '../../../src/chat/cards/thread-reply.ts';
 import type { ReleaseView } from '../../../src/chat/view-model.ts';
 import type { EnvironmentPolicy } from '../../../src/domain/approvals/policy.ts';
+import { newBuild } from '../../../src/domain/documents/build.ts';
 import { releasesOf } from '../../../src/domain/documents/environment.ts';
 import { isWaiting, type Release } from '../../../src/domain/documents/values/release.ts';
 import type { ReplyEvent } from '../../../src/domain/documents/values/replies.ts';
@@ -200,6 +201,19 @@ describe('a button is shown if and only if its command would be accepted from so
     const place = placeOf(walk);
     expect(releasesOf(walk.environment).flatMap((release) => wrongOn(place, release))).toEqual([]);
     expect(actionsDrawn(viewOf(place, walk.release(rollback))).has('resume')).toBe(resumes);
+  });
+
+  it('what waits for a build that failed offers to build it again', () => {
+    const walk = new Walk();
+    walk.built = 'pending';
+    const release = walk.prepare(A);
+    walk.ok({ type: 'buildEnded', sha: A, succeeded: false });
+    const place: Place = {
+      ...placeOf(walk),
+      build: (sha) => ({ ...newBuild('shop', sha), status: 'failed' }),
+    };
+    expect(wrongOn(place, walk.release(release))).toEqual([]);
+    expect(actionsDrawn(viewOf(place, walk.release(release))).has('retryBuild')).toBe(true);
   });
 
   it('on every card of every world, a button is shown if and only if its command would be accepted', () => {

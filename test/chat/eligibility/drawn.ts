@@ -14,7 +14,7 @@ import { type Build, newBuild } from '../../../src/domain/documents/build.ts';
 import type { Unsent } from '../../../src/domain/documents/commands/commands.ts';
 import type { EnvironmentCommand, HumanCommand } from '../../../src/domain/documents/commands/environment.ts';
 import type { LockCommand } from '../../../src/domain/documents/commands/lock.ts';
-import type { Rule } from '../../../src/domain/documents/refusal.ts';
+import type { Refusal, Rule } from '../../../src/domain/documents/refusal.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
 import { mayBePreparedAgain } from '../../../src/domain/eligibility/environment.ts';
 import { needsOrder } from '../../../src/domain/gates/gates.ts';
@@ -72,12 +72,29 @@ export function placesOf(world: World): Place[] {
       return world.read('environments', here.environment.id, command).context as Context;
     },
     refused: ({ environment: { id } }, ask, actor) => {
-      const command = { ...ask, id: 'asked', actor };
-      const { before, context } = world.read('environments', id, command);
-      const decision = decideAny('environments', before, command, context);
-      return decision.kind === 'refused' ? decision.refusal.rule : null;
+      const decided = (wanted: Ask) => {
+        const command = { ...wanted, id: 'asked', actor };
+        const { before, context } = world.read('environments', id, command);
+        return decideAny('environments', before, command, context);
+      };
+      const decision = decided(ask);
+      if (decision.kind !== 'refused') return null;
+      const { refusal } = decision;
+      // The dialog shows what a rollback goes past, and whoever submits it confirms that (RULES 48).
+      const again =
+        refusal.rule === 'irreversible' && ask.type === 'rollback'
+          ? decided(confirming(ask, refusal))
+          : decision;
+      return again.kind === 'refused' ? again.refusal.rule : null;
     },
   }));
+}
+
+function confirming(
+  ask: Extract<Ask, { type: 'rollback' }>,
+  { commits: [newest], count }: Extract<Refusal, { rule: 'irreversible' }>,
+): Ask {
+  return { ...ask, past: newest === undefined || count === null ? 'unchecked' : { newest, count } };
 }
 
 function behindOf(
