@@ -71,7 +71,7 @@ test('its commit is by Slipway, and names the release and who approved it', asyn
   expect(scene.subjects()).toEqual(['1111111 accepted', '1111111 deployed']);
 });
 
-test('an acceptance has a tag, which is made once and never moves', async () => {
+test('rule 43: an acceptance has a tag, which is made once and never moves', async () => {
   await scene.has(1, 1);
   await scene.write();
   const where = scene.git('rev-parse', 'main');
@@ -104,7 +104,7 @@ test('a lost race is pushed anew on top of what others pushed', async () => {
   expect(scene.subjects()).toEqual(['1111111 deployed']);
 });
 
-test('who was held up replaces nothing newer', async () => {
+test('rule 43: who was held up replaces nothing newer', async () => {
   await scene.has(1);
   const slow = scene.process(
     whenRead(2, async () => {
@@ -120,7 +120,7 @@ test('who was held up replaces nothing newer', async () => {
   expect(await scene.record()).toMatchObject({ wanted: 2, written: 2 });
 });
 
-test('a process that is killed after its push costs no second commit, and no second tag', async () => {
+test('rule 43: a process that is killed after its push costs no second commit, and no second tag', async () => {
   await scene.has(1, 1);
   const dies = (real: Store): Store =>
     new Proxy(real, {
@@ -144,7 +144,7 @@ test('a process that is killed after its push costs no second commit, and no sec
   expect(await scene.record()).toMatchObject({ written: 1, claim: null });
 });
 
-test('a repository that is away is told of, delays nothing, and has the last state when it is back', async () => {
+test('rule 43: a repository that is away is told of, delays nothing, and has the last state when it is back', async () => {
   const { services } = stage;
   renameSync(records.url, `${records.url}.away`);
   await scene.has(1);
