@@ -95,6 +95,9 @@ function mayBeLeftOut({ people }: Facts, { inBurst, subject }: Card): boolean {
   const { notice } = subject;
   // It becomes a message to each author who wants to know.
   if (notice.kind === 'commitsDeployed') return true;
+  // What asks for nothing any more is not posted.
+  if (notice.kind === 'unlockAsked' && notice.answer !== null) return true;
+  if (notice.kind === 'lockReminder' && notice.over) return true;
   const [kind, to] = [switchOf(notice), recipientOf(notice)];
   if (kind === null || to?.kind !== 'person') return false;
   return !wants(people.find(({ id }) => id === to.id)?.switches ?? {}, kind);
