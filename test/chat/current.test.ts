@@ -67,7 +67,7 @@ test.each<[string, string]>([
   [status(SAME), 'It says the same itself (asked 14:25)'],
   [status(OTHER, { uncertain: true }), 'It says that it runs e4f5a6b (asked 14:25)'],
   [status(DRIFT), '⚠️ drifted: it says that it runs e4f5a6b (since 14:20, asked 14:25)'],
-  [status(DRIFT), 'prod was given 9f8e7d6 (since'],
+  [status(DRIFT), 'prod should run 9f8e7d6 (since'],
   [status(SILENT), '⚠️ It does not say what runs (since 14:20): shop.acme.dev answered 500'],
 ])('status %#: %s', (said, line) => expect(said).toContain(line));
 
@@ -141,11 +141,11 @@ test.each<[string, string]>([
   ],
   [
     notice(DRIFT, 'deployed'),
-    '*storefront/prod has not drifted any more*\nIt said that it ran e4f5a6b, for 10 min. Slipway has deployed 9f8e7d6 (prod#41) since.',
+    '*The drift of storefront/prod is over*\nIt said that it ran e4f5a6b, for 10 min. Slipway has deployed 9f8e7d6 (prod#41) since.',
   ],
   [
     notice(DRIFT, 'notAsked'),
-    '*storefront/prod has not drifted any more*\nIt said that it ran e4f5a6b, for 10 min. It is not asked any more what runs there.',
+    '*The drift of storefront/prod is over*\nIt said that it ran e4f5a6b, for 10 min. It is not asked any more what runs there.',
   ],
 ])('the message about a drift %#', (said, words) => expect(said).toBe(words));
 

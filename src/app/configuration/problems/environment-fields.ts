@@ -179,7 +179,7 @@ export const ENVIRONMENT_FIELDS = {
       example: 'http: { url: https://shop.acme.dev/version, field: commit }',
     },
     every: {
-      description: 'How often it is asked, beside before deploys and for /release status.',
+      description: 'How often it is asked, apart from before each deploy and for /release status.',
       example: 'every: 5m',
     },
     timeout: { description: 'Time limit of the command; then it is ended.', example: 'timeout: 30s' },
@@ -280,7 +280,7 @@ export const ENVIRONMENT_FIELDS = {
   deployGit: {
     repository: {
       description:
-        'The address of the repository; its forge under forges has the login, unless the address has.',
+        'The address of the repository. Its login is that of the forge named like its host, unless the address has one.',
       example: 'repository: https://github.com/acme/config.git',
     },
     branch: { description: 'The branch that the change is pushed to.', example: 'branch: main' },
@@ -290,7 +290,7 @@ export const ENVIRONMENT_FIELDS = {
     },
     set: {
       description:
-        'The values: by paths of dots, or pairs of a list of keys and indexes and a value. Values may contain words in braces.',
+        'The values, by their keys with dots between them; or a list of pairs: a list of keys and indexes, and the value. Values may contain words in braces.',
       example: 'set: { image.tag: "{commit}" }',
     },
   },
