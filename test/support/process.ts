@@ -115,7 +115,7 @@ export function spawnBot(
 export async function startProcess(world: World, place: BotPlace, role: Role = 'all'): Promise<BotProcess> {
   const { child, output, ended } = spawnBot(place, role);
   const url = await until(
-    `the bot listens; it said ${output()}`,
+    () => `the bot listens; it said ${output()}`,
     () => /"url":"([^"]+)"/.exec(output())?.[1],
   );
   if (role !== 'worker') world.sandbox.setRequestUrl(`${url}/slack/events`);

@@ -7,7 +7,8 @@ const ms = z.int().positive();
 const wait = ms.exactOptional();
 const waits = z.array(ms).min(1).exactOptional();
 
-const schema = z.strictObject({
+/** Complete by its type: a missing wait does not compile. */
+const WAITS = {
   leaseMs: wait,
   renewMs: wait,
   marginMs: wait,
@@ -54,8 +55,13 @@ const schema = z.strictObject({
   remoteEndMs: wait,
   remoteLaterMs: wait,
   remoteLaterForMs: wait,
+  currentSoonMs: wait,
+  currentSettleMs: wait,
+  currentStatusMs: wait,
+  currentBeforeMs: wait,
   storeBackoffMs: waits,
-});
+} satisfies Record<keyof Timing, typeof wait | typeof waits>;
+const schema = z.strictObject(WAITS);
 
 /**
  * Reads `SLIPWAY_TIMING`, a JSON object with some of the waits of `Timing`, for trials and tests. Rejects values that
