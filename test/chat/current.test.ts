@@ -141,11 +141,11 @@ test.each<[string, string]>([
   ],
   [
     notice(DRIFT, 'deployed'),
-    '*The drift of storefront/prod is over*\nIt said that it ran e4f5a6b, for 10 min. Slipway has deployed 9f8e7d6 (prod#41) since.',
+    '*storefront/prod has not drifted any more*\nIt said that it ran e4f5a6b, for 10 min. Slipway has deployed 9f8e7d6 (prod#41) since.',
   ],
   [
     notice(DRIFT, 'notAsked'),
-    '*The drift of storefront/prod is over*\nIt said that it ran e4f5a6b, for 10 min. It is not asked any more what runs there.',
+    '*storefront/prod has not drifted any more*\nIt said that it ran e4f5a6b, for 10 min. It is not asked any more what runs there.',
   ],
 ])('the message about a drift %#', (said, words) => expect(said).toBe(words));
 

@@ -119,7 +119,7 @@ function ofDrift(notice: Of<'drift'>, view: NoticeView): NoticeParts {
   const title =
     over.why === 'again'
       ? inline`${place} runs what Slipway deployed again`
-      : inline`The drift of ${place} is over`;
+      : inline`${place} has not drifted any more`;
   return {
     title,
     line: inline`It said that it ran ${found}, for ${lasted}. ${driftOver(over.why, ours)}`,
