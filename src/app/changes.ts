@@ -6,8 +6,8 @@ import type { GitRun } from '../flow/settings/steps.ts';
 import { openChanges } from '../git/changes/changes.ts';
 import type { Changes } from '../git/changes/types.ts';
 import { NO_ACCESS } from '../git/commands/access.ts';
-import { splitLogin } from '../git/names/repository-url.ts';
 import type { Forges } from '../ports/forge.ts';
+import { addressSecrets } from './configuration/values/address-secrets.ts';
 import { askForge, type Source } from './forge-login.ts';
 import { sourceOf } from './repositories.ts';
 
@@ -60,8 +60,9 @@ export function secretsOfRun(
   forges: readonly ForgeSettings[],
 ): string[] {
   const used = forges.find(({ name }) => name === forge?.name);
-  const password = splitLogin(repository).login?.password;
-  return [password, access?.token, ...(used === undefined ? [] : secretsOf(used.access))].filter(
-    (secret) => typeof secret === 'string',
-  );
+  return [
+    ...addressSecrets(repository),
+    ...(access?.token ? [access.token] : []),
+    ...(used === undefined ? [] : secretsOf(used.access)),
+  ];
 }

@@ -64,6 +64,7 @@ const REPORTS = 3;
 
 /** Environments whose files in repositories of records are written at the same time. */
 const RECORDS = 2;
+
 /** Environments that are asked at the same time which commit runs there. */
 const CURRENTS = 4;
 

@@ -67,7 +67,7 @@ test.each<[string, string]>([
   [status(SAME), 'It says the same itself (asked 14:25)'],
   [status(OTHER, { uncertain: true }), 'It says that it runs e4f5a6b (asked 14:25)'],
   [status(DRIFT), '⚠️ drifted: it says that it runs e4f5a6b (since 14:20, asked 14:25)'],
-  [status(DRIFT), 'prod was given 9f8e7d6 (since'],
+  [status(DRIFT), 'prod should run 9f8e7d6 (since'],
   [status(SILENT), '⚠️ It does not say what runs (since 14:20): shop.acme.dev answered 500'],
 ])('status %#: %s', (said, line) => expect(said).toContain(line));
 

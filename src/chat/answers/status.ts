@@ -36,7 +36,7 @@ function runs(row: Row, view: StatusView): Inline {
   if (!deployed) return inline`nothing runs yet${uncertain ? ', a deploy has begun' : ''}`;
   const behind = row.behind && policy.below ? `, ${plural(row.behind, 'commit')} behind ${policy.below}` : '';
   const unsure = uncertain ? ' · uncertain: a deploy has begun since, so it may be half changed' : '';
-  const verb = environment.current?.drift ? 'was given' : 'runs';
+  const verb = environment.current?.drift ? 'should run' : 'runs';
   return inline`${verb} ${commit(deployed.sha, view)} (since ${sinceDay(deployed.at, view.now)})${behind}${unsure}`;
 }
 

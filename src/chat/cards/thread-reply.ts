@@ -89,7 +89,7 @@ function replyText(event: ReplyEvent, about: About): ReplyText {
       return {
         words: event.deployed
           ? inline`${environment} was asked what runs, and says ${runs}: the interrupted deploy has succeeded.`
-          : inline`${environment} was asked what runs, and says still ${runs}: the interrupted deploy has changed nothing.`,
+          : inline`${environment} was asked what runs, and still says ${runs}: the interrupted deploy has changed nothing.`,
       };
     }
     case 'retried':

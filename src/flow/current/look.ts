@@ -7,8 +7,8 @@ import type { Services } from '../services/services.ts';
 import { findEnvironment } from '../settings/settings.ts';
 import { askCurrent } from './ask.ts';
 
-/** An answer that is younger is not asked for again: several may want it at the same time. Milliseconds. */
-const FRESH_MS = 2_000;
+/** An answer that is younger is good enough: several may want it at the same time. Milliseconds. */
+export const FRESH_MS = 2_000;
 
 /**
  * Asks environments which commit really runs there: when that is due, and when somebody wants to know. Any number of processes

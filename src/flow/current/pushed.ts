@@ -3,6 +3,7 @@ import { ROBOT } from '../../domain/people/people.ts';
 import type { Seen } from '../../ports/executor.ts';
 import { apply } from '../commands/apply.ts';
 import { retryUntilStored } from '../commands/retry-until-stored.ts';
+import { plainRun } from '../remote/record.ts';
 import type { RemoteWork } from '../remote/target.ts';
 import { attemptLog } from '../services/paths.ts';
 import type { Services } from '../services/services.ts';
@@ -37,7 +38,7 @@ export async function untilItRuns(services: Services, work: RemoteWork, seen: Se
       attempt: attempt.number,
       outcome: { kind: 'failed', how: { kind: 'timeout', afterMs: remote.timeoutMs } },
       log: attemptLog(environment.id, attempt.number),
-      run: plain(runOf(work, seen.run)),
+      run: plainRun(runOf(work, seen.run)),
     }),
   );
   return null;
@@ -60,8 +61,4 @@ function waits(work: RemoteWork, run: RemoteRun | null): Seen {
 
 function runOf({ followed: { remote } }: RemoteWork, run: RemoteRun | null): RemoteRun {
   return run ?? remote.run ?? { id: remote.key, url: null };
-}
-
-function plain({ id, url }: RemoteRun): RemoteRun {
-  return { id, url };
 }

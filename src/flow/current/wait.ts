@@ -5,14 +5,12 @@ import { environmentId } from '../../domain/ids.ts';
 import { StoreError } from '../../ports/store.ts';
 import type { Services } from '../services/services.ts';
 import { findEnvironment, findProduct } from '../settings/settings.ts';
+import { FRESH_MS } from './look.ts';
 
 type Waiting = Pick<Services, 'clock' | 'log' | 'queue' | 'settings' | 'stopping' | 'store' | 'timing'>;
 
 /** How often the document is read while an answer is awaited. */
 const READ_MS = 100;
-
-/** An answer that is younger is good enough. Milliseconds. */
-const FRESH_MS = 2_000;
 
 /**
  * Asks the environments of a product at once which commit really runs there, and waits a little while for their answers.

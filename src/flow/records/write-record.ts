@@ -10,6 +10,7 @@ import { SLIPWAY } from '../../git/changes/author.ts';
 import { type Change, ChangeError, type PushRefusal } from '../../git/changes/types.ts';
 import { GitError, type GitErrorKind } from '../../git/commands/git-error.ts';
 import { type Applied, apply } from '../commands/apply.ts';
+import { said } from '../remote/said.ts';
 import { NotConfigured } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
 import { type RecordsSettings, recordFile } from '../settings/records.ts';
@@ -67,16 +68,19 @@ async function write(
     if (known === null) return written(services, place, claimed);
     try {
       const failed = await pushAll(services, place, known, claimed.wanted > claimed.written);
-      return failed === null ? written(services, place, claimed) : deferred(services, claimed, failed);
+      return failed === null ? written(services, place, claimed) : deferred(services, place, claimed, failed);
     } catch (error) {
       if (error instanceof Outdated) continue;
-      if (error instanceof GitError) return deferred(services, claimed, failedBy(error));
+      if (error instanceof GitError) return deferred(services, place, claimed, failedBy(error));
       if (error instanceof ChangeError)
-        return deferred(services, claimed, { reason: error.message, lasting: true });
+        return deferred(services, place, claimed, { reason: error.message, lasting: true });
       throw error;
     }
   }
-  return deferred(services, claimed, { reason: 'the environment changed all the time', lasting: false });
+  return deferred(services, place, claimed, {
+    reason: 'the environment changed all the time',
+    lasting: false,
+  });
 }
 
 /** The environment has changed since it was read. */
@@ -146,9 +150,12 @@ function written(
 
 function deferred(
   { clock, log, timing, worker }: Services,
+  { product }: Place,
   { id, failures }: CommitRecord,
-  failed: Failed,
+  { reason: words, lasting }: Failed,
 ): Unsent<RecordsCommand> {
+  // Hosts print what they like, also of what they were sent.
+  const failed = { reason: said(words, product.secrets), lasting };
   const waits = failed.lasting ? timing.recordAwayMs : timing.recordBackoffMs;
   const waitMs = backoff(waits, failures + 1);
   log.warn({ environment: id, wait: waitMs, reason: failed.reason }, 'what runs could not be recorded');

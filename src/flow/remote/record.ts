@@ -78,7 +78,7 @@ export async function record(
     attempt: number,
     outcome,
     log: attemptLog(environment.id, number),
-    ...(run && { run: plain(run) }),
+    ...(run && { run: plainRun(run) }),
   } as const;
   return retryUntilStored(services, () => apply(services, 'environments', environment.id, report));
 }
@@ -105,7 +105,7 @@ function kept(seen: Sight, secrets: readonly string[]): Sight {
     case 'running': {
       const { run, waits, lastLine } = seen;
       const words = (text: string | null) => (text === null ? null : said(text, secrets));
-      return { kind: 'running', run: plain(run), waits: words(waits), lastLine: words(lastLine) };
+      return { kind: 'running', run: plainRun(run), waits: words(waits), lastLine: words(lastLine) };
     }
     case 'notFound':
       return { kind: 'notFound' };
@@ -116,8 +116,8 @@ function kept(seen: Sight, secrets: readonly string[]): Sight {
   }
 }
 
-/** Only what documents keep of it. */
-function plain({ id, url }: RemoteRun): RemoteRun {
+/** Only what documents keep of a run. */
+export function plainRun({ id, url }: RemoteRun): RemoteRun {
   return { id, url };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { plainAddress } from '../../git/names/repository-url.ts';
 import type { Store } from '../../ports/store.ts';
+import type { CurrentSettings } from '../settings/current.ts';
 import type { ProductSettings } from '../settings/settings.ts';
 import { isRemote, type StepSettings } from '../settings/steps.ts';
 import { type Noting, skipDamaged } from './damaged.ts';
@@ -57,6 +58,7 @@ export function fingerprintOf(product: ProductSettings): string {
     ...environment,
     deploy: withoutSecrets(environment.deploy),
     verify: environment.verify && withoutSecrets(environment.verify),
+    current: environment.current && currentByNames(environment.current),
   }));
   const build = byNames(rest.build);
   const kept = records && {
@@ -83,6 +85,13 @@ function withoutSecrets(step: StepSettings): object {
   const { remote } = step;
   const address = remote.system === 'git' ? { repository: plainAddress(remote.repository) } : {};
   return { ...step, remote: { ...Object.fromEntries(said), ...address } };
+}
+
+/** How an environment is asked, with the names of variables and headers instead of their values. */
+function currentByNames({ ask }: CurrentSettings): object {
+  if ('command' in ask) return byNames(ask.command);
+  const { headers, ...address } = ask.address;
+  return { ...address, headers: Object.keys(headers).sort() };
 }
 
 /** The step with the names of its variables instead of their values. */

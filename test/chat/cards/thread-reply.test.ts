@@ -124,7 +124,7 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
   ],
   [
     { kind: 'saidItself', sha: OLD, deployed: false },
-    'storefront/prod was asked what runs, and says still 9f8e7d6: the interrupted deploy has changed nothing.',
+    'storefront/prod was asked what runs, and still says 9f8e7d6: the interrupted deploy has changed nothing.',
     false,
   ],
   [{ kind: 'retried', by: MO }, 'Mo retried it.', false],

@@ -57,11 +57,6 @@ test.each<[string, Ask[], Partial<CommitRecord>]>([
     [keep, claim, defer(0), claim, written(1)],
     { failures: 0, failed: null, notBefore: 0 },
   ],
-  [
-    'the worker gives it up',
-    [keep, claim, { type: 'releaseRecord', worker: 'w1' }],
-    { wakeAt: 0, claim: null },
-  ],
   ['the worker is gone', [keep, claim, { type: 'workersGone', except: 'w2' }], { wakeAt: 0, claim: null }],
   ['another one is gone', [keep, claim, { type: 'workersGone', except: 'w1' }], { wakeAt: LATER }],
   ['a process starts', [keep, claim, written(1), again], { wakeAt: 0, wanted: 1 }],

@@ -1,4 +1,5 @@
-import { ENVIRONMENT_FIELDS, type Field } from './environment-fields.ts';
+import { ENVIRONMENT_FIELDS } from './environment-fields.ts';
+import type { Field } from './field.ts';
 
 /** All fields of `slipway.yml`, by the object that contains them. Both the schema and the messages use this list. */
 export const FIELDS = {

@@ -43,9 +43,6 @@ function handle(record: CommitRecord, command: RecordsCommand, now: number): Ans
       record.failures += 1;
       record.failed = command.failed;
       return ACCEPTED;
-    case 'releaseRecord':
-      if (isClaimedBy(record, command.worker)) record.claim = null;
-      return ACCEPTED;
     case 'recordAgain':
       record.compareAt = 0;
       record.notBefore = 0;

@@ -64,7 +64,6 @@ const BOOKKEEPING = new Set<Command['type']>([
   'claimRecord',
   'recordWritten',
   'recordDeferred',
-  'releaseRecord',
   'recordAgain',
   'recordNothing',
 ]);

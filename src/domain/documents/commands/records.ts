@@ -10,7 +10,6 @@ export type RecordsCommand = Base &
     /** The file says change `wanted`, and may have said it before. `compareAt`: as in the document. */
     | { type: 'recordWritten'; worker: string; wanted: number; compareAt: number | null }
     | { type: 'recordDeferred'; worker: string; until: number; failed: Failed }
-    | { type: 'releaseRecord'; worker: string }
     /** A process has started: the configuration may name another place, and what was in the way may be gone. */
     | { type: 'recordAgain' }
     /** The product keeps no records. */

@@ -3,7 +3,7 @@ import type { Setting } from './setting.ts';
 import { setInYaml } from './yaml.ts';
 
 /** What a file that values are set in ends with. */
-export const EDITABLE = ['.yaml', '.yml', '.json'] as const;
+const EDITABLE = ['.yaml', '.yml', '.json'] as const;
 
 /** Whether values can be set in a file of this name. */
 export function isEditable(file: string): boolean {

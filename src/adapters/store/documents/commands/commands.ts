@@ -69,7 +69,7 @@ export const commandType = exact<Command['type']>()(
     ...(['switched', 'touched', 'homeOpened', 'homeTurned', 'homeTaken', 'homeHeld', 'homeLeft'] as const),
     ...(['tellForge', 'claimReports', 'reported', 'reportsDeferred', 'reportRefused'] as const),
     ...(['releaseReports', 'reportAgain', 'reportNothing'] as const),
-    ...(['keepRecord', 'claimRecord', 'recordWritten', 'recordDeferred', 'releaseRecord'] as const),
+    ...(['keepRecord', 'claimRecord', 'recordWritten', 'recordDeferred'] as const),
     ...(['recordAgain', 'recordNothing'] as const),
   ]),
 );

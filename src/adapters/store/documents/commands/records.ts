@@ -11,7 +11,6 @@ export const recordsCommand = exact<RecordsCommand>()(
     command('claimRecord', { worker: text, until: time }),
     command('recordWritten', { worker: text, wanted: count, compareAt: time.nullable() }),
     command('recordDeferred', { worker: text, until: time, failed }),
-    command('releaseRecord', { worker: text }),
     command('recordAgain', {}),
     command('recordNothing', {}),
     workersGone,
