@@ -19,7 +19,7 @@ export function checkRemote(facts: Facts): void {
     runs.set(run.key, run);
     const known = attempts.get(run.key);
     // Of the attempts at a release only the last ones are kept.
-    const oldest = facts.releases.get(run.release)?.attempts[0];
+    const oldest = facts.releases.get(run.release)?.attempts.find(({ step }) => step === run.step);
     if (known === undefined && oldest !== undefined && oldest.startedAt > run.begunAt) continue;
     if (known?.release !== run.release || known.attempt.step !== run.step)
       timeline.find('double deploys', `${what}, is no attempt of it`, run.begunAt);
