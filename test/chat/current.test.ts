@@ -122,18 +122,21 @@ test('an interrupted deploy that has changed nothing says so on its card', () =>
   expect(card(SAME)).toContain('Look at prod first.');
 });
 
+const ADOPTED = { deployed: { sha: OLD, ref: null, release: 41, at, by: ADA, adopted: true } } as const;
 const GIVEN = { sha: OLD, release: 41 };
-const notice = (current: Current, why: DriftEnd | null): string => {
+const notice = (current: Current, why: DriftEnd | null, more: Partial<Environment> = {}): string => {
   const { sha, said } = current.drift!;
   const over = why === null ? null : { at: NOW, why };
   const drift = { kind: 'drift', runs: { sha, said }, deployed: GIVEN, since, over } as const;
-  return shown(noticeMessage({ ...AROUND, place: 'storefront/prod', notice: drift, here: here(current) }));
+  return shown(
+    noticeMessage({ ...AROUND, place: 'storefront/prod', notice: drift, here: here(current, more) }),
+  );
 };
 
 test.each<[string, string]>([
   [
     notice(DRIFT, null),
-    '*storefront/prod has drifted: it says that it runs e4f5a6b*\n⚠️ Seen at 14:20. Slipway deployed 9f8e7d6 (prod#41) there last, and goes on comparing with that. The next deploy replaces what runs.',
+    '*storefront/prod has drifted: it says that it runs e4f5a6b*\n⚠️ Seen at 14:20. Slipway deployed 9f8e7d6 (prod#41) there last, and Slipway goes on comparing with that. The next deploy replaces what runs.',
   ],
   [
     notice(DRIFT, 'again'),
@@ -146,6 +149,14 @@ test.each<[string, string]>([
   [
     notice(DRIFT, 'notAsked'),
     '*storefront/prod has not drifted any more*\nIt said that it ran e4f5a6b, for 10 min. It is not asked any more what runs there.',
+  ],
+  [
+    notice(DRIFT, null, ADOPTED),
+    '*storefront/prod has drifted: it says that it runs e4f5a6b*\n⚠️ Seen at 14:20. 9f8e7d6 (prod#41) was adopted there last, and Slipway goes on comparing with that. The next deploy replaces what runs.',
+  ],
+  [
+    notice(DRIFT, 'deployed', ADOPTED),
+    '*storefront/prod has not drifted any more*\nIt said that it ran e4f5a6b, for 10 min. 9f8e7d6 (prod#41) was adopted there since.',
   ],
 ])('the message about a drift %#', (said, words) => expect(said).toBe(words));
 

@@ -1,3 +1,4 @@
+import { type Environment, isAdopted } from '../../domain/documents/environment.ts';
 import type { DriftEnd, Notice } from '../../domain/documents/values/notice.ts';
 import { samePerson } from '../../domain/people/people.ts';
 import { duration } from '../../domain/time/duration.ts';
@@ -101,14 +102,18 @@ function ofPause(notice: Of<'paused'>, view: NoticeView): NoticeParts {
 
 /** What began the drift is not known: somebody deployed by hand, or the environment went back by itself. */
 function ofDrift(notice: Of<'drift'>, view: NoticeView): NoticeParts {
-  const { place } = view;
+  const { place, here } = view;
   const { runs, deployed, over } = notice;
   const found = saidWords(runs, view);
   const ours = deployed
-    ? inline`${commit(deployed.sha, view)} (${releaseRef(view.here.policy, deployed.release, view)})`
+    ? inline`${commit(deployed.sha, view)} (${releaseRef(here.policy, deployed.release, view)})`
     : NOTHING;
+  const adopted = deployed !== null && wasAdopted(here.environment, deployed.release);
   if (over === null) {
-    const kept = inline`Slipway deployed ${ours} there last, and goes on comparing with that. The next deploy replaces what runs.`;
+    const last = adopted
+      ? inline`${ours} was adopted there last`
+      : inline`Slipway deployed ${ours} there last`;
+    const kept = inline`${last}, and Slipway goes on comparing with that. The next deploy replaces what runs.`;
     return {
       title: inline`${place} has drifted: it says that it runs ${found}`,
       line: inline`⚠️ Seen ${at(notice.since, view.now)}. ${kept}${waiting(view)}`,
@@ -118,21 +123,27 @@ function ofDrift(notice: Of<'drift'>, view: NoticeView): NoticeParts {
   const lasted = duration(over.at - notice.since);
   const title =
     over.why === 'again'
-      ? inline`${place} runs what Slipway deployed again`
+      ? inline`${place} runs what ${adopted ? 'was adopted' : 'Slipway deployed'} again`
       : inline`${place} has not drifted any more`;
   return {
     title,
-    line: inline`It said that it ran ${found}, for ${lasted}. ${driftOver(over.why, ours)}`,
+    line: inline`It said that it ran ${found}, for ${lasted}. ${driftOver(over.why, ours, adopted)}`,
     buttons: [],
   };
 }
 
-function driftOver(why: DriftEnd, ours: Inline): Inline {
+/** Of a release that the document holds no longer, only that of what runs is known. */
+function wasAdopted(environment: Environment, release: number): boolean {
+  const { deployed } = environment;
+  return isAdopted(environment, deployed?.release === release ? deployed : { release });
+}
+
+function driftOver(why: DriftEnd, ours: Inline, adopted: boolean): Inline {
   switch (why) {
     case 'again':
       return inline`Now it says ${ours}.`;
     case 'deployed':
-      return inline`Slipway has deployed ${ours} since.`;
+      return adopted ? inline`${ours} was adopted there since.` : inline`Slipway has deployed ${ours} since.`;
     case 'notAsked':
       return inline`It is not asked any more what runs there.`;
     default:

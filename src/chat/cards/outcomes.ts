@@ -1,5 +1,5 @@
 import type { Build } from '../../domain/documents/build.ts';
-import { type Bake, isWithinBounds } from '../../domain/documents/values/bake.ts';
+import { type Bake, ERRORED_MOST, isWithinBounds } from '../../domain/documents/values/bake.ts';
 import {
   type Attempt,
   type CommandEnd,
@@ -69,6 +69,12 @@ export function howVerificationEnded(release: Release): Inline {
       ? inline`cancelled by ${person(release.end.by)} before it began`
       : inline`it did not run`;
   return release.bake ? howBakeEnded(release, release.bake, last) : howLastVerificationEnded(last);
+}
+
+/** "3 checks in a row errored after 9 min of 15 min: "; nothing where the verification is not repeated, or errored otherwise. */
+export function erroredInBake({ bake }: Release): string {
+  if (!bake || bake.erroredInRow < ERRORED_MOST) return '';
+  return `${ERRORED_MOST} checks in a row errored after ${bakedWords(bake)}: `;
 }
 
 /** "2 checks in a row failed, after 9 min of 15 min: exit code 2 after 3 s" */

@@ -1,3 +1,4 @@
+import { isAdopted } from '../../domain/documents/environment.ts';
 import type { Said } from '../../domain/documents/values/current.ts';
 import type { Release } from '../../domain/documents/values/release.ts';
 import type { EnvironmentView, RenderContext } from '../view-model.ts';
@@ -22,12 +23,13 @@ export function driftMark(
   return drift ? inline` · ⚠️ drifted: runs ${saidWords(drift, view)}` : NOTHING;
 }
 
-/** "prod says that it runs abc1234, not def5678 that Slipway deployed"; nothing where that is so. */
+/** "prod says that it runs abc1234, not def5678 that Slipway deployed", or that was adopted there; nothing where that is so. */
 export function driftWords({ environment, policy }: EnvironmentView, view: RenderContext): Inline {
   const { current, deployed } = environment;
   if (!current?.drift || !deployed) return NOTHING;
   const runs = saidWords(current.drift, view);
-  return inline`${policy.name} says that it runs ${runs}, not ${commit(deployed.sha, view)} that Slipway deployed`;
+  const came = isAdopted(environment, deployed) ? 'was adopted there' : 'Slipway deployed';
+  return inline`${policy.name} says that it runs ${runs}, not ${commit(deployed.sha, view)} that ${came}`;
 }
 
 /** For a candidate, which is compared with what Slipway deployed: what really runs. Nothing where both are the same. */

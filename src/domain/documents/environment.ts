@@ -118,7 +118,10 @@ export function newEnvironment(product: string, name: string): Environment {
 }
 
 /** True: this commit was adopted; people said that it runs here, and Slipway has not deployed it. */
-export function isAdopted(environment: Environment, { adopted, release }: Reference): boolean {
+export function isAdopted(
+  environment: Environment,
+  { adopted, release }: Pick<Reference, 'adopted' | 'release'>,
+): boolean {
   return adopted === true || findRelease(environment, release)?.kind === 'adopted';
 }
 

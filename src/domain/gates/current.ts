@@ -1,6 +1,6 @@
 import { type Environment, latestAttempt, runningIn } from '../documents/environment.ts';
 import type { CurrentQuestion } from '../documents/values/current.ts';
-import type { Attempt, Release } from '../documents/values/release.ts';
+import { type Attempt, isIdle, type Release } from '../documents/values/release.ts';
 import { MARGIN_MS } from '../time/lease.ts';
 
 /** What decides whether an interrupted attempt is over: nothing of it runs any more, and nothing else will be known of it. */
@@ -31,9 +31,13 @@ function isOver(attempt: Attempt, { leaseNow, marginMs, guardGone }: OverFacts):
   return at !== null && at <= leaseNow;
 }
 
-/** The commit that the environment is asked about: what was deployed here, else what may have been; null: it is not asked. */
+/**
+ * The commit that the environment is asked about: what was deployed here, else what may have been; null: it is not asked. A bake
+ * may last for days, so it is asked between two of its checks.
+ */
 export function askedAbout(environment: Environment): string | null {
-  if (runningIn(environment) !== null) return null;
+  const running = runningIn(environment);
+  if (running !== null && !isIdle(running)) return null;
   return environment.deployed?.sha ?? unknownDeploy(environment)?.release.sha ?? null;
 }
 

@@ -82,6 +82,11 @@ test.each<[string, Release, string]>([
     '❌ Verification Failed: 2 checks in a row failed after 9 min of 15 min: exit code 2 after 2 min 11 s',
   ],
   [
+    'errored three times in a row',
+    baking({ erroredInRow: 3 }, ERRORED, { status: 'errored', erroredIn: 'verify' }),
+    '⚠️ Errored: 3 checks in a row errored after 9 min of 15 min: GitHub answers 401. The verify command did not run.',
+  ],
+  [
     'cancelled between two checks',
     baking({}, VERIFIED, { status: 'unverified', end: { at: NOW, by: MO, reason: 'no', cause: null } }),
     '❌ Verification Failed: cancelled by Mo after 9 min of 15 min: “no”',

@@ -243,6 +243,24 @@ describe('rule 44: a bake', () => {
     expect(walk.status(release)).toBe('testing');
   });
 
+  it('rule 44: when the file has no bake any more, what decides alone is a plain verification', () => {
+    const { walk, release } = baking({ failures: 3 });
+    check(walk, release);
+    walk.policy = policyOf();
+    check(walk, release, FAILED);
+    expect(walk.status(release)).toBe('unverified');
+    expect(walk.release(release).bake).toBeUndefined();
+  });
+
+  it('rule 44: many checks push out neither the deploy nor more than the oldest checks', () => {
+    const { walk, release } = baking();
+    const deploy = walk.environment.attempts;
+    for (let minute = 0; minute < 9; minute += 1) check(walk, release);
+    const latest = walk.environment.attempts;
+    const kept = walk.release(release).attempts.map(({ number }) => number);
+    expect(kept).toEqual([deploy, latest - 2, latest - 1, latest]);
+  });
+
   it('rule 44: begins with the check that runs when the file first has one', () => {
     const { walk, release } = baking();
     walk.policy = policyOf();
@@ -271,6 +289,19 @@ describe('rule 44: a bake', () => {
     expect(walk.status(release)).toBe('errored');
     walk.report(attempt);
     expect(walk.release(release)).toMatchObject({ status: 'errored', erroredIn: 'verify' });
+  });
+
+  it.each([
+    [1, 'unverified'],
+    [2, 'errored'],
+  ])('rule 44: one that is known late to have failed counts as one of %d', (failures, status) => {
+    const { walk, release } = baking({ failures });
+    const attempt = walk.begin(release, 'verify');
+    walk.ok({ type: 'cancel', release, reason: null }, ada);
+    walk.report(attempt, INTERRUPTED);
+    walk.report(attempt, FAILED);
+    expect(walk.status(release)).toBe(status);
+    expect(said(walk, release).filter((kind) => kind === 'ended')).toHaveLength(3 - failures);
   });
 
   it('rule 44: is accepted by itself where nobody tests, and is made anew by a retry', () => {

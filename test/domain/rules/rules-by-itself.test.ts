@@ -105,6 +105,17 @@ describe('rule 46: a failure begins a rollback by itself', () => {
     expect(rollbacks(walk)).toEqual([]);
   });
 
+  it('rule 46: nor where a person ended a verification that was interrupted, and it is known later to have failed', () => {
+    const walk = verifying();
+    report(walk, INTERRUPTED);
+    expect(walk.status(3)).toBe('verifying');
+    walk.ok({ type: 'cancel', release: 3, reason: 'I look' }, ada);
+    report(walk);
+    expect(walk.release(3)).toMatchObject({ status: 'unverified', end: { by: ada, reason: 'I look' } });
+    expect(rollbacks(walk)).toEqual([]);
+    expect(said(walk, 3)).toEqual([]);
+  });
+
   it('rule 46: a failure that is reported late begins one while nothing else was begun', () => {
     const walk = deploying();
     report(walk, INTERRUPTED);

@@ -107,6 +107,27 @@ describe('RULES 41: what the environment says', () => {
     expect(other.environment.current).toBeUndefined();
   });
 
+  test('is asked for between two checks of a bake, as often as at other times, and not while one runs', () => {
+    const bake = { forMs: 3 * HOUR, everyMs: MINUTE, failures: 2, yields: false };
+    const walk = asking({ verify: true, bake });
+    const release = walk.deployed(A);
+    let asked = 0;
+    for (let minute = 0; minute < 60; minute += 1) {
+      const check = walk.begin(release, 'verify');
+      expect(nextCurrentAsk(walk.environment)).toBeNull();
+      walk.report(check);
+      const next = nextCurrentAsk(walk.environment)!;
+      if (next <= walk.now) {
+        saw(walk, says(B));
+        asked += 1;
+      }
+      walk.after(MINUTE).ok({ type: 'tick' });
+    }
+    expect(walk.status(release)).toBe('verifying');
+    expect(told(walk)).toHaveLength(1);
+    expect(asked).toBeLessThanOrEqual(14);
+  });
+
   test('that another commit runs is told once, and again only when it is over', () => {
     const walk = saw(deployed(), says(B));
     expect(known(walk).drift).toMatchObject({ sha: B, since: walk.now });
@@ -176,6 +197,19 @@ describe('RULES 41: what the environment says', () => {
     walk.report(walk.environment.attempts);
     expect(known(walk).drift).toBeUndefined();
     expect(told(walk).at(-1)!.notice.over).toMatchObject({ why: 'deployed' });
+  });
+
+  test('a drift that was told is kept up to date while a later deploy leaves things uncertain', () => {
+    const walk = saw(deployed(), says(C));
+    walk.begin(walk.queued(B));
+    walk.report(walk.environment.attempts, { kind: 'failed', how: { kind: 'exit', code: 1 } });
+    saw(walk, says(B));
+    expect(known(walk).drift).toMatchObject({ sha: B });
+    saw(walk, says(A));
+    expect(known(walk).drift).toBeUndefined();
+    expect(told(walk).at(-1)!.notice.over).toMatchObject({ why: 'again' });
+    saw(walk.after(EVERY), says(C));
+    expect(told(walk)).toHaveLength(3);
   });
 
   test('a drift holds up nothing', () => {

@@ -339,7 +339,7 @@ export class Watcher {
       'nobody approves their own request',
       people,
     );
-    must(release.attempts.length <= 3 && release.voided.length <= 10, 'a release stays small');
+    must(release.attempts.length <= 4 && release.voided.length <= 10, 'a release stays small');
   }
 
   /** A begin: all gates were open in the facts that it read, and no revocation it should know was missed. */

@@ -18,8 +18,9 @@ export function checkRemote(facts: Facts): void {
     if (runs.has(run.key)) timeline.find('double deploys', `${what}, was started twice`, run.begunAt);
     runs.set(run.key, run);
     const known = attempts.get(run.key);
-    // Of the attempts at a release only the last ones are kept.
-    const oldest = facts.releases.get(run.release)?.attempts[0];
+    // Of the attempts at a release only the last three are kept, and its last deploy.
+    const kept = facts.releases.get(run.release)?.attempts;
+    const oldest = kept?.at(-3) ?? kept?.[0];
     if (known === undefined && oldest !== undefined && oldest.startedAt > run.begunAt) continue;
     if (known?.release !== run.release || known.attempt.step !== run.step)
       timeline.find('double deploys', `${what}, is no attempt of it`, run.begunAt);

@@ -8,7 +8,7 @@ import { because, type Inline, inline, NOTHING, quote, REASON_MAX } from '../../
 import { commit, person, releaseRef } from '../../text/references.ts';
 import { dayTime, time } from '../../text/times.ts';
 import type { ReleaseView } from '../../view-model.ts';
-import { builtIn, howEnded, ran, took, verificationPassed } from '../outcomes.ts';
+import { builtIn, erroredInBake, howEnded, ran, took, verificationPassed } from '../outcomes.ts';
 import { type Head, place } from './headline-parts.ts';
 
 function acceptedRest(view: ReleaseView): Inline {
@@ -106,7 +106,8 @@ export function errored(view: ReleaseView): Head {
   }
   const notRun = attempt.remote ? ' It was not started there.' : ` The ${step} command did not run.`;
   const ranOrNot = outcome.ran ? '' : notRun;
-  const rest = inline`: ${told(outcome.reason)}.${ranOrNot}${pageOfRun(attempt)}`;
+  const many = step === 'verify' ? erroredInBake(release) : '';
+  const rest = inline`: ${many}${told(outcome.reason)}.${ranOrNot}${pageOfRun(attempt)}`;
   return { title: inline`${what} errored`, mark: '⚠️', word: 'Errored', rest };
 }
 

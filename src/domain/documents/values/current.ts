@@ -31,7 +31,7 @@ export interface Current {
   askAt: number;
   /** When the last deploy here ended or was interrupted, counted as leases are: what it did may take effect a while later. */
   quietSince: number;
-  /** When it was heard last, or was silent, counted as leases are. Absent: not since the latest attempt began or ended. */
+  /** When it was heard last, or was silent, counted as leases are. Absent: not since the latest deploy began or ended. */
   heardAt?: number;
   /** The last answer; absent: none since the latest deploy began or ended. */
   answer?: Said & { at: number };

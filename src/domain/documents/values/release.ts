@@ -154,7 +154,7 @@ export interface Release {
   replaces: string | null;
   /** When its deploy last succeeded; null: never. */
   deployedAt: number | null;
-  /** Newest last; only the newest few are kept. */
+  /** Newest last; only the newest few are kept, and the last deploy. */
   attempts: Attempt[];
   /** How often it was retried automatically after an interruption. */
   autoRetries: number;

@@ -1,5 +1,6 @@
 import { type Environment, latestAttempt } from '../../../documents/environment.ts';
 import type { Current } from '../../../documents/values/current.ts';
+import { lastAttempt } from '../../../documents/values/release.ts';
 import { leaseNow } from '../../../time/lease.ts';
 import type { Draft } from '../draft/draft.ts';
 import { endDrift } from './drift.ts';
@@ -31,8 +32,7 @@ export function followCurrent(before: Environment, draft: Draft): void {
     return;
   forgetAnswer(current);
   current.askAt = now;
-  if (latest?.attempt.step !== 'verify' || environment.deployedRevision !== before.deployedRevision)
-    current.quietSince = now;
+  current.quietSince = now;
 }
 
 function forgetAnswer(current: Current): void {
@@ -40,9 +40,10 @@ function forgetAnswer(current: Current): void {
   delete current.heardAt;
 }
 
-/** How the latest attempt ended, for a comparison; null: it has not. */
+/** How the latest deploy ended, for a comparison; null: it has not. A verification changes nothing about what runs. */
 function endOf(environment: Environment): string | null {
   const latest = latestAttempt(environment);
-  if (!latest?.attempt.outcome) return null;
-  return `${latest.attempt.number} ${latest.attempt.outcome.kind}`;
+  if (!latest) return null;
+  const { number, outcome } = lastAttempt(latest.release, 'deploy') ?? latest.attempt;
+  return outcome && `${number} ${outcome.kind}`;
 }

@@ -44,6 +44,8 @@ export function sawCurrent(draft: Draft, command: Saw): Outcome {
     default:
       question.decides satisfies never;
   }
+  if (question.decides !== 'drift' && question.revision === environment.deployedRevision)
+    followDrift(draft, { sha, said });
   return { kind: 'accepted' };
 }
 
@@ -67,6 +69,14 @@ function judge(draft: Draft, current: Current, said: Said): void {
   if (said.sha === deployed.sha) endDrift(draft, 'again');
   else if (isQuiet(draft, current)) drifted(draft, said, deployed);
   else askAgain(draft, current, waitsOf(draft).soonMs);
+}
+
+/** Where a deploy has ended badly since, no drift is found; one that was found before is kept up to date all the same. */
+function followDrift(draft: Draft, said: Said): void {
+  const { current, deployed } = draft.environment;
+  if (!current?.drift || deployed === null) return;
+  if (said.sha === deployed.sha) endDrift(draft, 'again');
+  else drifted(draft, said, deployed);
 }
 
 /** What the last deploy here did has had time to show. */

@@ -50,13 +50,11 @@ function valuesOf({ forMs, everyMs, failures }: BakePolicy): Pick<Bake, 'forMs' 
 export function verdictOf(draft: Draft, release: Release, attempt: Attempt): AttemptOutcome | null {
   const { outcome } = attempt;
   const { bake: policy } = draft.context.policy;
-  const goesOn = release.status === 'verifying';
-  if (!goesOn && release.bake && outcome?.kind === 'succeeded') {
-    // One check that passed is no verification.
-    show(draft, release);
-    return null;
+  if (release.status !== 'verifying') return lateVerdict(draft, release, outcome);
+  if (!policy) {
+    delete release.bake;
+    return outcome;
   }
-  if (!goesOn || !policy) return outcome;
   release.bake ??= newBake(draft);
   const { bake } = release;
   Object.assign(bake, valuesOf(policy));
@@ -70,6 +68,19 @@ export function verdictOf(draft: Draft, release: Release, attempt: Attempt): Att
     bake.shownAt = draft.at;
     show(draft, release, true);
   }
+  return null;
+}
+
+/** The bake is over, and its last check is known only now: one that passed is no verification, and one that failed only completes a row. */
+function lateVerdict(draft: Draft, release: Release, outcome: AttemptOutcome | null): AttemptOutcome | null {
+  const { bake } = release;
+  const failed = outcome?.kind === 'failed';
+  if (!bake || (!failed && outcome?.kind !== 'succeeded')) return outcome;
+  if (failed && bake.failedInRow + 1 >= bake.failures) {
+    bake.failedInRow += 1;
+    return outcome;
+  }
+  show(draft, release);
   return null;
 }
 

@@ -30,7 +30,7 @@ import { checkBegins, overtakeBake } from './bake.ts';
 
 type Begin = Extract<EnvironmentCommand, { type: 'begin' }>;
 
-/** How many attempts a release remembers; only the newest keeps its last line of output. */
+/** How many attempts a release remembers, beside its last deploy; only the newest keeps its last line of output. */
 const ATTEMPTS_KEPT = 3;
 
 /**
@@ -200,8 +200,15 @@ function startAttempt(draft: Draft, release: Release, step: Step, command: Begin
   if (step === 'deploy') environment.uncertain = true;
   else checkBegins(draft, release);
   const before = release.attempts.map((earlier) => ({ ...earlier, lastLine: null }));
-  release.attempts = [...before, attempt].slice(-ATTEMPTS_KEPT);
+  release.attempts = newestOf([...before, attempt]);
   return attempt;
+}
+
+/** Many checks of a bake push out neither what is known of the deploy nor its log. */
+function newestOf(attempts: readonly Attempt[]): Attempt[] {
+  const lastDeploy = attempts.findLast(({ step }) => step === 'deploy');
+  const oldest = attempts.length - ATTEMPTS_KEPT;
+  return attempts.filter((attempt, index) => index >= oldest || attempt === lastDeploy);
 }
 
 /** Nothing was called yet. Until the lease and its margin are over, only the worker that began it calls (RULES 37). */

@@ -226,6 +226,8 @@ function goesOn(draft: Draft, release: Release): void {
 
 function verificationEnded(draft: Draft, release: Release, attempt: Attempt, reported: Reported): void {
   const { outcome } = reported;
+  // Between two checks nothing runs that could carry the wish.
+  const endedByPerson = release.end?.by.kind === 'person' ? release.end : null;
   switch (outcome.kind) {
     case 'succeeded':
       release.erroredIn = null;
@@ -245,12 +247,12 @@ function verificationEnded(draft: Draft, release: Release, attempt: Attempt, rep
     default:
       outcome satisfies never;
   }
-  release.end = {
+  release.end = endedByPerson ?? {
     at: draft.at,
     by: attempt.cancelWished?.by ?? ROBOT,
     reason: attempt.cancelWished?.reason ?? null,
     cause: null,
   };
   replyBadEnd(draft, release, attempt, outcome, reported.log);
-  rollBackByItself(draft, release, attempt);
+  if (endedByPerson === null) rollBackByItself(draft, release, attempt);
 }
