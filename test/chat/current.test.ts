@@ -144,11 +144,11 @@ test.each<[string, string]>([
   ],
   [
     notice(DRIFT, 'deployed'),
-    '*storefront/prod has not drifted any more*\nIt said that it ran e4f5a6b, for 10 min. Slipway has deployed 9f8e7d6 (prod#41) since.',
+    '*The drift of storefront/prod is over*\nIt said that it ran e4f5a6b, for 10 min. Slipway has deployed 9f8e7d6 (prod#41) since.',
   ],
   [
     notice(DRIFT, 'notAsked'),
-    '*storefront/prod has not drifted any more*\nIt said that it ran e4f5a6b, for 10 min. It is not asked any more what runs there.',
+    '*The drift of storefront/prod is over*\nIt said that it ran e4f5a6b, for 10 min. It is not asked any more what runs there.',
   ],
   [
     notice(DRIFT, null, ADOPTED),
@@ -156,7 +156,7 @@ test.each<[string, string]>([
   ],
   [
     notice(DRIFT, 'deployed', ADOPTED),
-    '*storefront/prod has not drifted any more*\nIt said that it ran e4f5a6b, for 10 min. 9f8e7d6 (prod#41) was adopted there since.',
+    '*The drift of storefront/prod is over*\nIt said that it ran e4f5a6b, for 10 min. 9f8e7d6 (prod#41) was adopted there since.',
   ],
 ])('the message about a drift %#', (said, words) => expect(said).toBe(words));
 

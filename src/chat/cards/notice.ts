@@ -124,7 +124,7 @@ function ofDrift(notice: Of<'drift'>, view: NoticeView): NoticeParts {
   const title =
     over.why === 'again'
       ? inline`${place} runs what ${adopted ? 'was adopted' : 'Slipway deployed'} again`
-      : inline`${place} has not drifted any more`;
+      : inline`The drift of ${place} is over`;
   return {
     title,
     line: inline`It said that it ran ${found}, for ${lasted}. ${driftOver(over.why, ours, adopted)}`,
