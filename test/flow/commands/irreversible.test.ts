@@ -72,7 +72,9 @@ test('at the first begin of a rollback git is asked only about what has begun si
   });
   const walk = new Walk(policyOf());
   for (const commit of [A, B]) walk.after(1).accepted(commit);
+  walk.built = 'pending';
   const back = walk.rollback();
+  walk.built = 'succeeded';
   const configured = { product: PRODUCT, environment: { policy: walk.policy } } as unknown as Configured;
   const begin = { type: 'begin', release: back, step: 'deploy', worker: 'w1', leaseUntil: 0 } as const;
   const ask = () =>
