@@ -128,7 +128,10 @@ describe('rule 46: a failure begins a rollback by itself', () => {
     report(walk);
     walk.built = 'succeeded';
     begins(walk);
-    expect(walk.release(4)).toMatchObject({ status: 'cancelled', end: { reason: 'prod#5 began before it' } });
+    expect(walk.release(4)).toMatchObject({
+      status: 'cancelled',
+      end: { reason: 'prod#5 began meanwhile and replaces what failed' },
+    });
     expect(walk.replies(4)).toEqual(['cancelled']);
     expect(rollbacks(walk)).toEqual([]);
   });

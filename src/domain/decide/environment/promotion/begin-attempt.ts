@@ -177,7 +177,7 @@ export function overtakeBegun(draft: Draft, release: Release): void {
     if (isWaiting(other) && (other.begun || isRedeploy(other))) {
       end(draft, other, 'superseded', ROBOT, null, { release: release.number, sha: release.sha });
     } else if (isWaiting(other) && isRollbackByItself(other)) {
-      const reason = `${environment.name}#${release.number} began before it`;
+      const reason = `${environment.name}#${release.number} began meanwhile and replaces what failed`;
       reply(draft, other, { kind: 'cancelled', by: ROBOT, reason });
       end(draft, other, 'cancelled', ROBOT, reason);
     } else if (other.status === 'failed' || other.status === 'cancelled' || isDeployError(other)) {
