@@ -84,7 +84,7 @@ export function cancelUnaware(draft: Draft, release: Release): boolean {
   const crossed = crossedOn(context, since.sha, release.leaves.sha);
   if (crossed?.length === 0) return false;
   const what = crossed === null ? 'may have brought' : 'brought';
-  const reason = `${environment.name}#${since.release} began meanwhile and ${what} irreversible commits, so it has to be asked for again`;
+  const reason = `${environment.name}#${since.release} began meanwhile and ${what} irreversible commits: ask again`;
   reply(draft, release, { kind: 'cancelled', by: ROBOT, reason });
   end(draft, release, 'cancelled', ROBOT, reason);
   return true;
