@@ -178,6 +178,7 @@ const prodAbove = {
 };
 const runsHere = (one: Scene['release']) => ({ environment: runs(one) });
 const autoAccepted = continuous({ ...past, status: 'accepted', end: end({ by: ROBOT }) });
+const unverifiedBack = rollback({ ...unverified, ...back, leaves });
 const rolledBack = rollback({
   ...past,
   replaces: ABC,
@@ -673,6 +674,14 @@ export const ROWS: Row[] = [
     status: '❌ Verification Failed: exit code 2 after 2 min 11 s',
     buttons: ['Retry Verification', 'Accept Anyway', 'Roll Back!', 'Show Log'],
     says: 'prod runs abc123f. Last accepted there: 9f8e7d6.',
+  },
+  {
+    name: 'verification failed, rollback',
+    scene: { release: unverifiedBack, ...runsHere(unverifiedBack) },
+    title: 'Verification of 9f8e7d6 in storefront/prod failed',
+    status: '❌ Verification Failed: exit code 2 after 2 min 11 s',
+    buttons: ['Retry Verification', 'Accept Anyway', 'Roll Back!', 'Show Log'],
+    says: 'It is also the last that was accepted there. To go back further, choose another commit in Roll Back.',
   },
   {
     name: 'verification failed, another deploy has begun since',

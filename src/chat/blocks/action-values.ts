@@ -132,6 +132,8 @@ export interface ModalMetadata extends ActionValue {
   channel?: string | undefined;
   /** The irreversible commits that a rollback dialog shows for its target, as `readPast` reads it; absent: none. */
   past?: string | undefined;
+  /** Full SHA of the target that those commits were shown for; absent: none was. */
+  pastTo?: string | undefined;
   /** The dialog completes a typed command, whose outcome is confirmed; of a click, the card is the answer. */
   typed?: true | undefined;
   /**
@@ -142,8 +144,8 @@ export interface ModalMetadata extends ActionValue {
 }
 
 /** The `private_metadata` of a modal, read back by `decodeMetadata`. */
-export function encodeMetadata({ channel, past, typed, tried, ...value }: ModalMetadata): string {
-  return JSON.stringify({ value: encodeValue(value), channel, past, typed, tried });
+export function encodeMetadata({ channel, past, pastTo, typed, tried, ...value }: ModalMetadata): string {
+  return JSON.stringify({ value: encodeValue(value), channel, past, pastTo, typed, tried });
 }
 
 const modalMetadata = z
@@ -151,12 +153,11 @@ const modalMetadata = z
     value: json.pipe(actionValue),
     channel: text,
     past: text,
+    pastTo: text,
     typed: z.literal(true).optional(),
     tried: text,
   })
-  .transform(
-    ({ value, channel, past, typed, tried }): ModalMetadata => ({ ...value, channel, past, typed, tried }),
-  );
+  .transform(({ value, ...others }): ModalMetadata => ({ ...value, ...others }));
 
 /** Parses the `private_metadata` of a modal; null: not written by Slipway. Never throws. */
 export function decodeMetadata(metadata: string): ModalMetadata | null {

@@ -1,6 +1,6 @@
 import { findRelease, overtakenBy } from '../../domain/documents/environment.ts';
 import { locksOf } from '../../domain/documents/values/lock.ts';
-import { lastAttempt, type Step } from '../../domain/documents/values/release.ts';
+import { isRollbackByItself, lastAttempt, type Step } from '../../domain/documents/values/release.ts';
 import type { NotRolledBack, ReplyEvent } from '../../domain/documents/values/replies.ts';
 import { type Actor, samePerson } from '../../domain/people/people.ts';
 import { isEligible } from '../eligibility/awaiting.ts';
@@ -40,7 +40,7 @@ export function it({ view, here, sha, number }: About): Inline {
 /** A deploy or a verification that ended without success. */
 export function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: About): ReplyText {
   const { view, here, sha } = about;
-  const who = to(mention(event.requester));
+  const who = to(mention(concerned(event.requester, about)));
   const { id } = here.environment;
   const rollback = 'release' in view && view.release.kind === 'rollback';
   const deploy = rollback ? inline`the rollback ${it(about)}` : inline`the deploy of ${it(about)}`;
@@ -65,6 +65,13 @@ export function ended(event: Extract<ReplyEvent, { kind: 'ended' }>, about: Abou
     default:
       return outcome satisfies never;
   }
+}
+
+/** Whose release it is; of a rollback that Slipway began by itself, whose release it takes back. */
+function concerned(requester: Actor, { view, here }: About): Actor {
+  if (!('release' in view) || !isRollbackByItself(view.release)) return requester;
+  const left = view.release.leaves?.release ?? null;
+  return (left === null ? undefined : findRelease(here.environment, left))?.requestedBy ?? requester;
 }
 
 /** ", after 9 min of 15 min": how far a verification came that is repeated. */
@@ -114,12 +121,12 @@ export function notRolledBack(why: NotRolledBack, { view, here }: About): Inline
     case 'irreversible': {
       const target = commit(why.sha, view);
       if (why.count === null) {
-        return inline`${not} git could not say whether going back to ${target} goes past irreversible commits. A person can decide to.`;
+        return inline`${not} git could not say whether going back to ${target} goes past irreversible commits. A person still can, with Roll Back.`;
       }
       const named = why.commits.map((sha) => inline`${commit(sha, view)}`);
       const more = why.count - named.length;
       const all = inline`${join(named, ', ')}${more > 0 ? ` and ${more} more` : ''}`;
-      return inline`${not} going back to ${target} goes past ${plural(why.count, 'irreversible commit')}, ${all}. A person can decide to.`;
+      return inline`${not} going back to ${target} goes past ${plural(why.count, 'irreversible commit')}, ${all}. A person still can, with Roll Back.`;
     }
     default:
       return why satisfies never;

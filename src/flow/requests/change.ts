@@ -3,8 +3,10 @@ import type { HumanCommand } from '../../domain/documents/commands/environment.t
 import type { ReleaseVerb } from '../../domain/eligibility/release.ts';
 import { type EnvironmentId, environmentId, isFullSha } from '../../domain/ids.ts';
 import { GitError } from '../../git/commands/git-error.ts';
+import { ANSWER_MS } from '../commands/context/irreversible.ts';
 import { rememberTouched } from '../home/record-person.ts';
 import type { ChatServices } from '../services/services.ts';
+import { within } from '../services/within.ts';
 import { environmentView } from '../views/views.ts';
 import { applyHuman, barredFrom, type ChangeOutcome, foreseeHuman, type Requester } from './apply-human.ts';
 import { type Found, findCommit } from './find-commit.ts';
@@ -135,17 +137,20 @@ async function askToRollBack(
   return { kind: 'command', environment, command };
 }
 
-/** A rollback goes only to what was accepted there, so a full SHA is enough of a name while git cannot be read. */
+/** A rollback goes only to what was accepted there, so a full SHA is enough of a name while git does not answer. */
 async function findTarget(
   services: ChatServices,
   asked: Extract<Request, { kind: 'rollback' }>,
   commit: string,
 ): Promise<Found> {
+  const found = findCommit(services, asked.product, commit, asked);
+  if (!isFullSha(commit)) return found;
+  const asTyped = { kind: 'found', sha: commit, ref: null } as const;
   try {
-    return await findCommit(services, asked.product, commit, asked);
+    return (await within(ANSWER_MS, found)) ?? asTyped;
   } catch (error) {
-    if (!(error instanceof GitError) || !isFullSha(commit)) throw error;
-    return { kind: 'found', sha: commit, ref: null };
+    if (!(error instanceof GitError)) throw error;
+    return asTyped;
   }
 }
 

@@ -73,6 +73,19 @@ test.each([
   expect(submittedRequest(name, TARGET, { sha: SHA }, input)).toMatchObject(names);
 });
 
+test('the dialog of a rollback confirms what goes past only for the target that it showed', () => {
+  const shown = { sha: SHA, past: 'past:9f8e7d6+1', pastTo: SHA };
+  const input = { reason: 'too slow', target: SHA, commit: null };
+  expect(submittedRequest('rollback', TARGET, shown, input)).toHaveProperty('past.count', 2);
+  const others = [
+    [shown, { ...input, target: 'b2'.repeat(20) }],
+    [{ sha: SHA, past: 'past:unchecked' }, input],
+  ] as const;
+  for (const [metadata, filled] of others) {
+    expect(submittedRequest('rollback', TARGET, metadata, filled)).not.toHaveProperty('past');
+  }
+});
+
 test('a button of Prepare Again reads the commit from its build too; without one, it asks for nothing', () => {
   const { sha: _sha, ...without } = value;
   expect(clickedRequest('prepareAgain', TARGET, { ...without, build: `shop@${SHA}` })).toMatchObject({

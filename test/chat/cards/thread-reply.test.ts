@@ -145,6 +145,22 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
     }),
   ],
   [
+    ended({ requester: ROBOT }),
+    '<@UADA> the rollback prod#43 failed.\nlast line',
+    true,
+    at({
+      release: release({
+        kind: 'rollback',
+        number: 43,
+        sha: OLD,
+        requestedBy: ROBOT,
+        leaves: { sha: release().sha, release: 42 },
+      }),
+      others: [release()],
+      view: { logTail: { lines: ['last line'], before: 0 } },
+    }),
+  ],
+  [
     { kind: 'rollingBack', release: 43, sha: OLD, heldBy: null },
     'Slipway rolls back by itself: prod#43 goes back to 9f8e7d6.',
     false,
@@ -169,12 +185,12 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
       kind: 'notRolledBack',
       why: { kind: 'irreversible', sha: OLD, commits: [release().sha], count: 3 },
     },
-    'Slipway does not roll prod back by itself: going back to 9f8e7d6 goes past 3 irreversible commits, abc123f and 2 more. A person can decide to.',
+    'Slipway does not roll prod back by itself: going back to 9f8e7d6 goes past 3 irreversible commits, abc123f and 2 more. A person still can, with Roll Back.',
     true,
   ],
   [
     { kind: 'notRolledBack', why: { kind: 'irreversible', sha: OLD, commits: [], count: null } },
-    'Slipway does not roll prod back by itself: git could not say whether going back to 9f8e7d6 goes past irreversible commits. A person can decide to.',
+    'Slipway does not roll prod back by itself: git could not say whether going back to 9f8e7d6 goes past irreversible commits. A person still can, with Roll Back.',
     true,
   ],
   [{ kind: 'revoked', by: MO, byRelease: 43 }, 'Mo revoked abc123f in storefront/prod, see prod#43.', false],

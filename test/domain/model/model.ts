@@ -563,12 +563,16 @@ export class Model {
     return no;
   }
 
-  /** RULES 11: another has begun here, so nothing begun before is tried again; nor is what ran before deployed again (34). */
+  /**
+   * RULES 11: another has begun here, so nothing begun before is tried again; nor is what ran before deployed again (34), or
+   * left by a rollback that nobody asked for (46).
+   */
   private overtakeRetries(by: Rel): void {
     this.desired = { rel: by.n, sha: by.sha };
     for (const rel of this.rels.filter((each) => each !== by)) {
       if (rel.queue?.was) this.leave(rel, 'approved');
       else if (waits(rel) && (rel.begun || isRedeploy(rel))) this.leave(rel, 'superseded');
+      else if (waits(rel) && rel.kind === 'rollback' && rel.by === ROBOT) this.leave(rel, 'cancelled');
     }
   }
 

@@ -130,6 +130,23 @@ describe('rule 46: a failure begins a rollback by itself', () => {
     expect(rollbacks(adopted)).toEqual([]);
   });
 
+  it.each([
+    ['a deploy while its target is built', (walk: Walk) => walk.begin(walk.queued(D))],
+    ['a deploy by whoever has locked it', lockedAndDeployed],
+  ])('rule 46: a rollback that waits is cancelled when something else begins: %s', (_, begins) => {
+    const walk = deploying();
+    walk.built = 'pending';
+    report(walk);
+    walk.built = 'succeeded';
+    begins(walk);
+    expect(walk.release(4)).toMatchObject({
+      status: 'cancelled',
+      end: { reason: 'prod#5 began meanwhile and replaces what failed' },
+    });
+    expect(walk.replies(4)).toEqual(['cancelled']);
+    expect(rollbacks(walk)).toEqual([]);
+  });
+
   it('rule 46: with nothing to go back to, the thread says so', () => {
     const walk = new Walk(policyOf(ROLLS_BACK));
     walk.deploying(A);
@@ -148,7 +165,27 @@ describe('rule 46: a failure begins a rollback by itself', () => {
       .flatMap((notice) => (notice.kind === 'releaseEnded' ? [notice.release] : []));
     expect(ended.at(-1)).toMatchObject({ number: 3, status: 'unverified', rolledBackBy: 4 });
   });
+
+  it('rule 46: whoever asked for the release is told how the rollback ended', () => {
+    const walk = verifying();
+    report(walk);
+    run(walk, 4, FAILED);
+    const told = walk
+      .sent('show')
+      .flatMap(({ subject }) => (subject?.kind === 'notice' ? [subject.notice] : []))
+      .flatMap((notice) =>
+        notice.kind === 'releaseEnded' ? [{ to: notice.to, of: notice.release.number }] : [],
+      );
+    expect(told.filter(({ of }) => of === 4)).toEqual([{ to: ada, of: 4 }]);
+  });
 });
+
+function lockedAndDeployed(walk: Walk): void {
+  walk.ok({ type: 'lock', reason: 'look first', forMs: null }, ada);
+  walk.ok({ type: 'buildEnded', sha: B, succeeded: true });
+  walk.no('sentBack', { type: 'begin', release: 4, step: 'deploy', worker: 'w1', leaseUntil: walk.now });
+  walk.begin(walk.queued(D));
+}
 
 /** The releases, as soon as the build of the target has answered. */
 function built(walk: Walk) {
@@ -324,6 +361,36 @@ describe('rule 48: nobody goes past irreversible commits unawares', () => {
     walk.no('irreversible', { ...ask, reason: '' }, mo);
     walk.policy = policyOf({ roles: { ...walk.policy.roles, rollback: [lin.id] } });
     walk.no('notRole', ask, mo);
+  });
+
+  it.each([
+    ['irreversible commits', [D], 'cancelled'],
+    ['what git cannot say', null, 'cancelled'],
+    ['none', [], 'deploying'],
+  ] as const)(
+    'rule 48: a rollback that waited while a release began that brought %s',
+    (_, crossed, status) => {
+      const walk = failed([]);
+      walk.built = 'pending';
+      const back = walk.rollback();
+      walk.built = 'succeeded';
+      walk.after(1);
+      walk.begin(walk.queued(D));
+      report(walk, FAILED);
+      walk.ok({ type: 'buildEnded', sha: B, succeeded: true });
+      walk.irreversible = { leaves: D, to: C, crossed: crossed && [...crossed] };
+      walk.do({ type: 'begin', release: back, step: 'deploy', worker: 'w1', leaseUntil: walk.now });
+      expect(walk.status(back)).toBe(status);
+    },
+  );
+
+  it('rule 48: what could be read when it was asked for is not asked at its begin, if nothing else began', () => {
+    const walk = failed([]);
+    const back = walk.after(1).rollback();
+    walk.ok({ type: 'buildEnded', sha: B, succeeded: true });
+    walk.irreversible = { leaves: A, to: B, crossed: null };
+    walk.begin(back);
+    expect(walk.status(back)).toBe('deploying');
   });
 
   it('rule 48: a retry does not ask again, nor does a redeploy or a deploy of an older commit', () => {

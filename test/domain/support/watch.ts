@@ -351,6 +351,14 @@ export class Watcher {
     must(release.build === 'succeeded', 'nothing begins that is not built', number);
     this.held(before, number, context);
     if (release.kind === 'rollback') {
+      const isOwn =
+        release.requestedBy.kind === 'robot' &&
+        !before.open.some((each) => each.number === number && each.begun);
+      must(
+        !isOwn || before.desired?.release === release.leaves?.release,
+        'Slipway rolls back only from what began last',
+        number,
+      );
       const target = after.acceptances.find((each) => each.acceptance.sha === release.sha);
       must(!target?.acceptance.revoked, 'no rollback begins to a revoked commit', number);
       must(

@@ -39,10 +39,19 @@ function afterBadDeploy(view: ReleaseView): Inline {
     : inline`${policy.name} ${runs}.${since}`;
 }
 
+const NO_TARGET = inline` No other commit was accepted there, so there is nothing to roll back to.`;
+
+/** Where Roll Back goes; after a rollback whose verification failed, that is what runs, unless another is chosen. */
+function lastAccepted(target: string, runs: string, view: ReleaseView): Inline {
+  if (target !== runs) return inline` Last accepted there: ${commit(target, view)}.`;
+  const further = mayRollBack(view) ? ' To go back further, choose another commit in Roll Back.' : '';
+  return inline` It is also the last that was accepted there.${further}`;
+}
+
 /** What Roll Back would deploy, or that there is nothing to go back to; nothing while a rollback would be refused. */
 function rollbackWords(view: ReleaseView): Inline {
   const target = rollbackTo(view);
-  if (!target) return inline` No other commit was accepted there, so there is nothing to roll back to.`;
+  if (!target) return NO_TARGET;
   return mayRollBack(view)
     ? inline` Roll Back deploys ${commit(target.sha, view)}, the last accepted there.`
     : NOTHING;
@@ -53,10 +62,8 @@ function afterBadCommit(view: ReleaseView): Inline {
   const { here, release } = view;
   const { deployed } = here.environment;
   const target = rollbackTo(view);
-  const last = target
-    ? inline` Last accepted there: ${commit(target.sha, view)}.`
-    : inline` No other commit was accepted there, so there is nothing to roll back to.`;
   if (!deployed) return NOTHING;
+  const last = target ? lastAccepted(target.sha, deployed.sha, view) : NO_TARGET;
   const runs = commit(deployed.sha, view);
   if (!runsHere(here.environment, release)) return inline`${here.policy.name} runs ${runs} now.`;
   const unsure = here.environment.uncertain

@@ -1,6 +1,6 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
 import { needsStandIn } from '../../../domain/approvals/approvals.ts';
-import { isWaiting, lastAttempt } from '../../../domain/documents/values/release.ts';
+import { isRollbackByItself, isWaiting, lastAttempt } from '../../../domain/documents/values/release.ts';
 import { needsApprovals } from '../../../domain/gates/gates.ts';
 import { commitList, commitWords, logLines, quoted, richLine, richText } from '../../blocks/blocks.ts';
 import { unknownNames } from '../../gates/approvers.ts';
@@ -124,7 +124,7 @@ function unknownAuthors({ release, here }: ReleaseView): RichTextBlockElement[] 
 
 /** Why Slipway rolls back by itself; null: a person asked for the release. */
 function byItself({ release }: ReleaseView): RichTextBlockElement | null {
-  if (release.kind !== 'rollback' || release.requestedBy.kind !== 'robot') return null;
+  if (!isRollbackByItself(release)) return null;
   const does = release.status === 'accepted' ? 'Rolled back' : 'Started';
   return richLine(inline`${does} by Slipway, because ${foreign(release.note ?? '', 300)}.`);
 }

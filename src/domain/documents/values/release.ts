@@ -204,6 +204,11 @@ export function isRedeploy(release: Release): boolean {
   return release.kind === 'continuous' && release.requestedBy.kind === 'person';
 }
 
+/** True: Slipway began the rollback by itself, after a failure (RULES 46). */
+export function isRollbackByItself({ kind, requestedBy }: Pick<Release, 'kind' | 'requestedBy'>): boolean {
+  return kind === 'rollback' && requestedBy.kind === 'robot';
+}
+
 /** True: the release waits for people, for gates or for its turn. */
 export function isWaiting(release: Release): boolean {
   return release.status === 'prepared' || release.status === 'approved' || release.status === 'queued';

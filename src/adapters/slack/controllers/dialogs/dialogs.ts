@@ -8,8 +8,9 @@ import { pastOf } from '../../../../domain/documents/values/past.ts';
 import { leftBehind, rollbackTargets } from '../../../../domain/eligibility/environment.ts';
 import { type EnvironmentId, environmentId, parseBuildId } from '../../../../domain/ids.ts';
 import { acceptancesIn } from '../../../../flow/commands/acceptances.ts';
-import { crossedBetween } from '../../../../flow/commands/context/irreversible.ts';
+import { ANSWER_MS, crossedBetween } from '../../../../flow/commands/context/irreversible.ts';
 import type { Services, ViewServices } from '../../../../flow/services/services.ts';
+import { within } from '../../../../flow/services/within.ts';
 import { mustKnow } from '../../../../flow/settings/settings.ts';
 import { commitLine, commitLines, range } from '../../../../flow/views/git.ts';
 import { buildLogs, diffView, releaseLogs } from '../../../../flow/views/lookup.ts';
@@ -40,29 +41,34 @@ export async function readRollbackModal(
   const all = rollbackTargets(environment, known);
   // A commit that was named is offered however old it is.
   const named = all.slice(TARGETS).filter(({ sha }) => sha === chosen);
-  const targets = await Promise.all(
-    [...all.slice(0, TARGETS), ...named].map(async (acceptance) => ({
-      acceptance,
-      subject: (await commitLine(services, product, acceptance.sha))?.subject ?? null,
-      undoes: left ? ((await range(services, product, acceptance.sha, left.sha, 0))?.count ?? null) : null,
-    })),
-  );
-  const to = targets.find(({ acceptance }) => acceptance.sha === chosen) ?? targets[0];
-  const target = to?.acceptance.sha;
+  const offered = [...all.slice(0, TARGETS), ...named];
+  const target = (offered.find(({ sha }) => sha === chosen) ?? offered[0])?.sha;
   const settings = mustKnow(services.settings, product);
-  const crossed = left && target ? await crossedBetween(services, settings, left.sha, target) : [];
+  const between = async (from: string | undefined, to: string | undefined, limit: number) =>
+    from === undefined || to === undefined ? null : soon(range(services, product, from, to, limit));
+  const [targets, crossed, undoes, brings] = await Promise.all([
+    Promise.all(
+      offered.map(async (acceptance) => {
+        const [commit, undone] = await Promise.all([
+          soon(commitLine(services, product, acceptance.sha)),
+          between(acceptance.sha, left?.sha, 0),
+        ]);
+        return { acceptance, subject: commit?.subject ?? null, undoes: undone?.count ?? null };
+      }),
+    ),
+    left && target ? crossedBetween(services, settings, left.sha, target) : [],
+    between(target, left?.sha, TARGETS),
+    between(left?.sha, target, TARGETS),
+  ]);
   const past = pastOf(crossed);
   return rollbackModal({
     environment: id,
     leaves: left?.sha ?? null,
     targets,
     chosen: target ?? null,
-    undone: {
-      undoes: left && target ? await range(services, product, target, left.sha, TARGETS) : null,
-      brings: left && target ? await range(services, product, left.sha, target, TARGETS) : null,
-    },
+    undone: { undoes, brings },
     past: crossed && {
-      commits: await commitLines(services, product, crossed.slice(0, PAST)),
+      commits: (await soon(commitLines(services, product, crossed.slice(0, PAST)))) ?? [],
       count: crossed.length,
     },
     context: await renderContext(services, settings, [here], []),
@@ -70,8 +76,14 @@ export async function readRollbackModal(
       ...metadata,
       ...(left ? { sha: left.sha } : {}),
       past: past && pastTyped(past),
+      pastTo: past && target,
     },
   });
+}
+
+/** What git answers; null: it does not, or not soon. A rollback must not wait for a repository that does not answer. */
+function soon<T>(answer: Promise<T | null>): Promise<T | null> {
+  return within(ANSWER_MS, answer);
 }
 
 /** The dialog with what a deploy would add and remove, or did add and remove. */

@@ -34,7 +34,13 @@ export interface Filled {
 export function submittedRequest(
   name: RequestModal,
   target: Target,
-  { release, sha, freeze, past }: Pick<ModalMetadata, 'release' | 'sha' | 'freeze' | 'past'>,
+  {
+    release,
+    sha,
+    freeze,
+    past,
+    pastTo,
+  }: Pick<ModalMetadata, 'release' | 'sha' | 'freeze' | 'past' | 'pastTo'>,
   { reason, target: to, commit }: Filled,
 ): Change | null {
   switch (name) {
@@ -52,7 +58,8 @@ export function submittedRequest(
         : { kind: 'override', ...target, release, reason };
     case 'rollback': {
       const leaves = sha === undefined ? {} : { leaves: sha };
-      const confirmed = past === undefined ? null : readPast(past);
+      // Another target may have been chosen, and what it goes past not drawn yet.
+      const confirmed = past === undefined || pastTo !== to ? null : readPast(past);
       const goes = confirmed === null ? {} : { past: confirmed };
       return { kind: name, ...target, commit: to, reason, ...leaves, ...goes };
     }

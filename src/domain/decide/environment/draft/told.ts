@@ -1,6 +1,12 @@
 import { type Environment, findRelease, releasesOf } from '../../../documents/environment.ts';
 import type { Asked } from '../../../documents/values/approval.ts';
-import { goesByPeople, isRedeploy, type Release, type Status } from '../../../documents/values/release.ts';
+import {
+  goesByPeople,
+  isRedeploy,
+  isRollbackByItself,
+  type Release,
+  type Status,
+} from '../../../documents/values/release.ts';
 import type { Facts } from '../../../eligibility/facts.ts';
 import { releaseRefusal } from '../../../eligibility/release.ts';
 import { freeGate } from '../../../gates/gates.ts';
@@ -114,13 +120,23 @@ function startState(environment: Environment, release: Release): unknown {
 }
 
 function sayEnded(draft: Draft, release: Release, by: Actor): void {
-  const { requestedBy, deployer } = release;
-  const others = deployer && !samePerson(deployer, requestedBy) ? [deployer] : [];
-  for (const to of [requestedBy, ...others]) {
+  for (const to of concernedBy(draft.environment, release)) {
     if (to.kind !== 'person' || samePerson(to, by)) continue;
     const card = `${release.card}:ended-${draft.revision}-${to.id}`;
     notify(draft, card, { kind: 'releaseEnded', to, release: structuredClone(release) });
   }
+}
+
+/**
+ * Who requested the release, and who deployed it if that is somebody else; of a rollback that Slipway began by itself, those
+ * of the release that it takes back.
+ */
+function concernedBy(environment: Environment, release: Release): Actor[] {
+  const left = isRollbackByItself(release) ? release.leaves?.release : null;
+  const whose = left == null ? release : (findRelease(environment, left) ?? release);
+  const { requestedBy } = whose;
+  const all = [requestedBy, whose.deployer, release.deployer].filter((one) => one !== null);
+  return all.filter((one, index) => all.findIndex((other) => samePerson(one, other)) === index);
 }
 
 /** Only what brings commits into the environment that were not there. */

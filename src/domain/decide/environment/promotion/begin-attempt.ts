@@ -5,6 +5,7 @@ import {
   goesByPeople,
   type Held,
   isRedeploy,
+  isRollbackByItself,
   isWaiting,
   type Release,
   type Step,
@@ -26,6 +27,7 @@ import { leaseNow, MARGIN_MS } from '../../../time/lease.ts';
 import { relationOf } from '../draft/context.ts';
 import { close, type Draft, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
 import { end, leaveQueue } from '../draft/waiting.ts';
+import { cancelUnaware } from '../reversal/rollback.ts';
 import { checkBegins, overtakeBake } from './bake.ts';
 
 type Begin = Extract<EnvironmentCommand, { type: 'begin' }>;
@@ -49,6 +51,10 @@ export function begin(draft: Draft, command: Begin): Outcome {
   if (work.step === 'deploy') {
     const sentBack = shutAtBegin(draft, release);
     if (sentBack) return sentBack;
+    if (cancelUnaware(draft, release)) {
+      showWaiting(draft);
+      return refuse({ rule: 'sentBack', release: release.number, to: release.status });
+    }
     overtakeBake(draft, release);
     startDeploy(draft, release);
   }
@@ -160,7 +166,8 @@ function startDeploy(draft: Draft, release: Release): void {
 
 /**
  * Called when a release begins. Earlier releases that ended badly can no longer be retried, and waiting retries end
- * (RULES 11). A waiting redeploy is superseded, because another commit will run here (RULES 34).
+ * (RULES 11). A waiting redeploy is superseded, because another commit will run here (RULES 34), and a rollback that Slipway
+ * began by itself is cancelled, because what it was to take back does not run here any more (RULES 46).
  */
 export function overtakeBegun(draft: Draft, release: Release): void {
   const { environment } = draft;
@@ -169,6 +176,10 @@ export function overtakeBegun(draft: Draft, release: Release): void {
     if (other.queue?.was) leaveQueue(draft, other);
     if (isWaiting(other) && (other.begun || isRedeploy(other))) {
       end(draft, other, 'superseded', ROBOT, null, { release: release.number, sha: release.sha });
+    } else if (isWaiting(other) && isRollbackByItself(other)) {
+      const reason = `${environment.name}#${release.number} began meanwhile and replaces what failed`;
+      reply(draft, other, { kind: 'cancelled', by: ROBOT, reason });
+      end(draft, other, 'cancelled', ROBOT, reason);
     } else if (other.status === 'failed' || other.status === 'cancelled' || isDeployError(other)) {
       close(draft, other);
       show(draft, other);

@@ -1,13 +1,14 @@
 import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
-import type { Environment } from '../../../documents/environment.ts';
+import { type Environment, findRelease } from '../../../documents/environment.ts';
 import type { Refusal } from '../../../documents/refusal.ts';
 import { type Crossed, isConfirmed } from '../../../documents/values/past.ts';
-import type { Release } from '../../../documents/values/release.ts';
+import { lastAttempt, type Release } from '../../../documents/values/release.ts';
 import { type Way, wayBack } from '../../../eligibility/environment.ts';
-import type { Actor, Person } from '../../../people/people.ts';
+import { type Actor, type Person, ROBOT } from '../../../people/people.ts';
 import { crossedOn } from '../draft/context.ts';
-import { type Draft, type Outcome, refuse } from '../draft/draft.ts';
+import { type Draft, type Outcome, refuse, reply } from '../draft/draft.ts';
 import { askerOf, factsOf } from '../draft/eligible.ts';
+import { end } from '../draft/waiting.ts';
 import { startPause } from '../holds/pause.ts';
 import { leaveBehind } from '../promotion/accept.ts';
 import { enqueue } from '../promotion/deploy.ts';
@@ -70,6 +71,32 @@ export function startRollback(
   addRelease(draft, release);
   enqueue(draft, release, by, null);
   return release;
+}
+
+/**
+ * Cancels a rollback that waited while a release began that brought irreversible commits: nobody was shown those (RULES 48).
+ * True: it was cancelled.
+ */
+export function cancelUnaware(draft: Draft, release: Release): boolean {
+  const { environment, context } = draft;
+  const since = begunSince(environment, release);
+  if (since === null || release.leaves === null) return false;
+  const crossed = crossedOn(context, since.sha, release.leaves.sha);
+  if (crossed?.length === 0) return false;
+  const what = crossed === null ? 'may have brought' : 'brought';
+  const reason = `${environment.name}#${since.release} began meanwhile and ${what} irreversible commits: ask again`;
+  reply(draft, release, { kind: 'cancelled', by: ROBOT, reason });
+  end(draft, release, 'cancelled', ROBOT, reason);
+  return true;
+}
+
+/** What began here last, if that was after the rollback was asked for and before its first begin; else null. */
+export function begunSince(environment: Environment, release: Release): Environment['desired'] {
+  const { desired } = environment;
+  if (release.kind !== 'rollback' || release.begun || desired === null) return null;
+  const last = findRelease(environment, desired.release);
+  const began = (last && lastAttempt(last, 'deploy')?.startedAt) ?? null;
+  return began !== null && began > release.requestedAt ? desired : null;
 }
 
 /** The rollback took this release off the queue: a resume makes it again, unless a newer head was seen (RULES 33). */
