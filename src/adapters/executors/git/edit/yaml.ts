@@ -53,7 +53,9 @@ function parse(text: string): Parsed[] {
     const [error] = errors;
     if (error !== undefined) {
       const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
-      throw new ValueError(`it is not YAML (line ${line}, column ${col})`);
+      const what =
+        error.code === 'DUPLICATE_KEY' ? 'a key stands there twice, and no YAML has that' : 'it is not YAML';
+      throw new ValueError(`${what} (line ${line}, column ${col})`);
     }
   }
   return all;
@@ -86,7 +88,8 @@ function has(document: Parsed, setting: Setting): boolean {
   }
 }
 
-function follow({ contents }: Parsed, { path }: Setting): Target {
+function follow(document: Parsed, { path }: Setting): Target {
+  const { contents } = document;
   if (contents === null) return { kind: 'empty', rest: keysOf(path, 0) };
   let node: ParsedNode = contents;
   let inFlow = false;
@@ -96,7 +99,17 @@ function follow({ contents }: Parsed, { path }: Setting): Target {
       const pair: Pair<ParsedNode, ParsedNode | null> | undefined = node.items.find(
         ({ key }) => isScalar(key) && String(key.value) === String(path[at]),
       );
-      if (pair === undefined) return { kind: 'map', map: node, rest: keysOf(path, at) };
+      if (pair === undefined) {
+        const rest = keysOf(path, at);
+        // The map that is made here would hide the one that is merged.
+        if (rest.length > 1 && isMerged(document, node, String(path[at])))
+          throw wrongKind(
+            path.slice(0, at + 1),
+            'taken from another place by <<',
+            'name that place, or write it out here',
+          );
+        return { kind: 'map', map: node, rest };
+      }
       if (pair.value === null) throw wrongKind(path.slice(0, at + 1), 'a key without a colon', 'add one');
       node = pair.value;
     } else if (isSeq(node)) {
@@ -117,6 +130,30 @@ function follow({ contents }: Parsed, { path }: Setting): Target {
   if (!isAlias(node) && node.tag !== undefined && node.tag !== TEXT)
     throw wrongKind(path, `of the type ${node.tag}`, 'take that off, as values are text');
   return { kind: 'node', node, inFlow };
+}
+
+/** Whether a map has the key by `<<`, also through others. */
+function isMerged(document: Parsed, map: YAMLMap, key: string): boolean {
+  const waiting = [map];
+  // What is merged may lead back to itself.
+  const seen = new Set(waiting);
+  for (let from = waiting.pop(); from !== undefined; from = waiting.pop()) {
+    const merged = from.items.flatMap((pair) =>
+      isScalar(pair.key) && pair.key.value === '<<'
+        ? isSeq(pair.value)
+          ? pair.value.items
+          : [pair.value]
+        : [],
+    );
+    for (const one of merged) {
+      const source = isAlias(one) ? one.resolve(document) : one;
+      if (!isMap(source) || seen.has(source)) continue;
+      if (source.items.some((pair) => isScalar(pair.key) && String(pair.key.value) === key)) return true;
+      seen.add(source);
+      waiting.push(source);
+    }
+  }
+  return false;
 }
 
 function keysOf(path: Setting['path'], from: number): string[] {
