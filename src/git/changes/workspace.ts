@@ -164,8 +164,8 @@ export interface PresentFile {
 const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
 /** The mode of a folder, as git writes it. */
 const FOLDER = '040000';
-/** In bytes. A file that people keep values in is far smaller. */
-const FILE_MAX = 5 * 1024 * 1024;
+/** In bytes. A file that people keep values in is far smaller, and reading a larger one would hold up all other work. */
+const FILE_MAX = 1024 * 1024;
 
 /** The file in the commit; null: there is none. Throws `ChangeError` for what is no text. */
 export async function readFile(
@@ -187,7 +187,7 @@ export async function readFile(
   // A host that can leave files out is asked for this one here.
   const size = await connected(workspace, ['cat-file', '-s', blob]);
   if (Number(size.stdout) > FILE_MAX)
-    throw new ChangeError(`${file} is larger than ${FILE_MAX / 1024 / 1024} MB`);
+    throw new ChangeError(`${file} is larger than ${FILE_MAX / 1024 / 1024} MiB`);
   const { stdout } = await connected(workspace, ['cat-file', 'blob', blob], { encoding: 'latin1' });
   if (stdout.startsWith(LFS_POINTER))
     throw new ChangeError(`${file} is kept by Git LFS: leave it out of that in .gitattributes`);

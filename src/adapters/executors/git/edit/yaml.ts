@@ -18,6 +18,9 @@ import { blockText, flowText, scalarText } from './yaml-text.ts';
 /** The tag of what is text whatever it looks like. */
 const TEXT = 'tag:yaml.org,2002:str';
 
+/** Comparing all keys with each other takes minutes in a large file; those on the way are compared where it is followed. */
+const READING = { uniqueKeys: false } as const;
+
 type Parsed = Document.Parsed<ParsedNode>;
 
 /** Where a value is to be written. */
@@ -47,7 +50,7 @@ export function setInYaml(text: string, setting: Setting): string {
 }
 
 function parse(text: string): Parsed[] {
-  const documents = parseAllDocuments(text);
+  const documents = parseAllDocuments(text, READING);
   const all = 'empty' in documents ? [] : documents;
   for (const { errors } of all) {
     const [error] = errors;
@@ -96,9 +99,14 @@ function follow(document: Parsed, { path }: Setting): Target {
   for (let at = 0; at < path.length; at++) {
     if (isMap(node)) {
       inFlow ||= node.flow === true;
-      const pair: Pair<ParsedNode, ParsedNode | null> | undefined = node.items.find(
+      const named: Pair<ParsedNode, ParsedNode | null>[] = node.items.filter(
         ({ key }) => isScalar(key) && String(key.value) === String(path[at]),
       );
+      if (named.length > 1)
+        throw new ValueError(
+          `${pathText(path.slice(0, at + 1))} stands there ${named.length} times: remove all but one`,
+        );
+      const [pair] = named;
       if (pair === undefined) {
         const rest = keysOf(path, at);
         // The map that is made here would hide the one that is merged.
@@ -254,7 +262,7 @@ function eolOf(text: string): string {
 
 /** Whether an edited file still has all its documents, with the value as text at its path. */
 function stands(text: string, index: number, count: number, { path, value }: Setting): boolean {
-  const documents = parseAllDocuments(text);
+  const documents = parseAllDocuments(text, READING);
   if ('empty' in documents || documents.length < count) return false;
   const document = documents[index];
   if (document === undefined || documents.some(({ errors }) => errors.length > 0)) return false;
