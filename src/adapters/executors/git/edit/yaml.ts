@@ -10,6 +10,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
+import { isMerged } from './merged.ts';
 import { indexIn, pathText, wrongKind } from './path.ts';
 import type { Setting } from './setting.ts';
 import { ValueError } from './value-error.ts';
@@ -138,30 +139,6 @@ function follow(document: Parsed, { path }: Setting): Target {
   if (!isAlias(node) && node.tag !== undefined && node.tag !== TEXT)
     throw wrongKind(path, `of the type ${node.tag}`, 'take that off, as values are text');
   return { kind: 'node', node, inFlow };
-}
-
-/** Whether a map has the key by `<<`, also through others. */
-function isMerged(document: Parsed, map: YAMLMap, key: string): boolean {
-  const waiting = [map];
-  // What is merged may lead back to itself.
-  const seen = new Set(waiting);
-  for (let from = waiting.pop(); from !== undefined; from = waiting.pop()) {
-    const merged = from.items.flatMap((pair) =>
-      isScalar(pair.key) && pair.key.value === '<<'
-        ? isSeq(pair.value)
-          ? pair.value.items
-          : [pair.value]
-        : [],
-    );
-    for (const one of merged) {
-      const source = isAlias(one) ? one.resolve(document) : one;
-      if (!isMap(source) || seen.has(source)) continue;
-      if (source.items.some((pair) => isScalar(pair.key) && String(pair.key.value) === key)) return true;
-      seen.add(source);
-      waiting.push(source);
-    }
-  }
-  return false;
 }
 
 function keysOf(path: Setting['path'], from: number): string[] {
