@@ -8,6 +8,7 @@ import type { PlacedError } from './problems/explain.ts';
 import type { Path, Problem } from './problems/problem.ts';
 import { recordsErrors } from './records/rules.ts';
 import { stepErrors } from './steps/rules.ts';
+import { sharedSetErrors } from './steps/shared-sets.ts';
 import { forgeNameProblem } from './values/forge-values.ts';
 import { windowProblem } from './values/freeze.ts';
 import { nameProblem, variableNameProblem } from './values/values.ts';
@@ -31,6 +32,7 @@ export function crossErrors(raw: unknown): PlacedError[] {
     });
   }
   errors.push(...wrongKeys(products, ['products'], nameProblem), ...recordsErrors(products));
+  errors.push(...sharedSetErrors(products));
   for (const [name, product] of Object.entries(products)) {
     errors.push(...productForgeErrors(record(product), ['products', name], forges));
     errors.push(...checksErrors(record(product), ['products', name], forges));

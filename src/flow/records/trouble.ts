@@ -37,7 +37,7 @@ async function watch(
     where: name,
     says: `what runs is not recorded in ${plainAddress(repository)}: ${failed.reason}`,
     todo: failed.lasting
-      ? `see that the login of records may push to ${branch} there; Slipway tries again by itself, and nothing waits for it`
+      ? `settle that there, or correct records in the configuration: the login must have the right to push to ${branch} without a pull request. Slipway tries again by itself, and nothing waits for it`
       : 'nothing, if its host is down: it is written when it answers; else check records in the configuration',
   });
 }

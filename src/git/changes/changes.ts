@@ -5,15 +5,10 @@ import { createTurns } from '../mirror/turns.ts';
 import { isRefName } from '../names/names.ts';
 import { plainAddress } from '../names/repository-url.ts';
 import { isFilePath } from './file-path.ts';
-import { makeCommit, makeTag } from './objects.ts';
-import { push } from './push.ts';
-import type { Change, Changed, Changes, ChangesOptions, FileOfBranch, Found, Sought } from './types.ts';
+import { make, type Wanted } from './make.ts';
+import type { Change, Changes, ChangesOptions, FileOfBranch, Found, Sought } from './types.ts';
 import { fetchBranch, hasRefs, inWorkspace, local, readFile, readHost, type Workspace } from './workspace.ts';
 
-/** How often a change is made anew because others were faster. */
-const ROUNDS = 10;
-/** How often a host may reject a push although nothing has moved there: another push may be at work. */
-const REJECTIONS = 2;
 /** Which part of its time a call may use until it pushes; the rest is for the push. */
 const BEFORE_PUSH = 0.6;
 /** How many commits of a branch are looked through. */
@@ -36,12 +31,40 @@ export function openChanges({
       ? given
       : openAccess({ repository, settings: given, directory: join(directory, 'access'), askLogin });
   const address = plainAddress(repository);
-  // Those of one process do not race each other.
+  // Those of one process do not race each other: who waits for the same branch meanwhile is pushed at once.
   const turns = createTurns();
+  const waiting: Wanted[] = [];
 
-  function within<T>(endsAt: number, work: (workspace: Workspace) => Promise<T>): Promise<T> {
-    const leftMs = () => Math.max(1, endsAt - now());
+  function within<T>(endsAt: () => number, work: (workspace: Workspace) => Promise<T>): Promise<T> {
+    const leftMs = () => Math.max(1, endsAt() - now());
     return inWorkspace({ directory, address, access, leftMs, now }, work);
+  }
+
+  async function makeWaiting(): Promise<void> {
+    const left = new Set(takeTogether(waiting));
+    for (const wanted of left)
+      if (now() >= wanted.pushBy) {
+        const reason = 'other changes of the same repository took all the time';
+        wanted.answer({ kind: 'late', reason });
+        left.delete(wanted);
+      }
+    if (left.size === 0) return;
+    // Whoever has an answer finds nothing of ours left on the disk.
+    const answers: (() => void)[] = [];
+    const together = [...left].map((wanted) =>
+      answering(wanted, (answer) => {
+        left.delete(wanted);
+        answers.push(answer);
+      }),
+    );
+    const endsAt = () => Math.min(...[...left].map((one) => one.endsAt));
+    try {
+      await within(endsAt, (workspace) => make(workspace, together, now));
+    } catch (error) {
+      for (const wanted of left) wanted.fail(error);
+    } finally {
+      for (const answer of answers) answer();
+    }
   }
 
   return {
@@ -50,16 +73,41 @@ export function openChanges({
       const begun = now();
       const pushBy = begun + change.withinMs * BEFORE_PUSH;
       const endsAt = begun + change.withinMs;
-      return turns(async () => {
-        if (now() >= pushBy)
-          return { kind: 'late', reason: 'other changes of the same repository took all the time' };
-        return within(endsAt, (workspace) => make(workspace, change, { now, pushBy }));
+      return new Promise((answer, fail) => {
+        waiting.push({ change, pushBy, endsAt, answer, fail });
+        void turns(makeWaiting);
       });
     },
     find(sought) {
       assertNames(sought);
-      return within(now() + sought.withinMs, (workspace) => seek(workspace, sought));
+      const endsAt = now() + sought.withinMs;
+      return within(
+        () => endsAt,
+        (workspace) => seek(workspace, sought),
+      );
     },
+  };
+}
+
+/** Takes those that wait and are pushed at once: the first, and who changes the same branch. A tag is pushed alone. */
+function takeTogether(waiting: Wanted[]): Wanted[] {
+  const [first] = waiting;
+  if (first === undefined) return [];
+  const isAlone = (one: Wanted) => one.change.tag !== undefined;
+  const { branch } = first.change;
+  const together = isAlone(first)
+    ? [first]
+    : waiting.filter((one) => !isAlone(one) && one.change.branch === branch);
+  waiting.splice(0, waiting.length, ...waiting.filter((one) => !together.includes(one)));
+  return together;
+}
+
+/** The same, whose answers are given to `then` instead. */
+function answering(wanted: Wanted, then: (answer: () => void) => void): Wanted {
+  return {
+    ...wanted,
+    answer: (changed) => then(() => wanted.answer(changed)),
+    fail: (error) => then(() => wanted.fail(error)),
   };
 }
 
@@ -68,63 +116,6 @@ function assertNames({ branch, file, tag }: FileOfBranch & Pick<Change, 'tag'>):
   if (!isFilePath(file)) throw new TypeError(`not a file of a repository: ${JSON.stringify(file)}`);
   if (tag !== undefined && !isRefName(tag.name))
     throw new TypeError(`not a tag: ${JSON.stringify(tag.name)}`);
-}
-
-/** When something may be pushed. */
-interface Times {
-  now: () => number;
-  /** No push begins later: who was held up for longer does not know any more that the change is wanted. */
-  pushBy: number;
-}
-
-async function make(workspace: Workspace, change: Change, { now, pushBy }: Times): Promise<Changed> {
-  let rejections = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const { base, hasTag, present, text } = await prepare(workspace, change);
-    const same = text === present?.text ? base : null;
-    const tagged = change.tag === undefined || hasTag ? null : change.tag;
-    if (same !== null && tagged === null) return { kind: 'same', sha: same };
-    const at = now();
-    const { author } = change;
-    const mode = present?.mode ?? null;
-    const head = same ?? (await makeCommit(workspace, { ...change, base, mode, text, at }));
-    const commit = same === null ? head : null;
-    const tag = tagged && {
-      name: tagged.name,
-      object: await makeTag(workspace, { ...tagged, commit: head, author, at }),
-    };
-    // After the fetch: whatever was pushed since then makes the push fail.
-    if (now() >= pushBy) return { kind: 'late', reason: 'the repository answered too slowly' };
-    const pushed = await push(workspace, { branch: change.branch, commit, base, tag });
-    switch (pushed.kind) {
-      case 'pushed':
-        return { kind: commit === null ? 'same' : 'pushed', sha: head };
-      case 'unknown':
-        return { kind: 'unknown', reason: pushed.says };
-      case 'refused':
-        rejections += 1;
-        // Another login would not be given later in the call.
-        if (pushed.why === 'access' || rejections >= REJECTIONS) return pushed;
-        break;
-      case 'overtaken':
-        rejections = 0;
-        break;
-      default:
-        pushed satisfies never;
-    }
-  }
-  return { kind: 'late', reason: `others were faster ${ROUNDS} times in a row` };
-}
-
-/** The branch as it is now, and the text that its file should have. */
-async function prepare(
-  workspace: Workspace,
-  { branch, file, edit, tag }: FileOfBranch & Pick<Change, 'tag'>,
-) {
-  const { head, hasTag } = await readHost(workspace, branch, tag?.name ?? null);
-  const base = head === null ? null : await fetchBranch(workspace, branch, 1);
-  const present = base === null ? null : await readFile(workspace, base, file);
-  return { base, hasTag, present, text: await edit(present?.text ?? null, base) };
 }
 
 async function seek(workspace: Workspace, { branch, file, edit, trailer }: Sought): Promise<Found> {

@@ -1,7 +1,7 @@
-import { GitError } from '../commands/git-error.ts';
+import { GitError, isBeforePush } from '../commands/git-error.ts';
 import { BRANCHES, TAGS } from '../mirror/resolve.ts';
 import type { PushRefusal } from './types.ts';
-import { connected, isCertainlyUnsent, readHost, type Workspace } from './workspace.ts';
+import { connected, readHost, type Workspace } from './workspace.ts';
 
 /** What is pushed at once. */
 export interface Pushing {
@@ -29,7 +29,7 @@ type Answer = { kind: 'taken' } | { kind: 'rejected' | 'unanswered' | 'unsent'; 
 
 /**
  * Pushes without force. Whether a rejection means that others were faster is not read from its words, which every forge has
- * of its own: the host is asked what the branch is on now.
+ * of its own: the host is asked what the branch is on now. Throws `GitError` when the host went away before the push.
  */
 export async function push(workspace: Workspace, pushing: Pushing): Promise<Pushed> {
   const answer = await send(workspace, pushing);
@@ -78,7 +78,10 @@ async function send(workspace: Workspace, { branch, commit, tag }: Pushing): Pro
     return { kind: isTold ? 'rejected' : 'unanswered', says };
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    return { kind: isCertainlyUnsent(error) ? 'unsent' : 'unanswered', says: error.message };
+    if (!isBeforePush(error)) return { kind: 'unanswered', says: error.message };
+    // It is not there any more, and may be later.
+    if (error.kind === 'unreachable') throw error;
+    return { kind: 'unsent', says: error.message };
   }
 }
 

@@ -83,8 +83,9 @@ export interface Sought extends FileOfBranch {
 }
 
 /**
- * Changes files in a repository of another host. Every call fetches the branch anew into a repository of its own, so it depends on
- * nothing that an earlier or a killed one left, and any number of calls may run at once, on any number of machines.
+ * Changes files in a repository of another host. Each push fetches the branch anew into a repository of its own, so it depends on
+ * nothing that an earlier or a killed one left, and any number of calls may run at once, on any number of machines. Those of one
+ * process that wait for the same branch are pushed together.
  * A push never forces: it takes the branch from the commit that the change was made on, or it does nothing.
  */
 export interface Changes {

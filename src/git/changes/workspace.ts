@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Access, reaching } from '../commands/access.ts';
 import { type GitAnswer, type GitRun, git } from '../commands/git.ts';
-import type { GitError } from '../commands/git-error.ts';
 import { BRANCHES, TAGS } from '../mirror/resolve.ts';
 import { ChangeError } from './types.ts';
 
@@ -161,8 +160,12 @@ export interface PresentFile {
   text: string;
 }
 
-/** In bytes. A file that people keep values in is far smaller. */
-const FILE_MAX = 5 * 1024 * 1024;
+/** What the pointers begin with that Git LFS leaves in place of files. */
+const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
+/** The mode of a folder, as git writes it. */
+const FOLDER = '040000';
+/** In bytes. A file that people keep values in is far smaller, and reading a larger one would hold up all other work. */
+const FILE_MAX = 1024 * 1024;
 
 /** The file in the commit; null: there is none. Throws `ChangeError` for what is no text. */
 export async function readFile(
@@ -175,25 +178,45 @@ export async function readFile(
   });
   const wanted = Buffer.from(file).toString('latin1');
   const entry = listed.stdout.split('\0').find((line) => line.slice(line.indexOf('\t') + 1) === wanted);
-  if (entry === undefined) return null;
+  if (entry === undefined) {
+    await assertFolders(workspace, commit, file);
+    return null;
+  }
   const [mode = '', , blob = ''] = entry.slice(0, entry.indexOf('\t')).split(' ');
   if (!mode.startsWith('100')) throw new ChangeError(`${file} is no file there, but ${kindOf(mode)}`);
   // A host that can leave files out is asked for this one here.
   const size = await connected(workspace, ['cat-file', '-s', blob]);
   if (Number(size.stdout) > FILE_MAX)
-    throw new ChangeError(`${file} is larger than ${FILE_MAX / 1024 / 1024} MB`);
+    throw new ChangeError(`${file} is larger than ${FILE_MAX / 1024 / 1024} MiB`);
   const { stdout } = await connected(workspace, ['cat-file', 'blob', blob], { encoding: 'latin1' });
+  if (stdout.startsWith(LFS_POINTER))
+    throw new ChangeError(`${file} is kept by Git LFS: leave it out of that in .gitattributes`);
   return { mode, text: textOf(Buffer.from(stdout, 'latin1'), file) };
+}
+
+/** Throws `ChangeError` when something else stands where a folder of the file would be. */
+async function assertFolders(workspace: Workspace, commit: string, file: string): Promise<void> {
+  const folders = file.split('/').slice(0, -1);
+  for (const at of folders.keys()) {
+    const folder = folders.slice(0, at + 1).join('/');
+    const args = ['--literal-pathspecs', 'ls-tree', commit, '--', folder];
+    const mode = (await local(workspace, args)).stdout.split(' ')[0];
+    if (mode === '') return;
+    if (mode !== undefined && mode !== FOLDER)
+      throw new ChangeError(`${folder} is no folder there, but ${kindOf(mode)}`);
+  }
 }
 
 function kindOf(mode: string): string {
   switch (mode) {
+    case FOLDER:
+      return 'a directory';
     case '120000':
       return 'a symbolic link: name the file that it leads to';
     case '160000':
       return 'a submodule: name the repository of that, and a file in it';
     default:
-      return 'a directory';
+      return 'a file';
   }
 }
 
@@ -203,9 +226,4 @@ function textOf(bytes: Buffer, file: string): string {
   } catch {
     throw new ChangeError(`${file} is not text in UTF-8`);
   }
-}
-
-/** Whether an error is git's own, about a host that was not reached, or that did not let us in. */
-export function isCertainlyUnsent(error: GitError): boolean {
-  return error.kind === 'auth' || error.kind === 'notFound' || error.kind === 'untrusted';
 }

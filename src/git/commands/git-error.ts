@@ -126,6 +126,21 @@ export function classify(stderr: string): { kind: GitErrorKind; text: string } {
   return { kind: 'other', text: line.replace(/^fatal: /, '').slice(0, SAID_MAX) || 'git failed' };
 }
 
+/**
+ * What git says itself when a host did not let it begin a push: before it was told what the branches are on, or as the
+ * answer to the one request that pushes. What hooks print begins with `remote:`.
+ */
+const BEFORE_PUSH = [
+  /^fatal: (could not read from remote repository|the remote end hung up upon initial contact)/im,
+  /^fatal: (unable to access|authentication failed|could not read (username|password)|repository .*not found)/im,
+  /^error: RPC failed; HTTP 40[134]/im,
+];
+
+/** Whether a push that failed so has certainly changed nothing. */
+export function isBeforePush({ stderr }: Pick<GitError, 'stderr'>): boolean {
+  return BEFORE_PUSH.some((pattern) => pattern.test(stderr));
+}
+
 /** What git adds whatever ssh or the host said. */
 const ALWAYS =
   /^(fatal: )?(could not read from remote repository|please make sure you have the correct|and the repository exists|warning: permanently added)/i;

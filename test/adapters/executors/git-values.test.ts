@@ -93,6 +93,10 @@ test.each<[text: string, file: string, path: (string | number)[], becomes: strin
     'a:\n  b: 1\n  c: new\n\n  # about c\n\nd: 1\n',
   ],
   ['\ufeffa: 1\n', 'a.yaml', ['a'], '\ufeffa: new\n'],
+  ['\ufeffb: 1\n', 'a.yaml', ['a'], '\ufeffb: 1\na: new\n'],
+  ['\ufeff{"a": 1}', 'a.json', ['a'], '\ufeff{"a": "new"}'],
+  ['x: &x { a: 1 }\nb: { <<: *x }\n', 'a.yaml', ['b', 'a'], 'x: &x { a: 1 }\nb: { <<: *x, a: new }\n'],
+  ['x: &x { a: 1 }\n<<: *x\n', 'a.yaml', ['b', 'c'], 'x: &x { a: 1 }\n<<: *x\nb:\n  c: new\n'],
   ['{}', 'a.json', ['a'], '{\n  "a": "new"\n}'],
   ['{\n\t"a": {\n\t}\n}', 'a.json', ['a', 'b'], '{\n\t"a": {\n\t\t"b": "new"\n\t}\n}'],
 ])('%j of %s gets a value at %j', (text, file, path, becomes) => {
@@ -101,7 +105,7 @@ test.each<[text: string, file: string, path: (string | number)[], becomes: strin
 
 test.each<[text: string, file: string, path: (string | number)[], said: string]>([
   ['a: [1', 'a.yaml', ['a'], 'it is not YAML (line 1, column 6)'],
-  ['a: 1\na: 2\n', 'a.yaml', ['a'], 'it is not YAML (line 2, column 1)'],
+  ['a: 1\na: 2\n', 'a.yaml', ['a'], 'a stands there 2 times: remove all but one'],
   [
     'a: [x]\n',
     'a.yaml',
@@ -117,6 +121,12 @@ test.each<[text: string, file: string, path: (string | number)[], said: string]>
     ['a', 'b'],
     'a is *x, which stands for another place: name that place, or write it out here',
   ],
+  ...['*y', '[*z, *y]', '{ <<: [*y] }'].map((merged): [string, string, string[], string] => [
+    `z: &z { b: 1 }\ny: &y { image: { name: shop, tag: v1 } }\nprod:\n  <<: ${merged}\n`,
+    'a.yaml',
+    ['prod', 'image', 'tag'],
+    'prod.image is taken from another place by <<: name that place, or write it out here',
+  ]),
   ['a: 1\n---\na: 2\n', 'a.yaml', ['a'], '2 of its documents have a: keep them in files of their own'],
   [
     'a: 1\n---\nb: 2\n',

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   utimesSync,
@@ -212,7 +213,12 @@ describe('a change of a file', () => {
 
   test('does not end in a file that is no text, or no file', async () => {
     symlinkSync(FILE, join(repository.directory, 'link.yaml'));
+    symlinkSync('apps', join(repository.directory, 'linked'));
     writeFileSync(join(repository.directory, 'bytes.yaml'), Buffer.from([0xff, 0xfe, 0x00]));
+    writeFileSync(
+      join(repository.directory, 'large.yaml'),
+      'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n',
+    );
     repository.git('add', '.');
     repository.git('commit', '--quiet', '--message', 'Bytes');
     repository.push();
@@ -220,8 +226,66 @@ describe('a change of a file', () => {
       ['link.yaml', /symbolic link/],
       ['bytes.yaml', /UTF-8/],
       ['apps', /directory/],
+      ['large.yaml', /Git LFS/],
+      ['linked/prod/values.yaml', /linked is no folder there, but a symbolic link/],
+      ['README.md/values.yaml', /README.md is no folder there, but a file/],
     ] as const)
       await expect(open().change(to('x', { file }))).rejects.toThrow(said);
+  });
+
+  describe('beside others that wait', () => {
+    const mistake = new Error('not parseable');
+    const all = (changes = open()) =>
+      Promise.allSettled([
+        changes.change(append('one')),
+        changes.change(append('two', { file: 'apps/two.yaml' })),
+        changes.change(append('three', { message: 'Not allowed' })),
+        changes.change(
+          change(() => {
+            throw mistake;
+          }),
+        ),
+        changes.change(append('four')),
+        changes.change(change((present) => present ?? '')),
+        changes.change(append('five', { branch: 'other' })),
+      ]);
+
+    test('is a commit of its own, and those of a branch are one push', async () => {
+      hook('post-receive', `cat >> ${root}/pushes`);
+      const [one, two, three, broken, four, none] = await all();
+      expect([one, two, three, four, none]).toEqual(
+        ['pushed', 'pushed', 'pushed', 'pushed', 'same'].map((kind) => ({
+          status: 'fulfilled',
+          value: { kind, sha: expect.any(String) },
+        })),
+      );
+      expect(broken).toEqual({ status: 'rejected', reason: mistake });
+      expect(show()).toBe('tag: one\none\nthree\nfour\n');
+      expect(show('apps/two.yaml')).toBe('two\n');
+      expect(four).toMatchObject({ value: { sha: there('rev-parse', 'main').trim() } });
+      expect(none).toMatchObject({ value: { sha: there('rev-parse', 'main').trim() } });
+      expect(count()).toBe(5);
+      expect(readFileSync(join(root, 'pushes'), 'utf8').trim().split('\n')).toHaveLength(2);
+      there('fsck', '--strict');
+      expect(left()).toEqual([]);
+    });
+
+    test('is not refused for what a rule says of them', async () => {
+      hook(
+        'update',
+        `git log --format=%s "$2..$3" | grep -q "Not allowed" && { echo "not by you" >&2; exit 1; }; exit 0`,
+      );
+      const [one, two, three, , four] = await all();
+      expect([one, two, four]).toEqual(
+        Array.from({ length: 3 }, () =>
+          expect.objectContaining({ value: expect.objectContaining({ kind: 'pushed' }) }),
+        ),
+      );
+      expect(three).toMatchObject({
+        value: { kind: 'refused', why: 'rule', says: expect.stringContaining('not by you') },
+      });
+      expect(show()).toBe('tag: one\none\nfour\n');
+    });
   });
 
   test('that throws pushes nothing', async () => {

@@ -1,4 +1,4 @@
-import { classify } from '../../../src/git/commands/git-error.ts';
+import { classify, isBeforePush } from '../../../src/git/commands/git-error.ts';
 
 /** What git says after every failure of ssh. */
 const READ =
@@ -110,5 +110,38 @@ describe('the plain text of a git error', () => {
     ['', 'other', 'git failed'],
   ])('%s', (stderr, kind, text) => {
     expect(classify(stderr)).toEqual({ kind, text });
+  });
+});
+
+describe('a push has certainly changed nothing', () => {
+  it.each([
+    ['GitHub, over ssh', `ERROR: The key you are authenticating with has been marked as read only.\n${READ}`],
+    [
+      'GitLab, over ssh',
+      `remote: \nremote: ERROR: This deploy key does not have write access to this project.\nremote: \n${READ}`,
+    ],
+    ['Gitea, over ssh', `Forgejo: Unauthorized\n${READ}`],
+    ['a host that is away', `ssh: connect to host x port 22: Connection refused\n${READ}`],
+    ['a host that hangs up', 'fatal: the remote end hung up upon initial contact'],
+    ['a login that may only read', web(403)],
+    ['a host behind a proxy', web(502)],
+    [
+      'a push that is refused as a whole',
+      'error: RPC failed; HTTP 403 curl 22 The requested URL returned error: 403\nfatal: the remote end hung up unexpectedly',
+    ],
+  ])('when %s refuses it', (_, stderr) => {
+    expect(isBeforePush({ stderr })).toBe(true);
+  });
+
+  it.each([
+    ['a connection that breaks', 'fatal: the remote end hung up unexpectedly'],
+    ['a proxy in between', 'error: RPC failed; HTTP 502 curl 22 The requested URL returned error: 502'],
+    [
+      'what hooks say',
+      `remote: access denied: forbidden\nremote: ${web(403)}\nfatal: the remote end hung up unexpectedly`,
+    ],
+    ['a time limit', ''],
+  ])('but not by %s', (_, stderr) => {
+    expect(isBeforePush({ stderr })).toBe(false);
   });
 });

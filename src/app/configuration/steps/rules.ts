@@ -25,6 +25,7 @@ export function stepErrors(product: Record<string, unknown>, path: Path, forges:
       const step = record(environment)[name];
       if (!isRecord(step)) return [];
       const at = [...path, 'environments', index, name];
+      const names = { product: `${path[1]}`, environment: `${record(environment).name}` };
       return [
         ...wayErrors(step, name, at),
         ...(name === 'verify' ? bakeErrors(step, at) : []),
@@ -32,7 +33,7 @@ export function stepErrors(product: Record<string, unknown>, path: Path, forges:
         ...countErrors(step, at),
         ...forgeErrors('github', step, at, product, forges),
         ...forgeErrors('gitlab', step, at, product, forges),
-        ...setErrors(record(step.git), product, [...at, 'git']),
+        ...setErrors(record(step.git), product, { path: [...at, 'git'], names }),
       ];
     }),
   );

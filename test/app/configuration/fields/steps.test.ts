@@ -176,6 +176,50 @@ test.each<[repository: string, reached: boolean]>([
   expect((step as { remote: { access?: unknown } }).remote.access).toEqual(reached ? access : undefined);
 });
 
+/** A shop and a bakery whose environments change a file of the same repository. */
+function sharing(...environments: string[]): string[] {
+  const products = environments.map((environment) => {
+    const [product = '', name = '', file = '', set = ''] = environment.split(' ');
+    return `  ${product}:
+    repository: https://github.com/acme/${product}.git
+    channel: "#shop"
+    environments:
+      - { name: first, mode: continuous, deploy: { run: x } }
+      - { name: ${name}, mode: approval, deploy: { git: { repository: "${HUB}", file: "${file}.yaml", set: { ${set.replace(':', ': ')} } } } }`;
+  });
+  const loaded = parseConfiguration(`products:\n${products.join('\n')}\n`, VARIABLES);
+  return loaded.kind === 'ok' ? [] : loaded.errors.map(({ path, what }) => `${path}: ${what}`);
+}
+
+test.each<[one: string, other: string, error: string | null]>([
+  [
+    'shop prod values image.tag:"{commit}"',
+    'bakery prod values image.tag:"{commit}"',
+    'bakery/prod and shop/prod would set image.tag in the same file, so a deploy to one would be a deploy to the other',
+  ],
+  [
+    'shop prod {environment} a:"one"',
+    'bakery prod prod a:"two"',
+    'bakery/prod and shop/prod would set a in the same file, so a deploy to one would be a deploy to the other',
+  ],
+  ['shop prod {product} a:"{commit}"', 'bakery prod {product} a:"{commit}"', null],
+  ['shop prod values a.b:"{commit}"', 'bakery prod values a.c:"{commit}"', null],
+  ['shop prod values by:slipway', 'bakery prod values by:slipway', null],
+])('%s and %s', (one, other, error) => {
+  const told = error === null ? [] : [`products.bakery.environments[1].deploy.git.set: ${error}`];
+  expect(sharing(one, other)).toEqual(told);
+});
+
+test.each<[paths: string, file: string, isLoop: boolean]>([
+  ['["apps/**"]', 'apps/{environment}/values.yaml', true],
+  ['["src/**"]', 'apps/values.yaml', false],
+  ['["**", "!apps/prod/**"]', 'apps/{environment}/values.yaml', false],
+  ['["**", "!apps/test/**"]', 'apps/{environment}/values.yaml', true],
+])('paths %s and a deploy that changes %s there: built again %s', (paths, file, isLoop) => {
+  const deploy = `git: { repository: "${HUB}", file: "${file}", set: { a: "{commit}" } }`;
+  expect(load(deploy, { product: `paths: ${paths}` }).kind).toBe(isLoop ? 'wrong' : 'ok');
+});
+
 const HTTP = 'http: { url: "https://deploy.acme.dev", secret: env:DEPLOY_SECRET }';
 const JENKINS = 'jenkins: { job: "https://ci.acme.dev/job/deploy", user: slipway, token: env:JENKINS_TOKEN }';
 

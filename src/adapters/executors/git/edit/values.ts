@@ -5,6 +5,9 @@ import { setInYaml } from './yaml.ts';
 /** What a file that values are set in ends with. */
 const EDITABLE = ['.yaml', '.yml', '.json'] as const;
 
+/** What some editors begin a file with. */
+const BYTE_ORDER_MARK = '\ufeff';
+
 /** Whether values can be set in a file of this name. */
 export function isEditable(file: string): boolean {
   return EDITABLE.some((ending) => file.toLowerCase().endsWith(ending));
@@ -17,5 +20,8 @@ export function isEditable(file: string): boolean {
  */
 export function setValues(text: string, settings: readonly Setting[], file: string): string {
   const set = file.toLowerCase().endsWith('.json') ? setInJson : setInYaml;
-  return settings.reduce(set, text);
+  const [mark, content] = text.startsWith(BYTE_ORDER_MARK)
+    ? [BYTE_ORDER_MARK, text.slice(BYTE_ORDER_MARK.length)]
+    : ['', text];
+  return `${mark}${settings.reduce(set, content)}`;
 }

@@ -10,6 +10,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
+import { isMerged } from './merged.ts';
 import { indexIn, pathText, wrongKind } from './path.ts';
 import type { Setting } from './setting.ts';
 import { ValueError } from './value-error.ts';
@@ -17,6 +18,9 @@ import { blockText, flowText, scalarText } from './yaml-text.ts';
 
 /** The tag of what is text whatever it looks like. */
 const TEXT = 'tag:yaml.org,2002:str';
+
+/** Comparing all keys with each other takes minutes in a large file; those on the way are compared where it is followed. */
+const READING = { uniqueKeys: false } as const;
 
 type Parsed = Document.Parsed<ParsedNode>;
 
@@ -47,13 +51,15 @@ export function setInYaml(text: string, setting: Setting): string {
 }
 
 function parse(text: string): Parsed[] {
-  const documents = parseAllDocuments(text);
+  const documents = parseAllDocuments(text, READING);
   const all = 'empty' in documents ? [] : documents;
   for (const { errors } of all) {
     const [error] = errors;
     if (error !== undefined) {
       const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
-      throw new ValueError(`it is not YAML (line ${line}, column ${col})`);
+      const what =
+        error.code === 'DUPLICATE_KEY' ? 'a key stands there twice, and no YAML has that' : 'it is not YAML';
+      throw new ValueError(`${what} (line ${line}, column ${col})`);
     }
   }
   return all;
@@ -86,17 +92,33 @@ function has(document: Parsed, setting: Setting): boolean {
   }
 }
 
-function follow({ contents }: Parsed, { path }: Setting): Target {
+function follow(document: Parsed, { path }: Setting): Target {
+  const { contents } = document;
   if (contents === null) return { kind: 'empty', rest: keysOf(path, 0) };
   let node: ParsedNode = contents;
   let inFlow = false;
   for (let at = 0; at < path.length; at++) {
     if (isMap(node)) {
       inFlow ||= node.flow === true;
-      const pair: Pair<ParsedNode, ParsedNode | null> | undefined = node.items.find(
+      const named: Pair<ParsedNode, ParsedNode | null>[] = node.items.filter(
         ({ key }) => isScalar(key) && String(key.value) === String(path[at]),
       );
-      if (pair === undefined) return { kind: 'map', map: node, rest: keysOf(path, at) };
+      if (named.length > 1)
+        throw new ValueError(
+          `${pathText(path.slice(0, at + 1))} stands there ${named.length} times: remove all but one`,
+        );
+      const [pair] = named;
+      if (pair === undefined) {
+        const rest = keysOf(path, at);
+        // The map that is made here would hide the one that is merged.
+        if (rest.length > 1 && isMerged(document, node, String(path[at])))
+          throw wrongKind(
+            path.slice(0, at + 1),
+            'taken from another place by <<',
+            'name that place, or write it out here',
+          );
+        return { kind: 'map', map: node, rest };
+      }
       if (pair.value === null) throw wrongKind(path.slice(0, at + 1), 'a key without a colon', 'add one');
       node = pair.value;
     } else if (isSeq(node)) {
@@ -217,7 +239,7 @@ function eolOf(text: string): string {
 
 /** Whether an edited file still has all its documents, with the value as text at its path. */
 function stands(text: string, index: number, count: number, { path, value }: Setting): boolean {
-  const documents = parseAllDocuments(text);
+  const documents = parseAllDocuments(text, READING);
   if ('empty' in documents || documents.length < count) return false;
   const document = documents[index];
   if (document === undefined || documents.some(({ errors }) => errors.length > 0)) return false;
