@@ -54,6 +54,10 @@ const schema = z.strictObject({
   remoteEndMs: wait,
   remoteLaterMs: wait,
   remoteLaterForMs: wait,
+  currentSoonMs: wait,
+  currentSettleMs: wait,
+  currentStatusMs: wait,
+  currentBeforeMs: wait,
   storeBackoffMs: waits,
 });
 
