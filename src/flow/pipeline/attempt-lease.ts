@@ -56,7 +56,7 @@ export class HeldLease {
     this.#leased = leased;
     this.#deadline = leaseUntil;
     this.#heardAt = services.clock.leaseNow();
-    this.#timer = setInterval(() => this.renew(), services.timing.renewMs);
+    this.#timer = setInterval(() => this.#renewOnce(), services.timing.renewMs);
     leased.endOn.addEventListener('abort', this.#stop);
     if (leased.endOn.aborted) this.#stop();
   }
@@ -66,8 +66,13 @@ export class HeldLease {
     return this.#over;
   }
 
-  /** Renews the lease now; calls at the same time share one renewal. */
-  renew(): Promise<void> {
+  /** Renews the lease now, with what is true now: one that is under way may say what was true before. */
+  async renew(): Promise<void> {
+    await this.#renewing;
+    await this.#renewOnce();
+  }
+
+  #renewOnce(): Promise<void> {
     this.#renewing ??= this.#renew().finally(() => {
       this.#renewing = null;
     });
