@@ -87,7 +87,9 @@ describeTiers('kill -9 when a forge has done what it was told', (tier) => {
             !states().some((state) => RUNS.includes(state)),
           world.patienceMs,
         );
-        expect(states()).toHaveLength(releases);
+        const all = (forge.deployments() ?? []).map(({ sha, state }) => `${sha.slice(0, 7)} ${state}`);
+        expect(all).toHaveLength(releases);
+        expect(new Set(all).size).toBe(releases);
       };
       try {
         await settled(1, first);
