@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Access, reaching } from '../commands/access.ts';
 import { type GitAnswer, type GitRun, git } from '../commands/git.ts';
+import { listRefs } from '../commands/list-refs.ts';
 import { BRANCHES, TAGS } from '../mirror/resolve.ts';
 import { ChangeError } from './types.ts';
 
@@ -110,28 +111,17 @@ export async function readHost(
   const ref = `${BRANCHES}/${branch}`;
   const tagRef = tag === null ? null : `${TAGS}/${tag}`;
   const patterns = tagRef === null ? [ref] : [ref, tagRef];
-  const { stdout } = await connected(workspace, [
-    'ls-remote',
-    '--quiet',
-    '--',
-    workspace.address,
-    ...patterns,
-  ]);
-  // A pattern also matches the end of longer names.
-  const found = new Map(
-    stdout.split('\n').map((line): [string, string] => {
-      const [sha = '', name = ''] = line.split('\t');
-      return [name, sha];
-    }),
-  );
+  const found = new Map((await refsAt(workspace, patterns)).map(({ name, sha }) => [name, sha]));
   return { head: found.get(ref) ?? null, hasTag: tagRef !== null && found.has(tagRef) };
 }
 
 /** Whether the repository has any branch or tag now. */
 export async function hasRefs(workspace: Workspace): Promise<boolean> {
-  const patterns = [`${BRANCHES}/*`, `${TAGS}/*`];
-  const args = ['ls-remote', '--quiet', '--', workspace.address, ...patterns];
-  return (await connected(workspace, args)).stdout.trim() !== '';
+  return (await refsAt(workspace, [`${BRANCHES}/*`, `${TAGS}/*`])).length > 0;
+}
+
+function refsAt({ leftMs, ...host }: Workspace, patterns: readonly string[]) {
+  return listRefs({ ...host, timeoutMs: leftMs() }, patterns);
 }
 
 /** Fetches the latest commits of a branch that exists, this many. Returns the one that it is on. */

@@ -1,8 +1,9 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type Access, reaching } from '../commands/access.ts';
+import type { Access } from '../commands/access.ts';
 import { git, type Reach } from '../commands/git.ts';
 import { GitError } from '../commands/git-error.ts';
+import { listRefs } from '../commands/list-refs.ts';
 import { BRANCHES, PINS, TAGS } from './resolve.ts';
 
 /** What `ls-remote` writes after the name of an annotated tag. */
@@ -130,18 +131,8 @@ async function listRemote(
   { directory, address, access, quickTimeoutMs }: Remote,
   ...patterns: string[]
 ): Promise<{ name: string; sha: string }[]> {
-  await mkdir(dirname(directory), { recursive: true });
-  const { stdout } = await reaching(access, (reach) =>
-    git({
-      // Not the mirror's directory, because the mirror may not exist yet.
-      directory: dirname(directory),
-      args: ['ls-remote', '--quiet', '--', address, ...patterns],
-      timeoutMs: quickTimeoutMs,
-      reach,
-    }),
-  );
-  return stdout.split('\n').flatMap((line) => {
-    const [sha = '', name] = line.split('\t');
-    return name === undefined ? [] : [{ name, sha }];
-  });
+  // Not the mirror's directory, because the mirror may not exist yet.
+  const above = dirname(directory);
+  await mkdir(above, { recursive: true });
+  return listRefs({ address, access, directory: above, timeoutMs: quickTimeoutMs }, patterns);
 }

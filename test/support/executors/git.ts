@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { openGitExecutor } from '../../../src/adapters/executors/git/git.ts';
 import type { GitRun } from '../../../src/flow/settings/steps.ts';
 import { openChanges } from '../../../src/git/changes/changes.ts';
-import type { Call, ForgeServer } from '../forges/server.ts';
+import { type Call, type ForgeServer, heard } from '../forges/server.ts';
 import { type TemporaryRepository, temporaryRepository } from '../repositories/git.ts';
 import { gitServer } from '../repositories/git-server.ts';
 import type { ExecutorWorld } from './world.ts';
@@ -103,20 +103,8 @@ async function fronting(origin: string): Promise<ForgeServer> {
       body: {},
       text: body.toString('latin1'),
     };
-    forge.calls.push(call);
-    response.on('finish', () => {
-      call.answered = response.statusCode;
-    });
-    const fault = forge.fault?.only?.(call) === false ? null : forge.fault;
-    if (fault?.kind === 'silence') return;
-    if (fault?.kind === 'answer') {
-      response.writeHead(fault.status, fault.headers).end(fault.text);
-      return;
-    }
-    if (fault?.kind === 'reset') {
-      response.destroy();
-      return;
-    }
+    const fault = heard(forge, call, response);
+    if (fault === 'over') return;
     const passed = request(url, { method, headers });
     passed.end(body);
     const [answered] = (await once(passed, 'response')) as [IncomingMessage];

@@ -61,6 +61,31 @@ export interface ForgeServer {
   close(): Promise<void>;
 }
 
+/** Notes a call, and carries out the faults that end it at once: then it is over. Else the fault that is left, if any. */
+export function heard(
+  forge: ForgeServer,
+  call: Call,
+  response: ServerResponse,
+): ForgeServer['fault'] | 'over' {
+  forge.calls.push(call);
+  response.on('finish', () => {
+    call.answered = response.statusCode;
+  });
+  const fault = forge.fault?.only?.(call) === false ? null : forge.fault;
+  switch (fault?.kind) {
+    case 'silence':
+      return 'over';
+    case 'answer':
+      response.writeHead(fault.status, fault.headers).end(fault.text);
+      return 'over';
+    case 'reset':
+      response.destroy();
+      return 'over';
+    default:
+      return fault;
+  }
+}
+
 /** Serves a stand-in over HTTP. `etags`: it gives them, and answers 304 to who has the same. */
 export async function serve(
   handle: (call: Call) => Reply | Promise<Reply>,
@@ -80,20 +105,8 @@ export async function serve(
       at: Date.now(),
       answered: null,
     };
-    forge.calls.push(call);
-    response.on('finish', () => {
-      call.answered = response.statusCode;
-    });
-    const fault = forge.fault?.only?.(call) === false ? null : forge.fault;
-    if (fault?.kind === 'silence') return;
-    if (fault?.kind === 'answer') {
-      response.writeHead(fault.status, fault.headers).end(fault.text);
-      return;
-    }
-    if (fault?.kind === 'reset') {
-      response.destroy();
-      return;
-    }
+    const fault = heard(forge, call, response);
+    if (fault === 'over') return;
     if (fault?.kind === 'late') await fault.wait();
     const reply = await handle(call);
     if (fault?.kind === 'held' && says(call, fault)) return;
