@@ -16,9 +16,10 @@ export interface Ready {
 }
 
 /**
- * Prepares a container for one command of an attempt, which is known by the name of its log. `env`: the variables of the command. They are passed in a file that only our user
- * can read, because process lists show arguments; values with several lines cannot be in that file and are passed in the
- * engine's environment. Throws whatever keeps the container from being prepared.
+ * Prepares a container for one command. `attempt`: the name of the log of its attempt, which is its label. `env`: the
+ * variables of the command. They are passed in a file that only our user can read, because process lists show arguments;
+ * values with several lines cannot be in that file and are passed in the engine's environment. Throws whatever keeps the
+ * container from being prepared.
  */
 export async function readyContainer(
   services: Pick<Services, 'dataDirectory' | 'engine' | 'newId' | 'settings'>,

@@ -65,7 +65,7 @@ function signature({ name, email }: Author, at: number): string {
   return `${plain(name)} <${plain(email)}> ${Math.floor(at / 1_000)} +0000`;
 }
 
-/** Without what a signature is divided by. */
+/** The text without the characters that separate the parts of a commit's author line. */
 function plain(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
   return text.replace(/[<>\u0000-\u001f\u007f]/g, ' ').trim() || 'unknown';
