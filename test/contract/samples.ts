@@ -6,6 +6,7 @@ import type { Release } from '../../src/domain/documents/values/release.ts';
 import { type EnvironmentId, releaseId } from '../../src/domain/ids.ts';
 import { ROBOT } from '../../src/domain/people/people.ts';
 import type { AuditRecord, ReleaseRecord } from '../../src/ports/store.ts';
+import { unicodeText } from '../support/unicode.ts';
 
 export function product(id: string, changes: Partial<Product> = {}): Product {
   return { ...newProduct(id), revision: 1, ...changes };
@@ -112,7 +113,7 @@ export function released(
 
 /** Text as the world has it: any UTF-16, with NUL and halves of surrogate pairs. */
 export const anyText = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  unicodeText(),
   fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
   fc.constantFrom('\u0000', 'a\u0000b', '\ud83d', '\udca9', '💩', '\\u0000', '"', "'", '$1', '%s'),
 );

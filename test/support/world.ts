@@ -146,7 +146,7 @@ type Mode = EnvironmentPolicy['mode'];
 
 /**
  * A product with these environments, lowest first. Deploys append to the ledger. A build is one command unless `build` names a
- * second one for its tests: each command costs several processes.
+ * second one for its tests, and nothing is verified unless that is said: each command costs several processes.
  */
 export function productOf(
   world: World,
@@ -166,7 +166,7 @@ export function productOf(
   const [lowest, ...others] = environments.map((environment, index): EnvironmentSettings => {
     const above = environments[index + 1];
     const { name, mode, idempotent = false } = environment;
-    const verify = environment.verify === undefined ? 'true' : environment.verify;
+    const { verify = null } = environment;
     const { roles, acceptFrom = null, ...approvals } = environment.people ?? {};
     const { rules = mode === 'approval' ? [{ required: 1, from: null }] : [] } = approvals;
     const deploy = environment.deploy ?? `echo "$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT" >> "$LEDGER"`;

@@ -8,6 +8,7 @@ import { Tickets } from '../../../src/chat/text/tickets.ts';
 import { VERBS } from '../../../src/chat/verbs.ts';
 import type { EnvironmentView } from '../../../src/chat/view-model.ts';
 import type { Release } from '../../../src/domain/documents/values/release.ts';
+import { unicodeText } from '../../support/unicode.ts';
 import {
   ABC,
   ADA,
@@ -43,7 +44,7 @@ const around = {
 const DEF = sha('def456a');
 
 const nasty = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 400 }),
+  unicodeText({ maxLength: 400 }),
   fc.constantFrom(
     '<!channel> *x* & `y` <@U1>',
     '&'.repeat(10_000),

@@ -6,6 +6,7 @@ import {
   encodeValue,
 } from '../../../src/chat/blocks/action-values.ts';
 import { ACTIONS, actionOf } from '../../../src/chat/blocks/actions.ts';
+import { unicodeText } from '../../support/unicode.ts';
 
 const small = fc.record(
   {
@@ -54,7 +55,7 @@ test('a value is written as in cards that were posted before', () => {
 
 test('a long command is cut, and its value stays readable', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', minLength: 3000, maxLength: 20_000 }), (command) => {
+    fc.property(unicodeText({ minLength: 3000, maxLength: 20_000 }), (command) => {
       const text = encodeValue({ environment: 'storefront/prod', command });
       expect(text.length).toBeLessThanOrEqual(2000);
       expect(decodeValue(text)?.environment).toBe('storefront/prod');
@@ -85,7 +86,7 @@ test('garbage is null, never an error', () => {
   for (const value of garbage) expect(decodeMetadata(JSON.stringify({ value }))).toBeNull();
   expect(decodeMetadata(JSON.stringify({ value: '{"e":"x"}', channel: 1 }))).toBeNull();
   fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json()), (text) => {
+    fc.property(fc.oneof(unicodeText(), fc.json()), (text) => {
       decodeValue(text);
       decodeMetadata(text);
     }),

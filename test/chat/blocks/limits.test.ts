@@ -9,6 +9,7 @@ import { refusalMessage } from '../../../src/chat/refusals/refusals.ts';
 import type { CommitList, ReleaseView } from '../../../src/chat/view-model.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
 import { runs } from '../../support/thorough.ts';
+import { unicodeText } from '../../support/unicode.ts';
 import {
   ABC,
   ADA,
@@ -29,7 +30,7 @@ import { ROWS } from '../scenes.ts';
 
 /** What people, commits and logs come up with. */
 const nasty = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 400 }),
+  unicodeText({ maxLength: 400 }),
   fc.constantFrom(
     '',
     ' ',

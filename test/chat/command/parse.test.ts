@@ -3,6 +3,7 @@ import { commandText, type Parsed, parseCommand, type Where } from '../../../src
 import { VERBS } from '../../../src/chat/verbs.ts';
 import { isReleaseVerb } from '../../../src/domain/eligibility/release.ts';
 import { runs } from '../../support/thorough.ts';
+import { unicodeText } from '../../support/unicode.ts';
 
 const ONE: Where = {
   products: [{ name: 'storefront', environments: ['integration', 'preprod', 'prod'] }],
@@ -376,7 +377,7 @@ test('parsing never throws, whatever is typed', () => {
     ' ',
   );
   const anything = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 300 }),
+    unicodeText({ maxLength: 300 }),
     fc.array(word).map((all) => all.join('')),
   );
   fc.assert(

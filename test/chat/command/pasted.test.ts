@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { commandText, type Parsed, parseCommand, type Where } from '../../../src/chat/command/parse.ts';
 import { VERBS } from '../../../src/chat/verbs.ts';
 import { isSurelyCommit, undecorated } from '../../../src/domain/pasted.ts';
+import { unicodeText } from '../../support/unicode.ts';
 
 const SHA = '9f8e7d6c5b4a39281706f5e4d3c2b1a098765432';
 const SHORT = '9f8e7d6';
@@ -264,7 +265,7 @@ test('no words change the verb that was typed', () => {
   );
   const words = fc.oneof(
     fc.array(word, { maxLength: 8 }).map((all) => all.join(' ')),
-    fc.string({ unit: 'binary', maxLength: 200 }),
+    unicodeText({ maxLength: 200 }),
   );
   fc.assert(
     fc.property(fc.constantFrom(...VERBS), words, fc.constantFrom(ONE, TWO), (verb, rest, where) => {

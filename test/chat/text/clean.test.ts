@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { capital, fallback, line, names, ordinal, truncate } from '../../../src/chat/text/clean.ts';
 import { inline } from '../../../src/chat/text/inline.ts';
 import { mrkdwn, richElements } from '../../../src/chat/text/render.ts';
+import { unicodeText } from '../../support/unicode.ts';
 
 test.each<[string[], string]>([
   [[], ''],
@@ -30,7 +31,7 @@ test('text is cut at a word, or else between code points', () => {
 
 test('cut text keeps to its limit and has whole code points', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 40 }), (text, max) => {
+    fc.property(unicodeText(), fc.integer({ min: 1, max: 40 }), (text, max) => {
       const short = line(text, max);
       expect(short.length).toBeLessThanOrEqual(max);
       expect(short).not.toMatch(/\p{Surrogate}|[\n\r\u202a-\u202e]/u);

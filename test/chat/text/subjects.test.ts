@@ -5,6 +5,7 @@ import { plain, richElements } from '../../../src/chat/text/render.ts';
 import { subjectWords } from '../../../src/chat/text/subjects.ts';
 import { patternFault, Tickets } from '../../../src/chat/text/tickets.ts';
 import type { PullLine, References } from '../../../src/chat/view-model.ts';
+import { unicodeText } from '../../support/unicode.ts';
 import { ABC, NOW, sha } from '../build.ts';
 
 const GITHUB = { url: 'https://forge.example/pull/{number}', sign: '#' } as const;
@@ -196,7 +197,7 @@ test.each<[pattern: string, fault: RegExp | null]>([
 });
 
 const hostile = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 700 }),
+  unicodeText({ maxLength: 700 }),
   fc.constantFrom(
     '<!channel> *SHOP-1* & `y` <@U1> <https://x.example|SHOP-2>',
     '\u202eשלום SHOP-7 עולם (#12)',

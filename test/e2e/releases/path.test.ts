@@ -42,11 +42,12 @@ function story(tier: Tier, slack: Partial<SandboxOptions> = {}): void {
     world = await openWorld(tier, undefined, slack);
     world.repository.commit({ 'app.txt': 'one' }, 'First');
     world.repository.push();
+    const verify = 'grep -q "^$SLIPWAY_ENVIRONMENT $SLIPWAY_COMMIT$" "$LEDGER"';
     const product = productOf(
       world,
       [
-        { name: 'integration', mode: 'continuous' },
-        { name: 'prod', mode: 'approval', policy: { current: { everyMs: 60_000 } } },
+        { name: 'integration', mode: 'continuous', verify },
+        { name: 'prod', mode: 'approval', verify, policy: { current: { everyMs: 60_000 } } },
       ],
       { test: 'true' },
     );

@@ -10,9 +10,15 @@ declare module 'jest-light-runner' {
     onFailure: (test: Test, error: SerializableError) => Promise<void>,
   ];
 
+  /** Processes that run suites. */
+  interface Pool {
+    threads: readonly { process: { pid?: number } }[];
+  }
+
   class LightRunner {
     constructor(config: Config.GlobalConfig);
     _globalConfig: Config.GlobalConfig;
+    _testRunners: ReadonlyMap<Config.ProjectConfig, { pool: Pool }>;
     runTests(tests: readonly Test[], ...events: Events): Promise<void>;
     _runTest(test: Test): Promise<TestResult>;
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRunner } from 'jest-light-runner';
 
 /** @typedef {import('@jest/test-result').Test} Test */
@@ -6,9 +7,8 @@ import { createRunner } from 'jest-light-runner';
 const LightRunner = createRunner({ runtime: 'child_process' });
 
 /**
- * The order in which workers take suites, in turn. Half of them begin with those that start thousands of processes: Node.js
- * forks, which costs 3 ms for every 100 MB that the worker holds, and bots and their databases take hundreds of megabytes.
- * Flows start hundreds, and share one database. The rest starts none; what takes long comes first.
+ * The order in which workers take suites, in turn. Half of them begin with those that start thousands of processes. Flows start
+ * hundreds. The rest starts none; what takes long comes first.
  * @type {readonly (readonly Kind[])[]}
  */
 const ORDERS = [
@@ -23,6 +23,15 @@ const KINDS = [
   ['flows', /\/test\/(flow|app\/online|bin)\/|\/test\/adapters\/(executors|slack\/prepare)/],
   ['computations', /\/test\/domain\/(model|rules)\/|\/test\/chat\/(refusals|eligibility)\//],
 ];
+
+/** Suites of these kinds start processes. @type {readonly Kind[]} */
+const FORKING = ['stories', 'processes', 'flows'];
+
+/**
+ * A worker that holds more memory than this is replaced before it starts processes: Node.js forks, which on virtual machines takes
+ * 3 to 11 ms for every 100 MB of it. In bytes.
+ */
+const GROWN = 400e6;
 
 /** @param {Test} test */
 const kindOf = ({ path }) => KINDS.find(([, where]) => where.test(path))?.[0] ?? 'others';
@@ -40,19 +49,20 @@ export default class Runner extends LightRunner {
     /** @type {Record<Kind, Test[]>} */
     const left = { stories: [], processes: [], flows: [], computations: [], others: [] };
     for (const test of tests) left[kindOf(test)].push(test);
-    const orders = Array.from({ length: maxWorkers }, (_, index) => ORDERS[index % ORDERS.length] ?? []);
-    await Promise.all(
-      orders.map((order) =>
-        new Worker(this._globalConfig).runAll(
-          () =>
-            order
-              .map((kind) => left[kind])
-              .find(({ length }) => length > 0)
-              ?.shift(),
-          ...events,
-        ),
-      ),
-    );
+    const workers = Array.from({ length: maxWorkers }, async (_, index) => {
+      let worker = new Worker(this._globalConfig);
+      for (const kind of ORDERS[index % ORDERS.length] ?? []) {
+        for (let test = left[kind].shift(); test !== undefined; test = left[kind].shift()) {
+          if (FORKING.includes(kind) && worker.memory() > GROWN) {
+            await worker.end(...events);
+            worker = new Worker(this._globalConfig);
+          }
+          await worker.run(test, ...events);
+        }
+      }
+      await worker.end(...events);
+    });
+    await Promise.all(workers);
   }
 }
 
@@ -68,20 +78,28 @@ class Worker extends LightRunner {
   }
 
   /**
-   * Runs suites until there is none left.
-   * @param {() => Test | undefined} next
+   * @param {Test} test
    * @param {import('jest-light-runner').Events} events
    */
-  async runAll(next, ...events) {
+  async run(test, ...events) {
     const [, onStart, onResult, onFailure] = events;
-    for (let test = next(); test !== undefined; test = next()) {
-      const running = test;
-      await onStart(running)
-        .then(() => this._runTest(running))
-        .then((result) => onResult(running, result))
-        .catch((error) => onFailure(running, error));
-    }
-    // Ends the process.
+    await onStart(test)
+      .then(() => this._runTest(test))
+      .then((result) => onResult(test, result))
+      .catch((error) => onFailure(test, error));
+  }
+
+  /** Memory that the process holds, in bytes. 0: it has not started, or the system is not Linux, where starting one is cheap. */
+  memory() {
+    const [runner] = this._testRunners.values();
+    const pid = runner?.pool.threads[0]?.process.pid;
+    if (pid === undefined || process.platform !== 'linux') return 0;
+    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kilobytes ?? 0) * 1024;
+  }
+
+  /** @param {import('jest-light-runner').Events} events */
+  async end(...events) {
     await this.runTests([], ...events);
   }
 }

@@ -1,10 +1,11 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { constants, cpSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { createPostgresBackend } from 'bullmq';
 import { createQueue } from '../../../src/adapters/queue/bullmq.ts';
@@ -16,7 +17,6 @@ import { PgliteStore } from '../../../src/adapters/store/pglite/store.ts';
 import type { Logs } from '../../../src/ports/logs.ts';
 import type { Queue } from '../../../src/ports/queue.ts';
 import type { Store } from '../../../src/ports/store.ts';
-
 import { mongoUrl, redisUrl } from './tiers.ts';
 
 const { waitForLock }: { waitForLock(fd: number): Promise<void> } = createRequire(import.meta.url)(
@@ -32,6 +32,7 @@ const INGREDIENTS = [
   'node_modules/@electric-sql/pglite/package.json',
   'node_modules/bullmq/package.json',
   'src/adapters/store/pglite/migrations.ts',
+  'test/support/services/services.ts',
 ];
 
 async function exists(path: string): Promise<boolean> {
@@ -59,6 +60,12 @@ async function template(): Promise<string> {
     const scratch = await mkdtemp(join(cache, 'new-'));
     const services = await startEmbedded(scratch);
     await services.close();
+    // Only CREATE DATABASE reads these, which are more than half of all files.
+    for (const unused of ['1', '4']) {
+      const files = join(scratch, 'pglite', 'base', unused);
+      await rm(files, { recursive: true });
+      await mkdir(files);
+    }
     await rename(scratch, finished);
     return finished;
   } finally {
@@ -85,8 +92,8 @@ function holdEngine(): Promise<object> {
 export async function dataDirectory(): Promise<{ directory: string; remove(): Promise<void> }> {
   await holdEngine();
   const directory = await mkdtemp(join(tmpdir(), 'slipway-'));
-  // A thousand small files: each asynchronous call costs more than the copy itself.
-  cpSync(await template(), directory, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  // Hundreds of small files: Node.js's own copy takes three times as long.
+  await promisify(execFile)('cp', ['-R', `${await template()}/.`, directory]);
   return { directory, remove: () => rm(directory, { recursive: true, force: true, maxRetries: 3 }) };
 }
 

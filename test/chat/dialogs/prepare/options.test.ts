@@ -5,6 +5,7 @@ import {
   optionsAnswer,
   SLOW,
 } from '../../../../src/chat/dialogs/prepare/options.ts';
+import { unicodeText } from '../../../support/unicode.ts';
 import { ABC, OLD } from '../../build.ts';
 import { checkOptions } from '../../limits.ts';
 
@@ -67,7 +68,7 @@ test('an answer that came too late says so', () => {
 
 test('whatever people write, Slack takes the options, and nothing reorders what stands around it', () => {
   const words = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 200 }),
+    unicodeText({ maxLength: 200 }),
     fc.constantFrom('שלום עולם '.repeat(20), '\u202Eevil', 'x'.repeat(500), '\n\n', '👩‍👩‍👧‍👦'.repeat(40)),
   );
   const commit = fc.record({
