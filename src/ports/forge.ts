@@ -94,9 +94,13 @@ export interface ForgeProject {
   reportStatus(commit: ForgeCommit, status: CommitStatus): Promise<void>;
   /**
    * Announces a deployment, which runs then, and answers its id. Finds the one that an earlier call made and whose answer was
-   * lost. null: this kind of forge has no deployments.
+   * lost. null: this kind of forge has no deployments. `confirm` is called just before one is made; if it throws, none is.
    */
-  startDeployment(commit: ForgeCommit, deployment: NewDeployment): Promise<string | null>;
+  startDeployment(
+    commit: ForgeCommit,
+    deployment: NewDeployment,
+    confirm?: () => void,
+  ): Promise<string | null>;
   /** Says what became of a deployment. Repeating it is harmless. */
   reportDeployment(id: string, status: DeploymentStatus): Promise<void>;
   /** Pull requests that the commit came with, as far as the forge knows them. */

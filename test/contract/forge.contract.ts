@@ -299,6 +299,20 @@ export function forgeContract({ name, open, etags }: ForgeKindUnderTest): void {
       expect(world.deployments()).toMatchObject([{ environment: 'prod', sha: SHA, state: 'success' }]);
     });
 
+    test('a deployment is made only if its caller still wants it, and found without asking that', async () => {
+      const confirm = () => {
+        throw new TypeError('not any more');
+      };
+      if (world.deployments() === null) {
+        expect(await project.startDeployment(COMMIT, RELEASE, confirm)).toBeNull();
+        return;
+      }
+      await expect(project.startDeployment(COMMIT, RELEASE, confirm)).rejects.toThrow(TypeError);
+      expect(world.deployments()).toEqual([]);
+      const id = await project.startDeployment(COMMIT, RELEASE);
+      expect(await project.startDeployment(COMMIT, RELEASE, confirm)).toBe(id);
+    });
+
     test('a deployment that failed, or did not come to an end, is settled', async () => {
       for (const state of ['failure', 'error', 'inactive'] as const) {
         const id = await project.startDeployment(COMMIT, { ...RELEASE, release: state });

@@ -16,6 +16,8 @@ export interface Reports extends Aggregate {
   id: EnvironmentId;
   /** Oldest first. */
   releases: Report[];
+  /** The newest release whose deployment the forge has been told of; absent: none is known. */
+  newest?: number | undefined;
   /** The worker that tells now, and when its claim ends; null: none. */
   claim: { worker: string; until: number } | null;
   /** Nothing is told before this time: the forge asked to wait, or did not answer. 0: no wait. Milliseconds since the epoch. */

@@ -112,14 +112,15 @@ function wasTakenBack(release: Release): boolean {
 }
 
 /**
- * True: a deployment of this release that the forge has not heard of would come too late, as it was told of what runs now, and
- * would take the last one that it hears of for that.
+ * True: a deployment of this release, which is not known to be at the forge, would come too late. The forge takes the last one that
+ * it hears of for what runs, and it was told of what runs now, of a newer one, or of this one, and that is forgotten.
  */
 export function comesTooLate(
   { deployed }: Pick<Environment, 'deployed'>,
-  { releases }: Pick<Reports, 'releases'>,
+  { releases, newest = 0 }: Pick<Reports, 'releases' | 'newest'>,
   { number }: Pick<Release, 'number'>,
 ): boolean {
+  if (number <= newest) return true;
   if (deployed === null || deployed.release <= number) return false;
   const running = releases.find(({ release }) => release === deployed.release);
   return running === undefined || running.told.deployments > 0;

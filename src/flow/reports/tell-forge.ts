@@ -45,6 +45,9 @@ export async function tellForge(services: ChatServices, id: string): Promise<voi
   await round.tellAll(claimed.aggregate);
 }
 
+/** The claim ended while the forge was asked: another handler may do the same by now. */
+class ClaimEnded extends Error {}
+
 /** What happened to one thing that was to be told. */
 type Told = Omit<Extract<Unsent<ReportsCommand>, { type: 'reported' }>, 'type' | 'worker' | 'until'>;
 
@@ -104,6 +107,7 @@ class Round {
       if (use === 'statuses') await this.#project.reportStatus(drawn.commit, drawn.status);
       else Object.assign(told, await this.#deploy(reports, drawn, { environment, report }));
     } catch (error) {
+      if (error instanceof ClaimEnded) return null;
       if (!(error instanceof ForgeError)) throw error;
       const failure = await failureOf(error, use, this.#project);
       if (failure.kind === 'wait') return this.#wait(reports, error, failure.until);
@@ -128,7 +132,10 @@ class Round {
       const isCurrent = state === 'running' || state === 'success';
       if (!isCurrent && comesTooLate(environment, reports, { number: release }))
         return { deployment: null, wanted };
-      const id = await this.#project.startDeployment(drawn.commit, drawn.deployment);
+      const confirm = () => {
+        if ((reports.claim?.until ?? 0) <= this.#services.clock.leaseNow()) throw new ClaimEnded();
+      };
+      const id = await this.#project.startDeployment(drawn.commit, drawn.deployment, confirm);
       // Written down before it can end there: one that has ended is not found again at every forge.
       return id === null
         ? { deployment: null, wanted }

@@ -213,14 +213,20 @@ describe('a deployment that the forge has not heard of', () => {
 
   test.each([
     ['is older than what runs, which was told', deployed, [of(2, 1)], 1, true],
+    ['was told and forgotten', deployed, [of(1, 0), of(2, 0)], 1, true, 1],
+    ['is older than one that was told, and nothing runs', null, [], 1, true, 2],
+    ['is newer than one that was told', deployed, [of(2, 0)], 2, false, 1],
     ['is older than what runs, of which nothing is left to tell', deployed, [], 1, true],
     ['is told before what runs', deployed, [of(1, 0), of(2, 0)], 1, false],
     ['is what runs', deployed, [], 2, false],
     ['is newer', deployed, [], 3, false],
     ['is of an environment where nothing runs', null, [], 1, false],
-  ])('%s', (_what, running, releases, number, expected) => {
-    expect(comesTooLate({ deployed: running }, { releases }, { number })).toBe(expected);
-  });
+  ] as [string, typeof deployed, ReturnType<typeof of>[], number, boolean, newest?: number][])(
+    '%s',
+    (_what, running, releases, number, expected, newest = 0) => {
+      expect(comesTooLate({ deployed: running }, { releases, newest }, { number })).toBe(expected);
+    },
+  );
 });
 
 describe('what an environment tells', () => {

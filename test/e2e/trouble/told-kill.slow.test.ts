@@ -11,13 +11,13 @@ import { card, openWorld, type World } from '../../support/world.ts';
 const RUNS = ['in_progress', 'running', 'pending', 'queued'];
 
 /**
- * What the forge has done when the process is killed, which has not learned of it. `body`: what it was told. `late`: it was away until
- * the release had ended.
+ * What the forge has done when the process is killed, which has not learned of it. `at`: SHA in it stands for that of the commit.
+ * `body`: what it was told. `late`: it was away until the release had ended.
  */
 type Moment = [what: string, at: RegExp, body: Record<string, unknown>, late?: boolean];
 
 const GITHUB: Moment[] = [
-  ['keeps a status', /\/statuses\/[0-9a-f]{40}$/, { state: 'success' }],
+  ['keeps a status', /\/statuses\/SHA$/, { state: 'success' }],
   ['makes a deployment', /\/deployments$/, {}],
   ['says that it runs', /\/deployments\/\d+\/statuses$/, { state: 'in_progress' }],
   ['says that it succeeded', /\/deployments\/\d+\/statuses$/, { state: 'success' }],
@@ -25,7 +25,7 @@ const GITHUB: Moment[] = [
   ['says that the one before is inactive', /\/deployments\/\d+\/statuses$/, { state: 'inactive' }],
 ];
 const GITLAB: Moment[] = [
-  ['keeps a status', /\/statuses\/[0-9a-f]{40}$/, { state: 'success' }],
+  ['keeps a status', /\/statuses\/SHA$/, { state: 'success' }],
   ['makes a deployment', /\/deployments$/, {}],
   ['says that it succeeded', /\/deployments\/\d+$/, { status: 'success' }],
   ['says late that it succeeded', /\/deployments\/\d+$/, { status: 'success' }, true],
@@ -62,9 +62,10 @@ describeTiers('kill -9 when a forge has done what it was told', (tier) => {
         undefined,
         settings,
       );
-      const commit = (name: string) => {
+      const commit = (name: string, before = (_sha: string) => {}) => {
         const sha = world.repository.commit({ 'app.txt': name }, name);
         knows(sha);
+        before(sha);
         world.repository.push();
         return sha;
       };
@@ -94,15 +95,17 @@ describeTiers('kill -9 when a forge has done what it was told', (tier) => {
       try {
         await settled(1, first);
         let releases = 1;
-        for (const [what, at, body, late = false] of moments) {
+        for (const [what, where, body, late = false] of moments) {
           const before = forge.server.calls.length;
-          forge.server.fault = late ? { kind: 'reset' } : { kind: 'held', at, body };
-          const sha = commit(what);
+          const at = (sha: string) => new RegExp(where.source.replace('SHA', sha));
+          const sha = commit(what, (sha) => {
+            forge.server.fault = late ? { kind: 'reset' } : { kind: 'held', at: at(sha), body };
+          });
           if (late) await card(world, `${sha.slice(0, 7)} accepted in shop/integration`);
-          forge.server.fault = { kind: 'held', at, body };
+          forge.server.fault = { kind: 'held', at: at(sha), body };
           await until(
             `it ${what}`,
-            () => forge.server.calls.slice(before).some((call) => says(call, { at, body })),
+            () => forge.server.calls.slice(before).some((call) => says(call, { at: at(sha), body })),
             world.patienceMs,
           );
           await bot.end('SIGKILL');

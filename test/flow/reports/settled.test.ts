@@ -3,6 +3,7 @@ import { startReports } from '../../../src/flow/reports/start-reports.ts';
 import { githubWorld } from '../../support/forges/github/world.ts';
 import { gitlabWorld } from '../../support/forges/gitlab.ts';
 import type { ForgeWorld } from '../../support/forges/world.ts';
+import { THOROUGH } from '../../support/thorough.ts';
 import { mortal } from './mortal.ts';
 import { DEPLOYING, openReportStage, type ReportStage, type Scene } from './scene.ts';
 
@@ -59,7 +60,34 @@ describe.each(WORLDS)('a process that is killed while it tells %s', (forge, open
   });
 });
 
-describe.each(WORLDS)('what %s keeps of releases that ended', (_forge, open) => {
+describe.each(WORLDS)(
+  'a process that is killed while it tells %s what replaced a release',
+  (_forge, open) => {
+    test('leaves one deployment of each, whichever step was its last, also if the older one is told again', async () => {
+      world = await open();
+      let died = true;
+      let steps = 0;
+      while (died) {
+        steps += 1;
+        const scene = stage.scene(world);
+        await scene.has(1);
+        await scene.tell();
+        await scene.has(1, { status: 'superseded' }, false);
+        await scene.has(2);
+        died = await scene.tell(mortal(scene.process(), steps)).then(
+          () => false,
+          () => true,
+        );
+        await scene.send({ type: 'tellForge', product: 'shop', release: 1 });
+        await tellAll(scene);
+        expect([steps, states(scene)]).toMatchObject([steps, [expect.any(String), 'success']]);
+      }
+      expect(steps).toBeGreaterThan(4);
+    });
+  },
+);
+
+describe.each(THOROUGH ? WORLDS : WORLDS.slice(1))('what %s keeps of releases that ended', (_forge, open) => {
   beforeEach(async () => {
     world = await open();
   });

@@ -9,6 +9,7 @@ import { type GitHubWorld, githubWorld } from '../../support/forges/github/world
 import { gitlabWorld } from '../../support/forges/gitlab.ts';
 import { type ForgeWorld, PROJECT, SHA } from '../../support/forges/world.ts';
 import { QUICK } from '../../support/timing.ts';
+import { until } from '../../support/until.ts';
 import { DEPLOYING, openReportStage, type ReportStage, type Scene } from './scene.ts';
 
 const MINUTE = 60_000;
@@ -283,6 +284,31 @@ describe('a release that another forge is told of', () => {
     await scene.has(2);
     await scene.tell();
     expect(world.deployments()?.map(({ state }) => state)).toEqual(['success', 'success']);
+  });
+
+  test('has one deployment although the handler that looked for it comes back when its claim has ended', async () => {
+    world = await gitlabWorld();
+    const scene = stage.scene(world);
+    await scene.has(1);
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    world.server.fault = {
+      kind: 'slow',
+      only: ({ method, path }) => method === 'GET' && path.endsWith('/deployments'),
+      wait: () => answered,
+    };
+    const slow = scene.tell();
+    const isAsked = () =>
+      world.server.calls.some(({ method, path }) => method === 'GET' && path.endsWith('/deployments'));
+    await until('deployments are asked for', isAsked);
+    world.server.fault = null;
+    await scene.tellLater();
+    answer();
+    await slow;
+    expect(world.deployments()?.map(({ state }) => state)).toEqual(['success']);
+    expect((await scene.reports()).wakeAt).toBeNull();
   });
 
   test.each<[what: string, follows: ProductSettings['branch'], ref: string | null, named: string]>([

@@ -46,6 +46,8 @@ type FaultKind =
   | { kind: 'lost'; at: RegExp }
   /** It waits, and then does what it was asked, and answers. */
   | { kind: 'late'; wait: () => Promise<void> }
+  /** It does what it was asked, waits, and then answers. */
+  | { kind: 'slow'; wait: () => Promise<void> }
   /** It does what it was asked, and never answers requests that have this in their body. */
   | { kind: 'held'; at: RegExp; body: Record<string, unknown> };
 
@@ -109,6 +111,7 @@ export async function serve(
     if (fault === 'over') return;
     if (fault?.kind === 'late') await fault.wait();
     const reply = await handle(call);
+    if (fault?.kind === 'slow') await fault.wait();
     if (fault?.kind === 'held' && says(call, fault)) return;
     const changed = call.method !== 'GET' && reply.status < 400;
     if (fault?.kind === 'lost' && changed && fault.at.test(call.path)) response.destroy();

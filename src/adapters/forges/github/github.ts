@@ -174,7 +174,7 @@ class GitHubProject implements ForgeProject {
     );
   }
 
-  async startDeployment({ sha }: ForgeCommit, made: NewDeployment): Promise<string> {
+  async startDeployment({ sha }: ForgeCommit, made: NewDeployment, confirm = () => {}): Promise<string> {
     const { environment, release, description } = made;
     const asked = `to keep a deployment of ${this.#api.project}`;
     const known = await this.#api.call(
@@ -185,6 +185,7 @@ class GitHubProject implements ForgeProject {
     );
     const ours = known.find(({ payload }) => ourPayload.safeParse(payload).data?.slipway === release);
     if (ours !== undefined) return await this.#runs(ours, made);
+    confirm();
     // Gates are Slipway's: GitHub is neither to wait for checks of its own, nor to merge anything.
     const kept = await this.#api.call(
       asked,

@@ -158,7 +158,11 @@ class GitLabProject implements ForgeProject {
     );
   }
 
-  async startDeployment({ sha, ref }: ForgeCommit, { environment }: NewDeployment): Promise<string> {
+  async startDeployment(
+    { sha, ref }: ForgeCommit,
+    { environment }: NewDeployment,
+    confirm = () => {},
+  ): Promise<string> {
     const asked = `to keep a deployment of ${this.#path}`;
     const known = await this.#rest.get(asked, `${this.#at}/deployments`, z.array(deployment), {
       environment,
@@ -170,6 +174,7 @@ class GitLabProject implements ForgeProject {
     // Slipway runs one deploy at a time in an environment: one that runs with this commit is this one.
     const ours = known.find((one) => one.sha === sha && one.status === 'running');
     if (ours !== undefined) return String(ours.id);
+    confirm();
     const made = await this.#rest.send(
       asked,
       'POST',

@@ -218,6 +218,7 @@ const reports = exact<Reports>()(
         deployment: deployment.nullable(),
       }),
     ),
+    newest: count.optional(),
     claim: z.object({ worker: text, until: time }).nullable(),
     notBefore: time,
     failures: count,

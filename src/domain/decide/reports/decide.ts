@@ -128,7 +128,10 @@ function reported(
   const report = reports.releases.find((each) => each.release === release);
   if (report) {
     report.told[use] = Math.max(report.told[use], wanted);
-    if (deployment) report.deployment = deployment;
+    if (deployment) {
+      report.deployment = deployment;
+      reports.newest = Math.max(reports.newest ?? 0, release);
+    }
     if (over && untold(report).length === 0) drop(reports, report);
   }
   reports.failures = 0;
