@@ -16,6 +16,7 @@ import { ACTIONS } from '../../domain/support/actions.ts';
 import { Crew } from '../../domain/support/crew.ts';
 import { HOUR } from '../../domain/support/given.ts';
 import { story } from '../../domain/support/story.ts';
+import { runs } from '../../support/thorough.ts';
 
 const SETUP: Setup = {
   history: [[], [0], [1], [2], [3], [1]],
@@ -124,7 +125,7 @@ describe('a stored document', () => {
           next.world.apply('environments', id, next.robot({ type: 'tick' }));
         }
       }),
-      { numRuns: 120, seed: 20_261_124 },
+      { numRuns: runs(240), seed: 20_261_124 },
     );
     // All statuses, most commands, many refusals: else these worlds prove little.
     expect([...STATUSES].filter((status) => !seen.has(status))).toEqual([]);

@@ -18,7 +18,7 @@ import { actions, play, setups, start } from './play.ts';
 import { PRODUCT, type Setup } from './world.ts';
 
 /** More of them find more: `WORLDS=5000 SEED=7`. */
-const SEQUENCES = Number(process.env.WORLDS ?? runs(600));
+const SEQUENCES = Number(process.env.WORLDS ?? runs(400));
 const SEED = Number(process.env.SEED ?? 20_261_124);
 
 function watched(setup: Setup, told: number, acts: Action[]): { crew: Crew; watcher: Watcher } {
