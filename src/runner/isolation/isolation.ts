@@ -53,7 +53,12 @@ async function findBubblewrap(): Promise<Bubblewrap | string> {
 
 /** Runs bubblewrap once with something to hide and something to show. null: it works; otherwise what is wrong. */
 async function tryOut(bubblewrap: Bubblewrap): Promise<string | null> {
-  const directory = mkdtempSync(join(tmpdir(), 'slipway-isolation-'));
+  let directory: string;
+  try {
+    directory = mkdtempSync(join(tmpdir(), 'slipway-isolation-'));
+  } catch (error) {
+    return `nothing can be written to ${tmpdir()}, where it is tried out (${complaintOf(error)}). Make that writable, or set TMPDIR to a directory that is`;
+  }
   const [tree, other] = [join(directory, 'tree'), join(directory, 'other')];
   try {
     for (const path of [tree, other]) mkdirSync(path);

@@ -127,6 +127,20 @@ describe('when bubblewrap does not work', () => {
     expect(await findIsolation('none')).toEqual({ kind: 'none', why: null });
   });
 
+  test('it is said where it cannot be tried out, as there is no place to write', async () => {
+    writeFileSync(join(directory, 'bwrap'), '#!/bin/sh\n', { mode: 0o755 });
+    process.env.PATH = directory;
+    const temporary = process.env.TMPDIR;
+    process.env.TMPDIR = join(directory, 'none');
+    try {
+      const why = expect.stringMatching(/^nothing can be written to .*none, .*ENOENT.* set TMPDIR/);
+      expect(await findIsolation('auto')).toEqual({ kind: 'none', why });
+    } finally {
+      if (temporary === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = temporary;
+    }
+  });
+
   test.each([
     ['echo bwrap: No permissions to create a new namespace >&2; exit 1', /^bwrap: No permissions to create/],
     // It runs what it is told, and hides nothing.
