@@ -6,6 +6,7 @@ import { AT_A_TIME, ROLES } from '../app/configuration/environment.ts';
 import type { AuditCommand } from './audit.ts';
 import type { CheckCommand } from './check/check.ts';
 import { EXIT } from './exit-codes.ts';
+import type { InitCommand } from './init.ts';
 import type { SandboxCommand } from './sandbox.ts';
 import { AUDIT_HELP, sinceWhen } from './since.ts';
 import type { StartCommand } from './start.ts';
@@ -64,6 +65,14 @@ function commandLine(done: (code: number) => void): Command {
     .action(async (options: SandboxCommand) => {
       const { sandbox } = await import('./sandbox.ts');
       done(await sandbox(options));
+    });
+  program
+    .command('init')
+    .description('ask five questions, and write a slipway.yml')
+    .option('--config <file>', 'the file to write', 'slipway.yml')
+    .action(async (options: InitCommand) => {
+      const { init } = await import('./init.ts');
+      done(await init(options));
     });
   program
     .command('check')
