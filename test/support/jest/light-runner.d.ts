@@ -12,7 +12,7 @@ declare module 'jest-light-runner' {
 
   /** Processes that run suites. */
   interface Pool {
-    threads: readonly { process: { pid?: number } }[];
+    threads: readonly { process: { pid?: number }; terminate(): Promise<void> }[];
   }
 
   class LightRunner {

@@ -98,8 +98,13 @@ class Worker extends LightRunner {
     return Number(kilobytes ?? 0) * 1024;
   }
 
-  /** @param {import('jest-light-runner').Events} events */
+  /**
+   * Ends the process, and waits for that: jest-light-runner leaves that to the end of Jest.
+   * @param {import('jest-light-runner').Events} events
+   */
   async end(...events) {
+    const threads = [...this._testRunners.values()].flatMap(({ pool }) => pool.threads);
     await this.runTests([], ...events);
+    await Promise.all(threads.map((thread) => thread.terminate()));
   }
 }
