@@ -178,7 +178,7 @@ test.each<[string, string]>([
   ],
   [
     notice(DRIFT, 'again'),
-    '*storefront/prod runs what Slipway deployed again*\nIt said that it ran e4f5a6b, for 10 min. Now it says 9f8e7d6 (prod#41).',
+    '*storefront/prod again runs what Slipway deployed*\nIt said that it ran e4f5a6b, for 10 min. Now it says 9f8e7d6 (prod#41).',
   ],
   [
     notice(DRIFT, 'deployed'),

@@ -73,7 +73,7 @@ describeTiers('kill -9 while an environment is asked what runs', (tier) => {
       environment.says = second.sha;
       environment.isHeld = false;
       await askedAgain();
-      await card(world, 'shop/integration runs what Slipway deployed again');
+      await card(world, 'shop/integration again runs what Slipway deployed');
       await kill();
       await askedAgain();
       expect(drifts().map(({ ts }) => ts)).toEqual([told.ts]);
