@@ -1,9 +1,11 @@
 import { boardMessage } from '../../src/chat/answers/board.ts';
 import { statusMessage } from '../../src/chat/answers/status.ts';
+import { type Standing, whereMessage } from '../../src/chat/answers/where.ts';
 import { type WhyView, whyMessage } from '../../src/chat/answers/why.ts';
 import { noticeMessage } from '../../src/chat/cards/notice.ts';
 import { releaseCard } from '../../src/chat/cards/release/card.ts';
 import { diffMessage } from '../../src/chat/dialogs/diff-and-log.ts';
+import { previewBlocks } from '../../src/chat/dialogs/prepare/preview.ts';
 import type { Message } from '../../src/chat/view-model.ts';
 import type { Environment } from '../../src/domain/documents/environment.ts';
 import type { Current } from '../../src/domain/documents/values/current.ts';
@@ -93,6 +95,42 @@ test('`why` says it, whether or not something waits', () => {
   expect(why({ release: waits, build: null, order: null, behind: [] })).toContain(`⚠️ ${NOT_OURS}`);
 });
 
+test('`why` says that a failure is taken back by itself, unless it is a rollback that waits', () => {
+  const why = (kind: 'promotion' | 'rollback'): string => {
+    const about = { release: release({ kind, status: 'approved' }), build: null, order: null, behind: [] };
+    const at = { ...here(DRIFT), policy: policy({ onFailure: 'rollback' }) };
+    return shown(whyMessage({ ...AROUND, here: at, below: null, behind: null, asker: ADA, about }));
+  };
+  const says = 'Slipway deployed.\nIf its deploy or verification fails, Slipway rolls prod back by itself';
+  expect(why('promotion')).toContain(says);
+  expect(why('rollback')).not.toContain('by itself');
+});
+
+test.each<[Standing['runs'], string]>([
+  ['same', 'prod: should run exactly this, accepted by Ada 22:30 · ⚠️ drifted: runs e4f5a6b'],
+  ['inside', 'prod: should run inside 9f8e7d6, accepted by Ada 22:30 · ⚠️ drifted: runs e4f5a6b'],
+  ['no', 'prod: not there · ⚠️ drifted: runs e4f5a6b'],
+  [
+    'unknown',
+    'prod: should run 9f8e7d6; git could not say whether that contains it · ⚠️ drifted: runs e4f5a6b',
+  ],
+])('`where` says it of an environment that runs it: %s', (runs, words) => {
+  const standing = { here: here(DRIFT), runs, acceptance: null, next: null, was: null };
+  const view = { ...AROUND, product: 'storefront', sha: OLD, commit: null, build: null };
+  expect(shown(whereMessage({ ...view, environments: [standing] }))).toContain(words);
+});
+
+test('the dialog that prepares a release says what it is compared with', () => {
+  const foreseen = {
+    view: view({ release: release(), environment: { current: DRIFT } }),
+    asker: ADA,
+    warnings: [],
+    removedHotfixes: [],
+  };
+  const blocks = previewBlocks({ kind: 'release', foreseen });
+  expect(read({ text: '', blocks }).join('\n')).toContain(`⚠️ ${NOT_OURS}`);
+});
+
 test('the card of a candidate and its diff say what they are compared with', () => {
   const compareUrl = 'https://forge.test/{from}...{to}';
   const card = shown(
@@ -140,7 +178,7 @@ test.each<[string, string]>([
   ],
   [
     notice(DRIFT, 'again'),
-    '*storefront/prod runs what Slipway deployed again*\nIt said that it ran e4f5a6b, for 10 min. Now it says 9f8e7d6 (prod#41).',
+    '*storefront/prod again runs what Slipway deployed*\nIt said that it ran e4f5a6b, for 10 min. Now it says 9f8e7d6 (prod#41).',
   ],
   [
     notice(DRIFT, 'deployed'),

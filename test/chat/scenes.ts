@@ -537,6 +537,28 @@ export const ROWS: Row[] = [
     buttons: ['Accept*', 'Test Failed', 'Show Diff', 'Show Log'],
   },
   {
+    name: 'testing, while a rollback waits to leave it',
+    scene: {
+      release: testing,
+      environment: runs(testing),
+      others: [
+        release({
+          number: 43,
+          kind: 'rollback',
+          status: 'queued',
+          sha: OLD,
+          requestedBy: MO,
+          leaves: { sha: ABC, release: 42 },
+          queue: { at: NOW, by: MO, place: 1, was: null },
+        }),
+      ],
+    },
+    title: 'Test abc123f in storefront/prod',
+    status:
+      '🔍 Testing: deployed at 14:22 in 2 min 11 s, verification passed. Waiting for one of Lin and Mo. prod#43 waits to roll it back',
+    buttons: ['Accept*', 'Test Failed', 'Show Diff', 'Show Log'],
+  },
+  {
     name: 'testing, while another deploy has begun',
     scene: { release: testing, environment: runs(testing, { uncertain: true }) },
     title: 'Test abc123f in storefront/prod',

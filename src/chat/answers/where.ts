@@ -8,6 +8,7 @@ import { approvalsWords } from '../gates/summary.ts';
 import { statusOf, statusWord } from '../refusals/refusal-text.ts';
 import { awaitedWords, badEnd, checksEndWords } from '../text/checks.ts';
 import { fallback, line } from '../text/clean.ts';
+import { driftMark } from '../text/current.ts';
 import { code, foreign, type Inline, inline, join, NOTHING } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
 import { plain } from '../text/render.ts';
@@ -144,16 +145,18 @@ function standing(one: Standing, context: RenderContext): Inline {
   const name = line(here.policy.name, 60);
   const unsure = uncertain && deployed ? inline` · uncertain: a deploy has begun since` : NOTHING;
   const next = nextWords(one, context);
+  const drift = driftMark(here, context);
+  const verb = drift.length > 0 ? 'should run' : 'runs';
   if (!deployed) return inline`${name}: nothing runs there yet${next}`;
   switch (runs) {
     case 'same':
-      return inline`${name}: runs exactly this${found(one, context)}${unsure}${next}`;
+      return inline`${name}: ${verb} exactly this${found(one, context)}${unsure}${drift}${next}`;
     case 'inside':
-      return inline`${name}: runs inside ${commit(deployed.sha, context)}${found(one, context)}${unsure}${next}`;
+      return inline`${name}: ${verb} inside ${commit(deployed.sha, context)}${found(one, context)}${unsure}${drift}${next}`;
     case 'no':
-      return inline`${name}: ${past(one, context)}${next}`;
+      return inline`${name}: ${past(one, context)}${drift}${next}`;
     case 'unknown':
-      return inline`${name}: runs ${commit(deployed.sha, context)}; git could not say whether that contains it${next}`;
+      return inline`${name}: ${verb} ${commit(deployed.sha, context)}; git could not say whether that contains it${drift}${next}`;
     default:
       return runs satisfies never;
   }

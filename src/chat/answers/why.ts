@@ -57,7 +57,8 @@ export function whyMessage(view: WhyView): Message {
   const first = title(view, about.release, shut.length);
   const when = startWords(view, about, shut, earliestStart(view.here.environment, about.release, facts));
   const drift = driftOf(view);
-  const head = inline`${first}\n${when}${drift.length > 0 ? inline`.\n${drift}` : NOTHING}`;
+  const more = [drift, afterFailure(view, about.release)].filter((words) => words.length > 0);
+  const head = join([inline`${first}\n${when}`, ...more], '.\n');
   const lines = gateLines(gates, view, about, behindWords(view, about.behind));
   return {
     text: fallback(`${plain(first)}. ${plain(when)}`),
@@ -82,6 +83,12 @@ function title({ here, ...around }: WhyView, release: Release, shut: number): In
 function driftOf(view: WhyView): Inline {
   const words = driftWords(view.here, view);
   return words.length > 0 ? inline`⚠️ ${words}` : NOTHING;
+}
+
+/** Where a failure is taken back by itself: what waits here is not approved or deployed unaware of that. */
+function afterFailure({ here: { policy } }: WhyView, { kind }: Release): Inline {
+  if (policy.onFailure !== 'rollback' || kind === 'rollback') return NOTHING;
+  return inline`If its deploy or verification fails, Slipway rolls ${policy.name} back by itself`;
 }
 
 function startWords(view: WhyView, { release }: About, shut: readonly Gate[], earliest: Earliest): Inline {

@@ -123,7 +123,7 @@ function ofDrift(notice: Of<'drift'>, view: NoticeView): NoticeParts {
   const lasted = duration(over.at - notice.since);
   const title =
     over.why === 'again'
-      ? inline`${place} runs what ${adopted ? 'was adopted' : 'Slipway deployed'} again`
+      ? inline`${place} again runs what ${adopted ? 'was adopted' : 'Slipway deployed'}`
       : inline`The drift of ${place} is over`;
   return {
     title,

@@ -116,6 +116,10 @@ export function notRolledBack(why: NotRolledBack, { view, here }: About): Inline
   switch (why.kind) {
     case 'noTarget':
       return inline`${not} there is nothing to roll back to.`;
+    case 'unknown':
+      return inline`${not} it does so after a failure, and nobody knows whether this was one. A person still can, with Roll Back.`;
+    case 'accepted':
+      return inline`${not} this release deployed again what ran and was accepted there. A person still can, with Roll Back.`;
     case 'again':
       return inline`${not} it did once after this release failed, see ${releaseRef(here.policy, why.release, view)}.`;
     case 'irreversible': {

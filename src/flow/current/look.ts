@@ -1,4 +1,5 @@
 import type { Environment } from '../../domain/documents/environment.ts';
+import type { Current } from '../../domain/documents/values/current.ts';
 import { askedAbout, currentQuestion } from '../../domain/gates/current.ts';
 import { ROBOT } from '../../domain/people/people.ts';
 import { apply } from '../commands/apply.ts';
@@ -57,7 +58,13 @@ export class CurrentLooks {
   }
 }
 
+/** Whether it was heard, or was silent, since then. A time that lies ahead was counted by a clock that was wrong. */
+export function wasHeardSince({ heardAt }: Pick<Current, 'heardAt'>, since: number, now: number): boolean {
+  return heardAt !== undefined && heardAt <= now && heardAt >= since;
+}
+
 function isFresh({ clock }: Pick<Services, 'clock'>, { current }: Environment): boolean {
   if (current === undefined || current.askAt <= clock.dueNow()) return false;
-  return current.heardAt !== undefined && clock.leaseNow() - current.heardAt < FRESH_MS;
+  const now = clock.leaseNow();
+  return wasHeardSince(current, now - FRESH_MS, now);
 }

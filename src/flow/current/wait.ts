@@ -5,7 +5,7 @@ import { environmentId } from '../../domain/ids.ts';
 import { StoreError } from '../../ports/store.ts';
 import type { Services } from '../services/services.ts';
 import { findEnvironment, findProduct } from '../settings/settings.ts';
-import { FRESH_MS } from './look.ts';
+import { FRESH_MS, wasHeardSince } from './look.ts';
 
 type Waiting = Pick<Services, 'clock' | 'log' | 'queue' | 'settings' | 'stopping' | 'store' | 'timing'>;
 
@@ -48,8 +48,7 @@ async function askNow(services: Waiting, id: string, withinMs: number): Promise<
   const isOpen = async (): Promise<boolean> => {
     const environment = await store.load('environments', id);
     if (environment === null || !environment.current || askedAbout(environment) === null) return false;
-    const { heardAt } = environment.current;
-    return heardAt === undefined || heardAt < began - FRESH_MS;
+    return !wasHeardSince(environment.current, began - FRESH_MS, clock.leaseNow());
   };
   try {
     if (!(await isOpen())) return;

@@ -176,6 +176,16 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
     true,
   ],
   [
+    { kind: 'notRolledBack', why: { kind: 'unknown' } },
+    'Slipway does not roll prod back by itself: it does so after a failure, and nobody knows whether this was one. A person still can, with Roll Back.',
+    true,
+  ],
+  [
+    { kind: 'notRolledBack', why: { kind: 'accepted' } },
+    'Slipway does not roll prod back by itself: this release deployed again what ran and was accepted there. A person still can, with Roll Back.',
+    true,
+  ],
+  [
     { kind: 'notRolledBack', why: { kind: 'again', release: 43 } },
     'Slipway does not roll prod back by itself: it did once after this release failed, see prod#43.',
     true,

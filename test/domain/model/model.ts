@@ -24,6 +24,8 @@ export interface Rel {
   /** It was accepted once. */
   succeeded: boolean;
   leaves: string | null;
+  /** What ran when it began first. */
+  replaces: string | null;
   /** Slipway rolled back when it failed (RULES 47). */
   rolledBack: boolean;
   head: number;
@@ -217,6 +219,11 @@ export class Model {
     return this.rels.some((r) => r !== but && r.kind === 'rollback' && (waits(r) || runs(r)));
   }
 
+  /** RULES 13: a rollback that waits is to leave it. */
+  private isLeft({ sha }: Rel): boolean {
+    return this.rels.some((r) => r.kind === 'rollback' && (waits(r) || runs(r)) && r.leaves === sha);
+  }
+
   private frozen(rel: Pick<Rel, 'kind' | 'overridden'>): boolean {
     const { now } = this.facts;
     const exempt = rel.kind === 'rollback' || rel.kind === 'hotfix' || rel.overridden;
@@ -249,6 +256,7 @@ export class Model {
       begun: false,
       succeeded: false,
       leaves: null,
+      replaces: null,
       rolledBack: false,
       head: 0,
       tries: 0,
@@ -409,8 +417,14 @@ export class Model {
     if (this.deployed?.rel !== n) no.push('notDeployed');
     if (this.uncertain) no.push('uncertain');
     if (rel.status !== 'testing' && !reason) no.push('reasonRequired');
-    if (no.length === 0) this.found(rel);
-    return no;
+    if (no.length > 0) return no;
+    this.found(rel);
+    // RULES 46: what a person has accepted is not taken back by itself.
+    for (const each of this.rels) {
+      if (each.kind !== 'rollback' || each.by !== ROBOT || !waits(each) || each.begun) continue;
+      if (each.leaves === rel.sha) this.leave(each, 'cancelled');
+    }
+    return [];
   }
 
   fail(n: number, by: string): string[] {
@@ -477,7 +491,8 @@ export class Model {
     const left = this.left();
     if (this.desired?.rel !== rel.n || !isAt || !left || this.rollbackOpen()) return;
     const target = this.targets(left).at(-1);
-    if (!target || this.crosses(left.sha, target.sha)) return;
+    const good = this.accepts.some(({ sha, revoked }) => sha === rel.sha && !revoked);
+    if (!target || this.crosses(left.sha, target.sha) || (good && rel.replaces === rel.sha)) return;
     rel.rolledBack = true;
     this.goBack(left.sha, target.sha, ROBOT);
   }
@@ -726,6 +741,7 @@ export class Model {
       rel.status = 'deploying';
       rel.deployer = rel.queue!.by;
       rel.queue = null;
+      if (!rel.begun) rel.replaces = this.deployed?.sha ?? null;
       rel.begun = true;
       this.overtakeRetries(rel);
       this.start(rel, 'deploy', remote);
@@ -941,7 +957,7 @@ export class Model {
     rel.inVerification = outcome === 'errored' || outcome === 'didNotRun';
     if (rel.inVerification) rel.status = 'errored';
     else if (outcome !== 'succeeded') rel.status = 'unverified';
-    else if (ofPeople(rel) || this.isForeign(rel)) rel.status = 'testing';
+    else if (ofPeople(rel) || this.isForeign(rel) || this.isLeft(rel)) rel.status = 'testing';
     else this.found(rel);
   }
 }

@@ -17,6 +17,7 @@ import {
   lin,
   mo,
   policyOf,
+  SUCCEEDED,
   Walk,
 } from '../support/support.ts';
 
@@ -74,16 +75,73 @@ describe('rule 46: a failure begins a rollback by itself', () => {
     expect(nextWork({ ...walk.environment, open: built(walk) })?.release.number).toBe(4);
   });
 
-  it.each<[string, AttemptOutcome]>([
-    ['cancelled', CANCELLED],
-    ['interrupted', INTERRUPTED],
-    ['errored', BROKE],
-    ['that did not run', DID_NOT_RUN],
-  ])('rule 46: what was %s does not', (_, outcome) => {
-    for (const walk of [deploying(), verifying()]) {
+  it.each<[string, AttemptOutcome, [deploy: boolean, verification: boolean]]>([
+    ['cancelled', CANCELLED, [false, false]],
+    // A verification begins again by itself, and a deploy that did not run leaves all as it was.
+    ['interrupted', INTERRUPTED, [true, false]],
+    ['errored', BROKE, [true, true]],
+    ['that did not run', DID_NOT_RUN, [false, true]],
+  ])('rule 46: what was %s does not, and the thread says so where nobody knows', (_, outcome, says) => {
+    for (const [at, walk] of [deploying(), verifying()].entries()) {
       report(walk, outcome);
       expect(rollbacks(walk)).toEqual([]);
+      expect(said(walk, 3)).toEqual(says[at] ? ['notRolledBack'] : []);
+      if (says[at]) expect(why(walk)).toEqual({ kind: 'unknown' });
+    }
+  });
+
+  it('rule 46: of what errored nothing is said where a failure would begin none', () => {
+    for (const policy of [policyOf(), policyOf({ ...ROLLS_BACK, retired: true })]) {
+      const walk = deploying(policyOf());
+      walk.policy = policy;
+      report(walk, BROKE);
       expect(said(walk, 3)).toEqual([]);
+    }
+    const waits = verifying();
+    waits.rollback();
+    report(waits, BROKE);
+    expect(said(waits, 3)).toEqual([]);
+  });
+
+  it.each([
+    ['deploy', (walk: Walk) => walk.deploying(C)],
+    ['verification', (walk: Walk) => walk.begin(walk.deployed(C), 'verify')],
+  ])(
+    'rule 46: a failed %s of what ran and was accepted already begins none, and the thread says so',
+    (_, again) => {
+      for (const [mend, expected] of [
+        [() => {}, { kind: 'accepted' }],
+        // A commit that was found bad is not gone back to by deploying it again.
+        [(walk: Walk) => walk.ok({ type: 'fail', release: 3, reason: 'it leaks' }, mo), undefined],
+      ] as const) {
+        const walk = verifying();
+        report(walk);
+        walk.ok({ type: 'cancel', release: 4, reason: 'I look' }, mo);
+        walk.ok({ type: 'accept', release: 3, reason: 'the test is broken' }, mo);
+        mend(walk);
+        again(walk.after(1));
+        report(walk);
+        expect(why(walk)).toEqual(expected);
+        expect(rollbacks(walk)).toHaveLength(expected ? 0 : 1);
+        expect(walk.acceptance(C)?.revoked === null).toBe(expected !== undefined);
+      }
+    },
+  );
+
+  it('rule 46: a rollback that waits is cancelled when a person accepts what it was to take back', () => {
+    for (const kept of [false, true]) {
+      const walk = verifying();
+      walk.ok({ type: 'lock', reason: 'look first', forMs: null }, ada);
+      report(walk, kept ? CANCELLED : FAILED);
+      if (kept) walk.rollback();
+      walk.ok({ type: 'accept', release: 3, reason: 'the test is broken' }, mo);
+      // A person who asked for one wants it still.
+      expect(walk.status(4)).toBe(kept ? 'queued' : 'cancelled');
+      expect(walk.replies(4)).toEqual(kept ? [] : ['cancelled']);
+      if (!kept)
+        expect(walk.release(4).end).toMatchObject({ by: ROBOT, reason: 'prod#3 was accepted meanwhile' });
+      walk.ok({ type: 'unlock', ownerGone: false }, ada);
+      expect(nextWork({ ...walk.environment, open: built(walk) })?.release.number).toBe(kept ? 4 : undefined);
     }
   });
 
@@ -284,6 +342,39 @@ describe('rule 47: such a rollback is like one of a person, and happens once', (
   });
 });
 
+describe('rule 13: what a rollback is to leave is not accepted by itself', () => {
+  /** In a continuous environment C is verified while a rollback of a person waits for it. */
+  function left(): Walk {
+    const walk = new Walk(continuousPolicy({ above: { name: 'prod', mode: 'continuous' } }));
+    for (const [at, commit] of [A, B].entries()) walk.run(walk.after(1).head(commit, at + 1));
+    walk.report(walk.begin(walk.head(C, 3)));
+    walk.begin(3, 'verify');
+    walk.rollback();
+    walk.effects.length = 0;
+    return walk;
+  }
+
+  it('rule 13: it is in testing, without asking anybody, and nothing is made of it above', () => {
+    const walk = left();
+    report(walk, SUCCEEDED);
+    expect(walk.status(3)).toBe('testing');
+    expect(walk.replies(3)).toEqual([]);
+    expect(walk.acceptance(C)).toBeUndefined();
+    expect(walk.sent('makeRelease')).toEqual([]);
+    walk.ok({ type: 'buildEnded', sha: B, succeeded: true });
+    walk.run(4);
+    expect(walk.status(3)).toBe('superseded');
+  });
+
+  it('rule 13: once the rollback is cancelled, a person accepts it', () => {
+    const walk = left();
+    report(walk, SUCCEEDED);
+    walk.ok({ type: 'cancel', release: 4, reason: 'it is fine' }, mo);
+    walk.ok({ type: 'accept', release: 3, reason: null }, mo);
+    expect(walk.environment.accepted?.sha).toBe(C);
+  });
+});
+
 const crosses = (crossed: string[] | null, leaves = C) => ({ leaves, to: B, crossed });
 
 describe('rule 48: nobody goes past irreversible commits unawares', () => {
@@ -364,17 +455,18 @@ describe('rule 48: nobody goes past irreversible commits unawares', () => {
   });
 
   it.each([
-    ['irreversible commits', [D], 'cancelled'],
-    ['what git cannot say', null, 'cancelled'],
-    ['none', [], 'deploying'],
+    ['irreversible commits', [D], 'cancelled', 1],
+    ['irreversible commits, and the clock was set back', [D], 'cancelled', -HOUR],
+    ['what git cannot say', null, 'cancelled', 1],
+    ['none', [], 'deploying', 1],
   ] as const)(
     'rule 48: a rollback that waited while a release began that brought %s',
-    (_, crossed, status) => {
+    (_, crossed, status, later) => {
       const walk = failed([]);
       walk.built = 'pending';
       const back = walk.rollback();
       walk.built = 'succeeded';
-      walk.after(1);
+      walk.after(later);
       walk.begin(walk.queued(D));
       report(walk, FAILED);
       walk.ok({ type: 'buildEnded', sha: B, succeeded: true });
@@ -386,11 +478,14 @@ describe('rule 48: nobody goes past irreversible commits unawares', () => {
 
   it('rule 48: what could be read when it was asked for is not asked at its begin, if nothing else began', () => {
     const walk = failed([]);
-    const back = walk.after(1).rollback();
-    walk.ok({ type: 'buildEnded', sha: B, succeeded: true });
-    walk.irreversible = { leaves: A, to: B, crossed: null };
-    walk.begin(back);
-    expect(walk.status(back)).toBe('deploying');
+    for (const later of [1, -HOUR]) {
+      const again = walk.copy();
+      const back = again.after(later).rollback();
+      again.ok({ type: 'buildEnded', sha: B, succeeded: true });
+      again.irreversible = { leaves: A, to: B, crossed: null };
+      again.begin(back);
+      expect(again.status(back)).toBe('deploying');
+    }
   });
 
   it('rule 48: a retry does not ask again, nor does a redeploy or a deploy of an older commit', () => {

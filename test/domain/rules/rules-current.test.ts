@@ -128,6 +128,19 @@ describe('RULES 41: what the environment says', () => {
     expect(asked).toBeLessThanOrEqual(14);
   });
 
+  test.each([
+    ['a clock was a day ahead', -24 * HOUR, EVERY],
+    ['it is asked more often than it was', 0, MINUTE],
+  ])('is asked for at the next command where %s, and is believed', (_, step, everyMs) => {
+    const walk = saw(deployed(), says(A));
+    walk.policy = policyOf({ current: { everyMs }, verify: false });
+    walk.after(step).ok({ type: 'workersGone', except: 'w2' });
+    expect(nextCurrentAsk(walk.environment)).toBe(walk.now);
+    expect(known(walk).heardAt ?? walk.now).toBeLessThanOrEqual(walk.now);
+    saw(walk.after(settleMs), says(B));
+    expect(known(walk).drift).toMatchObject({ sha: B });
+  });
+
   test('that another commit runs is told once, and again only when it is over', () => {
     const walk = saw(deployed(), says(B));
     expect(known(walk).drift).toMatchObject({ sha: B, since: walk.now });

@@ -18,6 +18,7 @@ import { makeRelease, openStage, type Stage } from '../support.ts';
 
 const ID = environmentId('shop', 'integration');
 const EVERY = 60_000;
+const HOUR = 60 * EVERY;
 
 /** An environment that was deployed with the only commit, and says what `answer` is. */
 let stage: Stage;
@@ -185,6 +186,12 @@ describe('asking an environment which commit runs', () => {
     const before = seen.length;
     await askBeforeDeploy(stage.services, await environment());
     expect(seen).toHaveLength(before);
+    // The clock was an hour ahead, and has been set right.
+    stage.clock.aheadMs -= HOUR;
+    says(sha);
+    await askForStatus(stage.services, 'shop', null);
+    expect((await environment()).current).toMatchObject({ answer: { sha } });
+    stage.clock.aheadMs += HOUR;
   });
 
   test('settles a deploy whose worker is gone, as a late report would', async () => {

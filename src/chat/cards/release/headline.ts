@@ -1,3 +1,4 @@
+import { openRollback } from '../../../domain/documents/environment.ts';
 import { bakesSince } from '../../../domain/documents/values/bake.ts';
 import {
   goesByPeople,
@@ -12,7 +13,7 @@ import { heldWords, opensWhen, placeInLine, shutGates, shutSummary } from '../..
 import { ordinal } from '../../text/clean.ts';
 import { elsewhere, pageOfRun } from '../../text/elsewhere.ts';
 import { type Inline, inline, join, NOTHING } from '../../text/inline.ts';
-import { commit, namesOf, person } from '../../text/references.ts';
+import { commit, namesOf, person, releaseRef } from '../../text/references.ts';
 import { since, time } from '../../text/times.ts';
 import type { ReleaseView } from '../../view-model.ts';
 import { bakeWords } from '../bake.ts';
@@ -131,12 +132,17 @@ function testing(view: ReleaseView): Head {
           ? inline`${namesOf(from, view)}`
           : inline`${from.length === 1 ? 'a member' : 'one'} of ${namesOf(from, view)}`;
   const open = isEligible(view, 'accept');
+  const rollback = openRollback(here.environment);
+  const isLeft = rollback?.leaves?.sha === release.sha;
+  const left = isLeft
+    ? inline`. ${releaseRef(here.policy, rollback.number, view)} waits to roll it back`
+    : NOTHING;
   return {
     title: inline`Test ${commit(release.sha, view)} in ${place(view)}`,
     mark: '🔍',
     word: 'Testing',
     rest: open
-      ? inline`: ${deployedWords(view)}. Waiting for ${who}`
+      ? inline`: ${deployedWords(view)}. Waiting for ${who}${left}`
       : inline`: ${deployedWords(view)}. It cannot be accepted now: another deploy has begun here since`,
   };
 }

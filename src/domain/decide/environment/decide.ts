@@ -7,7 +7,7 @@ import { retiredRefusal } from '../../eligibility/facts.ts';
 import { wakeEnvironment } from '../../gates/wake.ts';
 import type { Person } from '../../people/people.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
-import { followCurrent } from './current/follow.ts';
+import { followCurrent, updateCurrent } from './current/follow.ts';
 import { sawCurrent } from './current/saw.ts';
 import { showAffected } from './draft/affected.ts';
 import type { Context } from './draft/context.ts';
@@ -59,6 +59,7 @@ export function decide(
   if (command.type !== 'carried' && command.type !== 'renew') {
     interruptExpiredUnlessReported(draft, command);
     updateBake(draft);
+    updateCurrent(draft);
     updateHolds(draft);
     endReleasesOfOtherMode(draft);
     updateWaiting(draft);

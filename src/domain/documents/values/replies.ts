@@ -5,6 +5,10 @@ import type { AttemptOutcome, Release, Step } from './release.ts';
 /** Why Slipway does not roll back by itself after a failure, although the policy says so (RULES 46 to 48). */
 export type NotRolledBack =
   | { kind: 'noTarget' }
+  /** The step ended without saying whether it failed. */
+  | { kind: 'unknown' }
+  /** It deployed what ran and was accepted there already. */
+  | { kind: 'accepted' }
   /** It did once after this release failed. */
   | { kind: 'again'; release: number }
   /** Going back to `sha` goes past irreversible commits: the newest of them, and how many they are; null: git could not say. */

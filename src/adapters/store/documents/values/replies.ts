@@ -12,6 +12,8 @@ function event<K extends ReplyEvent['kind'], S extends z.ZodRawShape>(kind: K, f
 const notRolledBack = exact<NotRolledBack>()(
   z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('noTarget') }),
+    z.object({ kind: z.literal('unknown') }),
+    z.object({ kind: z.literal('accepted') }),
     z.object({ kind: z.literal('again'), release: count }),
     z.object({
       kind: z.literal('irreversible'),

@@ -35,6 +35,20 @@ export function followCurrent(before: Environment, draft: Draft): void {
   current.quietSince = now;
 }
 
+/**
+ * Applies the passage of time and a changed configuration to what is known of what runs, before every command: no time of it
+ * lies further ahead than its interval, unless a clock was ahead, or it was to be asked more rarely.
+ */
+export function updateCurrent({ environment, context }: Draft): void {
+  const { current } = environment;
+  const everyMs = context.policy.current?.everyMs;
+  if (!current || everyMs === undefined) return;
+  const now = leaseNow(context);
+  if (current.askAt > now + everyMs) current.askAt = now;
+  current.quietSince = Math.min(current.quietSince, now);
+  if (current.heardAt !== undefined && current.heardAt > now) delete current.heardAt;
+}
+
 function forgetAnswer(current: Current): void {
   delete current.answer;
   delete current.heardAt;

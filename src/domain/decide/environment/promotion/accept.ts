@@ -1,6 +1,11 @@
 import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
 import type { Acceptance, Reference } from '../../../documents/environment.ts';
-import { isWaiting, type Release, verificationEndedBadly } from '../../../documents/values/release.ts';
+import {
+  isRollbackByItself,
+  isWaiting,
+  type Release,
+  verificationEndedBadly,
+} from '../../../documents/values/release.ts';
 import { knownAcceptances } from '../../../gates/acceptances.ts';
 import { environmentId, shortSha } from '../../../ids.ts';
 import { type Actor, type Person, ROBOT } from '../../../people/people.ts';
@@ -29,9 +34,22 @@ export function accept(draft: Draft, command: Accept, by: Person): Outcome {
       return refuse({ rule: 'reasonRequired', release: release.number });
     }
     acceptHere(draft, release, by, command.reason);
+    cancelRollbackOf(draft, release);
     show(draft, release);
     return { kind: 'accepted', release: release.number };
   });
+}
+
+/** What a person has accepted, Slipway does not take back by itself: its rollback is cancelled before it begins (RULES 46). */
+function cancelRollbackOf(draft: Draft, { number, sha }: Release): void {
+  const { environment } = draft;
+  for (const rollback of environment.open.filter((other) => isWaiting(other) && isRollbackByItself(other))) {
+    if (rollback.begun || rollback.leaves?.sha !== sha) continue;
+    const reason = `${environment.name}#${number} was accepted meanwhile`;
+    reply(draft, rollback, { kind: 'cancelled', by: ROBOT, reason });
+    end(draft, rollback, 'cancelled', ROBOT, reason);
+    showWaiting(draft);
+  }
 }
 
 /**

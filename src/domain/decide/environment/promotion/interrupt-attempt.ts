@@ -10,6 +10,7 @@ import {
 import { ROBOT } from '../../../people/people.ts';
 import { LEASE_MS, leaseNow, MARGIN_MS } from '../../../time/lease.ts';
 import { type Draft, reply, show, showWaiting } from '../draft/draft.ts';
+import { rollBackByItself } from '../reversal/by-itself.ts';
 import { enqueue } from './deploy.ts';
 
 /** How often an interrupted idempotent deploy is retried automatically (RULES 6). */
@@ -57,6 +58,7 @@ export function interrupted(draft: Draft, release: Release, attempt: Attempt, lo
   release.erroredIn = attempt.step;
   release.end = { at: draft.at, by: ROBOT, reason: null, cause: null };
   replyBadEnd(draft, release, attempt, attempt.outcome, log);
+  rollBackByItself(draft, release, attempt);
 }
 
 /** A remote verification whose runs are never found would be started for ever. */

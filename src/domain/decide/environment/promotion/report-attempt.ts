@@ -1,5 +1,5 @@
 import type { EnvironmentCommand } from '../../../documents/commands/environment.ts';
-import { type Environment, latestAttempt } from '../../../documents/environment.ts';
+import { type Environment, latestAttempt, openRollback } from '../../../documents/environment.ts';
 import {
   type Attempt,
   type AttemptOutcome,
@@ -211,15 +211,18 @@ function supersedeRedeploys(draft: Draft, release: Release): void {
 
 /**
  * After deploy and verification, a release for an approval environment is tested by people, also if it had begun before the
- * environment needed approvals (RULES 27); any other release is accepted (DESIGN §3).
+ * environment needed approvals (RULES 27), or that a rollback is to leave (RULES 13); any other release is accepted (DESIGN §3).
  */
 function goesOn(draft: Draft, release: Release): void {
   const { mode, retired } = draft.context.policy;
-  if (!goesByPeople(release) && (retired || isOfMode(release, mode))) {
+  const isLeft = openRollback(draft.environment)?.leaves?.sha === release.sha;
+  if (!goesByPeople(release) && !isLeft && (retired || isOfMode(release, mode))) {
     acceptHere(draft, release, ROBOT, null);
     return;
   }
   release.status = 'testing';
+  // Nobody is asked to test what is about to be left.
+  if (isLeft) return;
   const { acceptFrom: testers } = draft.context.policy;
   reply(draft, release, { kind: 'pleaseTest', testers, requester: release.requestedBy });
 }

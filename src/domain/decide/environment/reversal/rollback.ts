@@ -90,13 +90,17 @@ export function cancelUnaware(draft: Draft, release: Release): boolean {
   return true;
 }
 
-/** What began here last, if that was after the rollback was asked for and before its first begin; else null. */
+/**
+ * What began here last, if that was after the rollback was asked for and before its first begin; else null. Where a clock was
+ * set back, both have the same time: what the rollback does not leave counts then as begun since.
+ */
 export function begunSince(environment: Environment, release: Release): Environment['desired'] {
   const { desired } = environment;
   if (release.kind !== 'rollback' || release.begun || desired === null) return null;
+  if (desired.release === release.leaves?.release) return null;
   const last = findRelease(environment, desired.release);
   const began = (last && lastAttempt(last, 'deploy')?.startedAt) ?? null;
-  return began !== null && began > release.requestedAt ? desired : null;
+  return began !== null && began >= release.requestedAt ? desired : null;
 }
 
 /** The rollback took this release off the queue: a resume makes it again, unless a newer head was seen (RULES 33). */
