@@ -131,7 +131,7 @@ interface Rule {
 const exampleOf = (name: string) =>
   readFileSync(new URL(`../../../examples/monitoring/${name}`, import.meta.url), 'utf8');
 
-const RULES = (parse(exampleOf('alerts.yml')) as { groups: { rules: Rule[] }[] }).groups.flatMap(
+const ALERTS = (parse(exampleOf('alerts.yml')) as { groups: { rules: Rule[] }[] }).groups.flatMap(
   ({ rules }) => rules,
 );
 
@@ -145,7 +145,7 @@ function valuesOf(node: unknown, key: string): string[] {
 
 const DASHBOARD: unknown = JSON.parse(exampleOf('dashboard.json'));
 const EXPRESSIONS = [
-  ...RULES.map(({ alert, expr }) => [alert, expr]),
+  ...ALERTS.map(({ alert, expr }) => [alert, expr]),
   ...[...valuesOf(DASHBOARD, 'expr'), ...valuesOf(DASHBOARD, 'query')]
     .filter((expression) => expression !== 'prometheus')
     .map((expression) => ['the dashboard', expression]),
@@ -153,7 +153,7 @@ const EXPRESSIONS = [
 
 describe('what watches Slipway, in examples/monitoring', () => {
   test('there are rules for what matters, each with a severity and with what to do', () => {
-    expect(RULES.map(({ alert }) => alert)).toEqual(
+    expect(ALERTS.map(({ alert }) => alert)).toEqual(
       expect.arrayContaining([
         'SlipwayReleaseStuck',
         'SlipwayProcessDown',
@@ -162,7 +162,7 @@ describe('what watches Slipway, in examples/monitoring', () => {
         'SlipwayClockWrong',
       ]),
     );
-    for (const { labels, annotations, for: lasting = '0m' } of RULES) {
+    for (const { labels, annotations, for: lasting = '0m' } of ALERTS) {
       expect(['warning', 'critical']).toContain(labels.severity);
       expect(annotations.summary).toBeTruthy();
       expect(annotations.description).toBeTruthy();
