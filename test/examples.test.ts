@@ -34,7 +34,9 @@ test('every example is tested', () => {
   );
   const configurations = Object.keys(PRODUCTS).map((name) => `${name}/slipway.yml`);
   // A server that deploys is tested where it is deployed through.
-  expect(files.sort()).toEqual(['deploy-receiver/receiver.js', ...configurations]);
+  // What watches Slipway is held against its metrics, in test/adapters/metrics.
+  const monitoring = ['monitoring/alerts.yml', 'monitoring/dashboard.json'];
+  expect(files.sort()).toEqual(['deploy-receiver/receiver.js', ...monitoring, ...configurations]);
 });
 
 describe.each(Object.entries(PRODUCTS))('examples/%s', (example, products) => {

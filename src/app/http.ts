@@ -30,7 +30,7 @@ const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 const BY_PROXY = /^(forwarded|via|x-real-ip|x-forwarded-.*)$/;
 
 /** Whether the request comes from this machine, and not from a proxy for somebody else. */
-function isFromHere({ socket, headers }: Request): boolean {
+export function isFromHere({ socket, headers }: Request): boolean {
   return (
     LOOPBACK.test(socket.remoteAddress ?? '') && !Object.keys(headers).some((name) => BY_PROXY.test(name))
   );
@@ -68,13 +68,16 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
 }
 
+export type PortVariable = 'PORT' | 'METRICS_PORT';
+
 /** The server cannot listen on the port. */
 export class PortUnavailable extends Error {
-  constructor(port: number, code: string) {
+  /** `variable`: the one that names the port. */
+  constructor(port: number, code: string, variable: PortVariable) {
     super(
       code === 'EADDRINUSE'
-        ? `Port ${port} is in use. Stop what listens there, or set PORT to another one.`
-        : `Port ${port} is not available (${code}). Set PORT to another one.`,
+        ? `Port ${port} is in use. Stop what listens there, or set ${variable} to another one.`
+        : `Port ${port} is not available (${code}). Set ${variable} to another one.`,
     );
     this.name = 'PortUnavailable';
   }
@@ -100,12 +103,16 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   connections: 900,
 };
 
+/** For scrapers, which are few: those who hold connections up keep nobody but each other from `/metrics`. */
+export const SCRAPER_LIMITS: ConnectionLimits = { ...CONNECTION_LIMITS, connections: 20 };
+
 /** Listens on `host`, or on all addresses. `port` 0: any free port. Throws `PortUnavailable`. */
 export async function listen(
   http: Express,
   port: number,
   host?: string,
   limits: ConnectionLimits = CONNECTION_LIMITS,
+  variable: PortVariable = 'PORT',
 ): Promise<{ server: Server; port: number }> {
   const server = createServer(
     {
@@ -118,7 +125,7 @@ export async function listen(
   server.maxConnections = limits.connections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new PortUnavailable(port, error.code ?? '')),
+      reject(new PortUnavailable(port, error.code ?? '', variable)),
     );
     server.listen(port, host, resolve);
   });

@@ -8,6 +8,7 @@ import { Configurations } from '../../src/flow/services/configurations.ts';
 import { KeyedMutex } from '../../src/flow/services/keyed-mutex.ts';
 import type { Services } from '../../src/flow/services/services.ts';
 import { Troubles } from '../../src/flow/services/troubles.ts';
+import { NO_METRICS } from '../../src/ports/metrics.ts';
 import { type Store, StoreError } from '../../src/ports/store.ts';
 import { embedded } from '../support/services/services.ts';
 import { QUICK } from '../support/timing.ts';
@@ -38,6 +39,7 @@ describe('a start', () => {
       now: Date.now,
       clock: new Clock({ now: Date.now }),
       troubles: new Troubles(Date.now, pino({ level: 'silent' })),
+      metrics: NO_METRICS,
       newId: randomUUID,
       stopping,
       ending: stopping,

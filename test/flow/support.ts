@@ -22,6 +22,7 @@ import { type ChatServices, NO_PEOPLE, type Services } from '../../src/flow/serv
 import { Troubles } from '../../src/flow/services/troubles.ts';
 import type { ChecksSettings, ProductSettings, Settings } from '../../src/flow/settings/settings.ts';
 import { type Chat, ChatError } from '../../src/ports/chat.ts';
+import { NO_METRICS } from '../../src/ports/metrics.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import type { ExecutorWorld } from '../support/executors/world.ts';
 import { type ForgeWorld, PROJECT } from '../support/forges/world.ts';
@@ -91,6 +92,7 @@ export async function openStage(
     settings,
     configurations: new Configurations(),
     troubles: new Troubles(Date.now, log),
+    metrics: NO_METRICS,
     turns: new KeyedMutex(),
     store,
     queue,

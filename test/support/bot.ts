@@ -17,6 +17,8 @@ interface BotOptions {
   timing?: Partial<Timing>;
   /** Milliseconds since the epoch. Absent: the machine's clock. */
   now?: () => number;
+  /** Absent: `/metrics` is at the bot's own address. */
+  metricsPort?: number;
 }
 
 /** Starts the real bot in this process and connects the world's Slack to it. Resolves when the bot is ready. */
@@ -40,7 +42,7 @@ export async function connected({ sandbox: { socketMode } }: World): Promise<voi
 export async function listeningBot(
   world: World,
   product: ProductSettings,
-  { log, atATime, forges = [], timing, now }: BotOptions = {},
+  { log, atATime, forges = [], timing, now, metricsPort }: BotOptions = {},
 ): Promise<Running> {
   const bot = await startSlipway({
     settings: { products: [product], forges },
@@ -53,6 +55,7 @@ export async function listeningBot(
       services: world.services,
       dataDirectory: world.dataDirectory,
       port: 0,
+      ...(metricsPort === undefined ? {} : { metricsPort }),
       logLevel: 'silent',
     },
     log: log ?? pino({ level: process.env.TEST_LOG ?? 'silent' }),

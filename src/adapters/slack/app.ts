@@ -3,7 +3,9 @@ import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { ChatServices } from '../../flow/services/services.ts';
 import type { Troubles } from '../../flow/services/troubles.ts';
+import { type Metrics, NO_METRICS } from '../../ports/metrics.ts';
 import { Bodies } from '../http/bodies.ts';
+import { measuredFetch } from './client/measured-fetch.ts';
 import { createWebClient } from './client/slack-chat.ts';
 import { Inbox } from './inbox/inbox.ts';
 import { answerFailed } from './inbox/not-taken.ts';
@@ -29,6 +31,8 @@ export interface SlackAppOptions {
   slackApiUrl: string | null;
   /** Time limit of a call to Slack made for a listener, in milliseconds. */
   timeoutMs: number;
+  /** Absent: nothing is measured. */
+  metrics?: Metrics;
 }
 
 /** Requests of Slack come in over HTTP. */
@@ -111,7 +115,7 @@ export function connectSlack(options: SlackAppOptions & SlackSockets, context: L
 /** Has all listeners work on what the receiver gets. */
 function listen(
   receiver: Receiver,
-  { token, slackApiUrl, timeoutMs }: SlackAppOptions,
+  { token, slackApiUrl, timeoutMs, metrics = NO_METRICS }: SlackAppOptions,
   context: ListenerContext,
 ): Inbox {
   const app = new App({
@@ -122,6 +126,7 @@ function listen(
     clientOptions: {
       ...(slackApiUrl === null ? {} : { slackApiUrl }),
       timeout: timeoutMs,
+      fetch: measuredFetch(metrics),
       retryConfig: { retries: 1 },
       rejectRateLimitedCalls: true,
     },
@@ -129,7 +134,7 @@ function listen(
     // No state is kept between requests.
     convoStore: false,
   });
-  const client = createWebClient(token, slackApiUrl, timeoutMs);
+  const client = createWebClient(token, slackApiUrl, timeoutMs, { metrics });
   const inbox = new Inbox({ ...context, client, process: app.processEvent.bind(app) });
   // Here every receiver passes, and so do events, which Bolt acknowledges before any middleware.
   app.processEvent = inbox.take;

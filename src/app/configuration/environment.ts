@@ -46,6 +46,8 @@ export interface BotEnvironment {
   dataDirectory: string;
   /** 0: any free port. */
   port: number;
+  /** Where `/metrics` is served, and nothing else; 0: any free port. Absent: on `port`, to this machine only. */
+  metricsPort?: number;
   logLevel: LogLevel;
   /** Replaces waits of production. Absent: none are replaced. */
   timing?: Partial<Timing>;
@@ -71,12 +73,14 @@ export function loadEnvironment(variables: Variables, role: Role): LoadedEnviron
   const slack = role === 'worker' ? null : slackAccess(read);
   const services = serviceUrls(read, role);
   const dataDirectory = variables.DATA_DIR || '.slipway';
-  const port = read('PORT', portNumber);
+  const port = read('PORT', (given) => (given === null ? 3000 : portNumber(given)));
+  const metricsPort = read('METRICS_PORT', (given) => (given === null ? null : otherPort(given, port)));
   const logLevel = read('LOG_LEVEL', level);
   const timing = read('SLIPWAY_TIMING', (given) => (given === null ? {} : parseTiming(given)));
   if (errors.length > 0 || port === null || logLevel === null || timing === null)
     return { kind: 'wrong', errors };
-  return { kind: 'ok', environment: { slack, services, dataDirectory, port, logLevel, timing } };
+  const metrics = metricsPort === null ? {} : { metricsPort };
+  return { kind: 'ok', environment: { slack, services, dataDirectory, port, ...metrics, logLevel, timing } };
 }
 
 type Read = <T>(name: string, parse: (given: string | null) => T | Problem) => T | null;
@@ -172,8 +176,17 @@ function apiUrl(given: string | null): string | null | Problem {
   return given.endsWith('/') ? given : `${given}/`;
 }
 
-function portNumber(given: string | null): number | Problem {
-  if (given === null) return 3000;
+/** `taken`: 0 or null, when nothing is known to be taken. */
+function otherPort(given: string, taken: number | null): number | Problem {
+  const port = portNumber(given);
+  if (isProblem(port) || port === 0 || port !== taken) return port;
+  return {
+    what: `is ${given}, as PORT is`,
+    todo: 'set it to another port, or unset it to have /metrics on PORT',
+  };
+}
+
+function portNumber(given: string): number | Problem {
   const port = /^[0-9]{1,5}$/.test(given) ? Number(given) : Number.NaN;
   if (port <= 65_535) return port;
   return {

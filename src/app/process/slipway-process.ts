@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import { askAddress } from '../../adapters/current/address.ts';
 import type { ClaimedDataDirectory } from '../../adapters/data-directory.ts';
 import { Bodies } from '../../adapters/http/bodies.ts';
+import { measuredStore } from '../../adapters/metrics/measured-store.ts';
+import { PrometheusMetrics } from '../../adapters/metrics/prometheus.ts';
 import { closeAll } from '../../adapters/private.ts';
 import { connectSlack, mountSlack, type SlackApp } from '../../adapters/slack/app.ts';
 import { SlackHealth } from '../../adapters/slack/client/health.ts';
@@ -72,6 +74,8 @@ export class SlipwayProcess {
   readonly #claimed: ClaimedDataDirectory;
   readonly #runtime: CommandRuntime;
   readonly #troubles: Troubles;
+  /** What `/metrics` shows, from the first moment on. */
+  readonly metrics = new PrometheusMetrics();
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
   #state: Readiness = { ready: false, why: 'starting' };
@@ -101,6 +105,7 @@ export class SlipwayProcess {
       token: slack.botToken,
       slackApiUrl: slack.apiUrl,
       timeoutMs: this.#timing.slackTimeoutMs,
+      metrics: this.metrics,
     };
     const context = { services: () => this.#chatServices, log };
     if (slack.appToken === undefined) {
@@ -172,7 +177,10 @@ export class SlipwayProcess {
     }
     if (slack === null) throw new TypeError(`the role ${role} needs a way to Slack`);
     const health = new SlackHealth(this.#troubles);
-    const client = createWebClient(slack.botToken, slack.apiUrl, this.#timing.slackTimeoutMs, health);
+    const client = createWebClient(slack.botToken, slack.apiUrl, this.#timing.slackTimeoutMs, {
+      watch: health,
+      metrics: this.metrics,
+    });
     const chat = new SlackChat(client, this.#now);
     const services = { ...this.#servicesOn(backend, chat), chat, homes: new Homes() };
     this.#services = services;
@@ -199,7 +207,8 @@ export class SlipwayProcess {
       configurations: new Configurations(),
       troubles: this.#troubles,
       turns: new KeyedMutex(),
-      store,
+      metrics: this.metrics,
+      store: measuredStore(store, this.metrics),
       queue,
       logs,
       now: this.#now,

@@ -11,6 +11,7 @@ import {
 import { type Aggregates, DamagedDocument, StoreError } from '../../ports/store.ts';
 import { OutcomeUnknown } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
+import { endedBetween } from './ended.ts';
 import { enqueueWakeUps } from './enqueue.ts';
 import { KINDS } from './kinds.ts';
 
@@ -88,6 +89,10 @@ async function once<K extends AggregateKind>(
   const { changed, ...decided } = await decidedNow(services, kind, before, command);
   if (!changed) return { ...decided, written: false };
   const written = await saved(services, kind, decided.aggregate, command);
+  if (written) {
+    services.metrics.settled(command.type, decided.answer.kind);
+    for (const ended of endedBetween(kind, before, decided.aggregate)) services.metrics.ended(ended);
+  }
   return written ? { ...decided, written } : null;
 }
 
@@ -100,7 +105,9 @@ async function decidedNow<K extends AggregateKind>(
 ): Promise<Applied<K> & { changed: boolean }> {
   const settled = await answerGiven(services, before, command.id);
   if (settled) return { answer: settled, aggregate: before, changed: false };
+  const began = performance.now();
   const decision = await KINDS[kind].decide(services, before, command);
+  services.metrics.decided(kind, (performance.now() - began) / 1_000);
   const { changed } = decision;
   return { answer: answerOf(decision), aggregate: changed ? decision.aggregate : before, changed };
 }

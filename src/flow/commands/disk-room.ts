@@ -16,9 +16,10 @@ export function reserve({ total }: Pick<Space, 'total'>): number {
 
 /** Sets or clears the trouble about a nearly full disk. Returns true if the disk is nearly full. */
 export async function watchDisk(
-  services: Pick<Services, 'disk' | 'dataDirectory' | 'troubles' | 'log'>,
+  services: Pick<Services, 'disk' | 'dataDirectory' | 'troubles' | 'log' | 'metrics'>,
 ): Promise<boolean> {
   const space = await spaceOf(services);
+  if (space !== null) services.metrics.disk(space.free, space.total);
   if (space === null || space.free >= reserve(space)) {
     services.troubles.clear(TROUBLE);
     return false;

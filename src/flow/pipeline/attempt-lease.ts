@@ -1,4 +1,5 @@
 import type { AttemptOutcome, CommandEnd, Leftovers } from '../../domain/documents/values/release.ts';
+import type { Leasing } from '../../ports/metrics.ts';
 import { StoreError } from '../../ports/store.ts';
 import type { LeftProcess } from '../../runner/guard/reports.ts';
 import type { RunOutcome } from '../../runner/outcome.ts';
@@ -16,6 +17,7 @@ export type LeasedOutcome =
 
 /** What an attempt supplies to its lease. */
 export interface Leased {
+  of: Leasing;
   renew(leaseUntil: number): Promise<Renewed>;
   /** Name of the log that the present command writes. */
   log: () => string;
@@ -47,6 +49,7 @@ export class HeldLease {
   #deadline: number;
   #heardAt: number;
   #over: LeaseOver | null = null;
+  #isLost = false;
   #running: RunningCommand | null = null;
   #renewing: Promise<void> | null = null;
 
@@ -99,6 +102,7 @@ export class HeldLease {
     if (this.#over !== null) running.cancel(REASONS[this.#over]);
     try {
       const outcome = await running.done;
+      if (outcome.kind === 'leaseLost') this.#lost();
       return this.#over === 'stopping' && outcome.kind === 'cancelled'
         ? { kind: 'handedBack', leftovers: outcome.leftovers }
         : outcome;
@@ -124,6 +128,7 @@ export class HeldLease {
         this.#deadline = leaseUntil;
         this.#running?.renew(this.#wallTime(leaseUntil));
       } else this.#end(renewed.kind);
+      if (renewed.kind === 'taken') this.#lost();
       await shareLog(this.#services, this.#leased.log());
     } catch (error) {
       this.#services.log.warn(
@@ -131,6 +136,11 @@ export class HeldLease {
         'could not renew a lease; the guard ends the command at its deadline',
       );
     }
+  }
+
+  #lost(): void {
+    if (!this.#isLost) this.#services.metrics.leaseLost(this.#leased.of);
+    this.#isLost = true;
   }
 
   /** The guard reads the clock of this machine, so a deadline is converted when it is sent. */

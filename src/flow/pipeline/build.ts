@@ -88,6 +88,7 @@ class BuildWork {
 
   async run(): Promise<BuildOutcome> {
     const held = new HeldLease(this.#services, this.#leaseUntil, {
+      of: 'build',
       renew: (leaseUntil) => this.#renew(leaseUntil),
       log: () => this.log,
       // Any other worker can repeat the build from its beginning.

@@ -133,7 +133,7 @@ async function run(
   };
   // A verification changes nothing and can be repeated elsewhere; a deploy may use the remaining time.
   const endOn = step === 'verify' ? services.stopping : services.ending;
-  const held = new HeldLease(services, leaseUntil, { renew, log: () => log, endOn });
+  const held = new HeldLease(services, leaseUntil, { of: step, renew, log: () => log, endOn });
   try {
     const lockFile = guardLockPath(services.dataDirectory, environment.id);
     const wanted = { product: environment.product, sha: release.sha, lockFile };

@@ -36,6 +36,8 @@ export class Clock {
   #hasServer = false;
   /** How far this process is ahead of the server, negative if behind; null: it is right, or that is unknown. */
   #wrongBy: number | null = null;
+  /** The same as last compared, however little it is; null: there is no server, or it was not asked yet. */
+  #aheadMs: number | null = null;
   /** Process time minus monotonic time, as last seen: it changes when somebody sets the clock. */
   #set: number;
 
@@ -64,6 +66,11 @@ export class Clock {
     return `the clock of this process is ${duration(Math.abs(this.#wrongBy))} ${which} the clock of the database`;
   }
 
+  /** How far this process was ahead of the server when they were last compared; null: unknown. */
+  get aheadMs(): number | null {
+    return this.#aheadMs;
+  }
+
   /** Throws `ClockWrong` if the clock is wrong. */
   mustBeRight(): void {
     const { wrong } = this;
@@ -82,6 +89,7 @@ export class Clock {
     this.#hasServer = true;
     this.#offset = server + (heard - asked) / 2 - heard;
     const off = this.#now() - this.leaseNow();
+    this.#aheadMs = off;
     this.#wrongBy = Math.abs(off) > WRONG_MS + (heard - asked) / 2 ? off : null;
   }
 

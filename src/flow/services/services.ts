@@ -8,6 +8,7 @@ import type { AskedAbout, Told } from '../../ports/current.ts';
 import type { Executor } from '../../ports/executor.ts';
 import type { Forges } from '../../ports/forge.ts';
 import type { Logs } from '../../ports/logs.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import type { InheritedValues } from '../../runner/environment.ts';
@@ -49,6 +50,7 @@ export interface Services {
   configurations: Configurations;
   /** Standing problems, as far as this process knows them. */
   troubles: Troubles;
+  metrics: Metrics;
   /** Orders this process's writers of one document. */
   turns: KeyedMutex;
   /** Id of this process; new at each start (RULES 1). */

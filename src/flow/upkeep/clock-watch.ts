@@ -17,6 +17,7 @@ const TROUBLE = 'clock';
 export async function watchClock(services: Services): Promise<void> {
   const { clock, troubles } = services;
   await clock.check(services.store);
+  if (clock.aheadMs !== null) services.metrics.clock(clock.aheadMs / 1_000);
   const { wrong } = clock;
   if (wrong === null) troubles.clear(TROUBLE);
   else {

@@ -5,6 +5,9 @@ import type { ChatServices } from '../services/services.ts';
 /** Key of the trouble that Slack refuses all calls of this process. */
 export const TOKEN_TROUBLE = 'Slack token';
 
+/** How many undeliverable cards of a product are counted: each is read. */
+const COUNTED = 200;
+
 /**
  * Checks whether Slack accepts calls from this process, and checks the channels of its products: at the first call, again
  * while something is refused, and from time to time. Cards that waited for what was fixed are woken.
@@ -26,11 +29,21 @@ export class SlackWatch {
     this.#checking = true;
     try {
       if (await this.#isAccepted()) await this.#checkChannels();
+      await this.#countUndeliverable();
     } catch (error) {
-      this.#services.log.warn({ err: error }, 'Slack could not be queried; Slipway will try again');
+      this.#services.log.warn(
+        { err: error },
+        'Slack or the store could not be queried; Slipway will try again',
+      );
     } finally {
       this.#checking = false;
     }
+  }
+
+  async #countUndeliverable(): Promise<void> {
+    const { settings, store, metrics } = this.#services;
+    for (const { name } of settings.products)
+      metrics.undeliverable(name, (await store.undeliverable(name, COUNTED)).length);
   }
 
   /** True: Slack accepts our calls. A refusal is reported as a trouble by the chat client, when its call fails. */

@@ -40,12 +40,18 @@ export async function sweep(services: Services): Promise<void> {
   await watchReports(services);
   await watchRecords(services);
   const ours = services.settings.products.map(({ name }) => name);
-  for (const place of await services.store.due(services.clock.dueNow(), SWEPT, ours)) {
+  const now = services.clock.dueNow();
+  const oldest = new Map<AggregateKind, number>();
+  for (const place of await services.store.due(now, SWEPT, ours)) {
     await skipDamaged(services, async () => {
       const aggregate = await services.store.load(place.kind, place.id);
-      if (aggregate) await enqueueWakeUps(services, place.kind, aggregate, 'once');
+      if (!aggregate) return;
+      const seconds = (now - (aggregate.wakeAt ?? now)) / 1_000;
+      oldest.set(place.kind, Math.max(seconds, oldest.get(place.kind) ?? 0));
+      await enqueueWakeUps(services, place.kind, aggregate, 'once');
     });
   }
+  services.metrics.swept(services.now(), oldest);
 }
 
 /** Deletes deliveries so old that no forge repeats them. */

@@ -229,6 +229,9 @@ describeWith(['redis', 'mongo'], 'bots and workers', () => {
     expect((await sendPush(worker.url, world, sha)).status).toBe(404);
     expect((await fetch(`${worker.url}/slack/events`, { method: 'POST', body: '{}' })).status).toBe(404);
     expect(await (await fetch(`${worker.url}/healthz`)).json()).toEqual({ ok: true });
+    expect(await (await fetch(`${worker.url}/metrics`)).text()).toContain(
+      'slipway_last_sweep_timestamp_seconds ',
+    );
     expect(existsSync(join(world.dataDirectory, 'processes/1/owner'))).toBe(true);
   }, 60_000);
 });

@@ -17,6 +17,7 @@ test('a renewal says what is true when it is asked for, also while another one i
   });
   const { clock } = stage.services;
   const held = new HeldLease(stage.services, clock.leaseNow() + 60_000, {
+    of: 'build',
     async renew() {
       said.push(step);
       if (said.length === 1) await answered;

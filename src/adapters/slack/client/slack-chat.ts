@@ -18,7 +18,7 @@ import { Identity, type WhoWeAre } from './identity.ts';
 import { SlackMembers } from './members.ts';
 import { SlackPresence } from './presence.ts';
 import { SlackGroups } from './user-groups.ts';
-import { type CallWatch, WatchedClient } from './watched-client.ts';
+import { WatchedClient, type Watching } from './watched-client.ts';
 
 /** `event_type` of the metadata on Slipway's posts. */
 const EVENT_TYPE = 'slipway_card';
@@ -34,7 +34,7 @@ export function createWebClient(
   token: string,
   slackApiUrl: string | null,
   timeoutMs: number,
-  watch: CallWatch | null = null,
+  watching: Watching = {},
 ): WebClient {
   const options = {
     ...(slackApiUrl === null ? {} : { slackApiUrl }),
@@ -44,7 +44,7 @@ export function createWebClient(
     // Whoever made a failed call logs it; the client would also write it to the console.
     logLevel: LogLevel.ERROR,
   };
-  return new WatchedClient(token, options, watch);
+  return new WatchedClient(token, options, watching);
 }
 
 /** The chat port on Slack's Web API. */

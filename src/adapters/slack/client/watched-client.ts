@@ -1,6 +1,8 @@
 import { type WebAPICallResult, WebClient, type WebClientOptions } from '@slack/web-api';
 import type { ChatError } from '../../../ports/chat.ts';
+import { type Metrics, NO_METRICS } from '../../../ports/metrics.ts';
 import { chatError } from './calling.ts';
+import { measuredFetch } from './measured-fetch.ts';
 
 /** Gets the result of every call of a client. */
 export interface CallWatch {
@@ -9,12 +11,18 @@ export interface CallWatch {
   failed(method: string, to: unknown, error: ChatError): void;
 }
 
+/** Who hears of calls; absent: nobody. */
+export interface Watching {
+  watch?: CallWatch;
+  metrics?: Metrics;
+}
+
 /** Slack's client, with the result of each call reported to a `CallWatch`. */
 export class WatchedClient extends WebClient {
-  readonly #watch: CallWatch | null;
+  readonly #watch: CallWatch | undefined;
 
-  constructor(token: string, options: WebClientOptions, watch: CallWatch | null) {
-    super(token, { ...options, fetch: fetchWithWait });
+  constructor(token: string, options: WebClientOptions, { watch, metrics = NO_METRICS }: Watching = {}) {
+    super(token, { ...options, fetch: fetchWithWait(measuredFetch(metrics)) });
     this.#watch = watch;
   }
 
@@ -33,10 +41,12 @@ export class WatchedClient extends WebClient {
 /** Wait for a 429 that names no time in seconds. Without a time the client would throw an error without a class. */
 const UNNAMED_SECONDS = 30;
 
-const fetchWithWait: typeof fetch = async (...request) => {
-  const response = await fetch(...request);
-  const named = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
-  if (response.status !== 429 || named >= 0) return response;
-  await response.body?.cancel();
-  return new Response(null, { status: 429, headers: { 'retry-after': String(UNNAMED_SECONDS) } });
-};
+const fetchWithWait =
+  (fetching: typeof fetch): typeof fetch =>
+  async (...request) => {
+    const response = await fetching(...request);
+    const named = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
+    if (response.status !== 429 || named >= 0) return response;
+    await response.body?.cancel();
+    return new Response(null, { status: 429, headers: { 'retry-after': String(UNNAMED_SECONDS) } });
+  };

@@ -1,6 +1,7 @@
 import type { App, Receiver } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { Troubles } from '../../../flow/services/troubles.ts';
+import type { Metrics } from '../../../ports/metrics.ts';
 import { calling } from '../client/calling.ts';
 import { createWebClient } from '../client/slack-chat.ts';
 import { judge } from '../requests/edge.ts';
@@ -14,6 +15,8 @@ export interface SocketReceiverOptions {
   slackApiUrl: string | null;
   /** Time limit of a call to Slack, in milliseconds. */
   timeoutMs: number;
+  /** Absent: nothing is measured. */
+  metrics?: Metrics;
   troubles: Troubles;
   log: Logger;
   timing?: Partial<SocketTiming>;
@@ -25,9 +28,9 @@ export class SocketReceiver implements Receiver {
   readonly #connections: Connections;
   #app: App | null = null;
 
-  constructor({ appToken, slackApiUrl, timeoutMs, troubles, log, timing }: SocketReceiverOptions) {
+  constructor({ appToken, slackApiUrl, timeoutMs, metrics, troubles, log, timing }: SocketReceiverOptions) {
     this.#log = log;
-    const client = createWebClient(appToken, slackApiUrl, timeoutMs);
+    const client = createWebClient(appToken, slackApiUrl, timeoutMs, metrics ? { metrics } : {});
     this.#connections = new Connections({
       address: async () => (await calling(() => client.apps.connections.open({}))).url ?? '',
       request: (envelope, acknowledge) => void this.#receive(envelope, acknowledge),

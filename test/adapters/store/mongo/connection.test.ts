@@ -6,6 +6,7 @@ import { ROBOT } from '../../../../src/domain/people/people.ts';
 import { apply } from '../../../../src/flow/commands/apply.ts';
 import { Clock } from '../../../../src/flow/services/clock.ts';
 import type { Services } from '../../../../src/flow/services/services.ts';
+import { NO_METRICS } from '../../../../src/ports/metrics.ts';
 import { type Store, StoreError } from '../../../../src/ports/store.ts';
 import { product } from '../../../contract/samples.ts';
 import { type CuttingProxy, openProxy } from '../../../support/services/proxy.ts';
@@ -36,6 +37,7 @@ function partsOf(store: Store): Services {
     store,
     queue,
     settings,
+    metrics: NO_METRICS,
     now: () => 1_000,
     clock: new Clock({ now: () => 1_000 }),
     timing: QUICK,

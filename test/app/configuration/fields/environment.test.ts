@@ -16,6 +16,7 @@ test('an unset variable has its default, and an empty one counts as unset', () =
     SLACK_API_URL: '',
     DATA_DIR: '',
     PORT: '',
+    METRICS_PORT: '',
     LOG_LEVEL: '',
     MONGODB_URL: '',
     SLACK_APP_TOKEN: '',
@@ -23,11 +24,17 @@ test('an unset variable has its default, and an empty one counts as unset', () =
   expect(loadEnvironment({ ...SLACK_VARIABLES, ...empty }, 'all')).toEqual({ kind: 'ok', environment });
 });
 
+test('both ports may be any free one', () => {
+  const given = { ...SLACK_VARIABLES, PORT: '0', METRICS_PORT: '0' };
+  expect(loadEnvironment(given, 'all')).toMatchObject({ environment: { port: 0, metricsPort: 0 } });
+});
+
 test('everything set', () => {
   const given = {
     SLACK_API_URL: 'http://localhost:4000/api',
     DATA_DIR: '/data',
     PORT: '0',
+    METRICS_PORT: '9464',
     LOG_LEVEL: 'DEBUG',
   };
   expect(loadEnvironment({ ...SLACK_VARIABLES, ...given }, 'all')).toMatchObject({
@@ -35,6 +42,7 @@ test('everything set', () => {
       slack: { apiUrl: 'http://localhost:4000/api/' },
       dataDirectory: '/data',
       port: 0,
+      metricsPort: 9464,
       logLevel: 'debug',
     },
   });
@@ -70,6 +78,16 @@ test.each<[string, Record<string, string>, string[]]>([
       'PORT: "65536" is not a port -> set it to a number from 1 to 65535, or 0 for any free one',
       'LOG_LEVEL: "loud" is not a level -> set it to one of fatal, error, warn, info, debug, trace, silent',
     ],
+  ],
+  [
+    'a port for metrics that is none',
+    { ...SLACK_VARIABLES, METRICS_PORT: 'x' },
+    ['METRICS_PORT: "x" is not a port -> set it to a number from 1 to 65535, or 0 for any free one'],
+  ],
+  [
+    'a port for metrics that PORT has by default',
+    { ...SLACK_VARIABLES, METRICS_PORT: '3000' },
+    ['METRICS_PORT: is 3000, as PORT is -> set it to another port, or unset it to have /metrics on PORT'],
   ],
   [
     'values with a line break from a file',
