@@ -22,21 +22,21 @@ function file(content: string | Buffer): string {
   return path;
 }
 
-const SLACK = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: '12345678' };
+const HTTP_ACCESS = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: '12345678' };
 const SERVICES = { MONGODB_URL: 'mongodb://db/slipway', REDIS_URL: 'redis://queue' };
 
 /** Each variable, a value and another one that it takes, and what it needs beside it. */
 const OURS = [
-  ['SLACK_BOT_TOKEN', 'xoxb-2', 'xoxb-3', SLACK],
-  ['SLACK_SIGNING_SECRET', 'abcdefgh', 'ijklmnop', SLACK],
-  ['SLACK_APP_TOKEN', 'xapp-1', 'xapp-2', SLACK],
-  ['SLACK_API_URL', 'http://a/', 'http://b/', SLACK],
-  ['MONGODB_URL', 'mongodb://a/x', 'mongodb://b/x', { ...SLACK, ...SERVICES }],
-  ['REDIS_URL', 'redis://a', 'redis://b', { ...SLACK, ...SERVICES }],
-  ['DATA_DIR', '/data', '/other', SLACK],
-  ['PORT', '8080', '8081', SLACK],
-  ['LOG_LEVEL', 'debug', 'warn', SLACK],
-  ['SLIPWAY_TIMING', '{"sweepMs":500}', '{"sweepMs":600}', SLACK],
+  ['SLACK_BOT_TOKEN', 'xoxb-2', 'xoxb-3', HTTP_ACCESS],
+  ['SLACK_SIGNING_SECRET', 'abcdefgh', 'ijklmnop', HTTP_ACCESS],
+  ['SLACK_APP_TOKEN', 'xapp-1', 'xapp-2', HTTP_ACCESS],
+  ['SLACK_API_URL', 'http://a/', 'http://b/', HTTP_ACCESS],
+  ['MONGODB_URL', 'mongodb://a/x', 'mongodb://b/x', { ...HTTP_ACCESS, ...SERVICES }],
+  ['REDIS_URL', 'redis://a', 'redis://b', { ...HTTP_ACCESS, ...SERVICES }],
+  ['DATA_DIR', '/data', '/other', HTTP_ACCESS],
+  ['PORT', '8080', '8081', HTTP_ACCESS],
+  ['LOG_LEVEL', 'debug', 'warn', HTTP_ACCESS],
+  ['SLIPWAY_TIMING', '{"sweepMs":500}', '{"sweepMs":600}', HTTP_ACCESS],
 ] as const;
 
 /** Without the names of the files. */
