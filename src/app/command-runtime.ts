@@ -37,12 +37,12 @@ export async function findCommandRuntime(settings: Settings, role: Role = 'all')
 }
 
 /**
- * The services for running commands. `dataDirectory`: the whole directory, including parts that belong to other
+ * The services for running commands. `secretFiles`: hidden from commands. `dataDirectory`: the whole directory, including parts that belong to other
  * processes.
  */
 export function runtimeServices(
   { isolation, engine }: CommandRuntime,
-  { secretFiles = [] }: Settings,
+  secretFiles: readonly string[],
   dataDirectory: string,
 ): Pick<Services, 'enclose' | 'engine'> {
   const hidden = hiding(resolve(dataDirectory), secretFiles);

@@ -5,6 +5,7 @@ import { NewerSchema, OlderSchema } from '../adapters/store/failure.ts';
 import { MongoUrlError } from '../adapters/store/mongo/open.ts';
 import { type AuditFormat, auditLines } from '../app/audit/audit-lines.ts';
 import { NoData, openAuditStore } from '../app/audit/audit-store.ts';
+import { UnreadableVariable } from '../app/configuration/environment.ts';
 import { auditTrail } from '../flow/views/audit.ts';
 import { StoreError } from '../ports/store.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -46,6 +47,7 @@ function printError(error: unknown): ExitCode {
     );
     return EXIT.dataDirectoryInUse;
   }
+  if (error instanceof UnreadableVariable) return printConfigurationErrors([error.error]);
   if (error instanceof NoData) {
     const todo = "set DATA_DIR to the bot's directory, or MONGODB_URL to the same value as the bot";
     return printConfigurationErrors([{ path: 'DATA_DIR', what: error.message, todo }]);

@@ -6,9 +6,19 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 /** Prints all errors, each with its place and what to do. */
 export function printConfigurationErrors(errors: readonly ConfigurationError[]): ExitCode {
   const count = errors.length === 1 ? '1 error' : `${errors.length} errors`;
-  const lines = errors.flatMap(({ path, what, todo }) => ['', path, `  what   ${what}`, `  to do  ${todo}`]);
-  console.error([`Wrong configuration, ${count}:`, ...lines].join('\n'));
+  console.error([`Wrong configuration, ${count}:`, ...errors.flatMap(linesOf)].join('\n'));
   return EXIT.wrong;
+}
+
+/** Prints what keeps Slipway from starting here, but not elsewhere. */
+export function printWarnings(warnings: readonly ConfigurationError[]): void {
+  if (warnings.length === 0) return;
+  const count = warnings.length === 1 ? '1 value' : `${warnings.length} values`;
+  console.error([`Warning: ${count} cannot be read here:`, ...warnings.flatMap(linesOf), ''].join('\n'));
+}
+
+function linesOf({ path, what, todo }: ConfigurationError): string[] {
+  return ['', path, `  what   ${what}`, `  to do  ${todo}`];
 }
 
 type MissingProgram = IsolationUnavailable | EngineUnavailable;

@@ -78,6 +78,20 @@ function says(child: ChildProcess, text: string): Promise<void> {
 }
 
 describe('check', () => {
+  test('warns of values that are not here, and still shows what the file means', async () => {
+    const path = join(directory, 'nowhere');
+    const variables = { STOREFRONT_NPM_TOKEN_FILE: path, SLACK_BOT_TOKEN_FILE: path };
+    const { code, out, err } = await slipway(['check', '--config', right], variables);
+    expect(code).toBe(0);
+    expect(out).toContain('is valid: 2 products.');
+    expect(out).toContain('signed with the secret, at /hooks/github');
+    expect(out).toContain('NPM_TOKEN (secret)');
+    expect(err).toContain('3 values cannot be read here');
+    expect(err).toContain('STOREFRONT_WEBHOOK_SECRET is not set');
+    expect(err).toContain(`the file ${path} cannot be read (STOREFRONT_NPM_TOKEN_FILE names it)`);
+    expect(err).toContain('SLACK_BOT_TOKEN_FILE\n');
+  });
+
   test('shows what a valid configuration means, without its secrets', async () => {
     const { code, out, err } = await slipway(['check', '--config', right], VARIABLES);
     expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -296,6 +310,20 @@ describe('start', () => {
     other.close();
     expect(code).toBe(4);
     expect(err).toBe(`Port ${PORT} is in use. Stop what listens there, or set PORT to another one.\n`);
+  });
+
+  test('ends with 2 and names each file that it cannot read', async () => {
+    const { SLACK_BOT_TOKEN: _token, ...rest } = SLACK_VARIABLES;
+    const paths = [join(directory, 'no-token'), join(directory, 'no-secret')];
+    const { code, err } = await slipway(['start', '--config', right], {
+      ...rest,
+      STOREFRONT_NPM_TOKEN: VARIABLES.STOREFRONT_NPM_TOKEN,
+      SLACK_BOT_TOKEN_FILE: paths[0] ?? '',
+      STOREFRONT_WEBHOOK_SECRET_FILE: paths[1] ?? '',
+    });
+    expect(code).toBe(2);
+    expect(err).toContain('Wrong configuration, 2 errors:');
+    for (const path of paths) expect(err).toContain(`the file ${path} cannot be read`);
   });
 
   test('ends with 2 where the data directory cannot be made', async () => {

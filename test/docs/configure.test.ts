@@ -146,7 +146,7 @@ describe('docs/configure.md documents slipway.yml', () => {
   });
 });
 
-/** The names that reading the environment asks for, whether variables are set or not. */
+/** The names that reading the environment asks for, whether variables are set or not. Each is also asked for as `NAME_FILE`. */
 function asked(): string[] {
   const names = new Set<string>();
   const recorder = (value: string | undefined) =>
@@ -160,7 +160,11 @@ function asked(): string[] {
       },
     );
   for (const role of ROLES) for (const value of [undefined, 'x']) loadEnvironment(recorder(value), role);
-  return [...names];
+  const all = [...names];
+  const files = all.filter((name) => name.endsWith('_FILE'));
+  const own = all.filter((name) => !files.includes(name));
+  expect(files.sort()).toEqual(own.map((name) => `${name}_FILE`).sort());
+  return own;
 }
 
 /** The names that the source reads of its process by itself. Programs of the demo's product are commands of a product. */

@@ -6,7 +6,8 @@ import { openDatabase } from '../../adapters/store/pglite/database.ts';
 import { requireSchema } from '../../adapters/store/pglite/migrations.ts';
 import { PgliteStore } from '../../adapters/store/pglite/store.ts';
 import type { Store } from '../../ports/store.ts';
-import type { Variables } from '../configuration/values/values.ts';
+import { readOne } from '../configuration/environment.ts';
+import type { Variables } from '../configuration/values/given.ts';
 
 /** A store opened for reading the audit. `close` also releases the data directory. */
 export interface OpenAudit {
@@ -24,13 +25,13 @@ export class NoData extends Error {
 
 /**
  * Opens the store that the bot's variables name, for reading, and migrates nothing: MongoDB when `MONGODB_URL` is set,
- * otherwise `DATA_DIR`. Slack's variables are not needed. Throws `NoData`, `DataDirectoryInUse` while the bot runs on the
+ * otherwise `DATA_DIR`. Slack's variables are not needed. Throws `UnreadableVariable`, `NoData`, `DataDirectoryInUse` while the bot runs on the
  * embedded tier, `NewerSchema`, `OlderSchema`, and the errors of `openMongo`.
  */
 export async function openAuditStore(variables: Variables): Promise<OpenAudit> {
-  const dataDirectory = variables.DATA_DIR || '.slipway';
-  if (variables.MONGODB_URL)
-    return await openMongo(variables.MONGODB_URL, { dataDirectory, migration: 'none' });
+  const dataDirectory = readOne('DATA_DIR', variables) ?? '.slipway';
+  const mongodb = readOne('MONGODB_URL', variables);
+  if (mongodb !== null) return await openMongo(mongodb, { dataDirectory, migration: 'none' });
   const directory = join(dataDirectory, 'pglite');
   if (!existsSync(directory)) throw new NoData(resolve(dataDirectory));
   const claimed = claimDataDirectory(dataDirectory);

@@ -1,13 +1,7 @@
 import { z } from 'zod';
 import { checked, duration, text } from './field-schemas.ts';
-import {
-  commandProblem,
-  IMAGE,
-  imageProblem,
-  readVariable,
-  type Spared,
-  type Variables,
-} from './values/values.ts';
+import type { Variables } from './values/given.ts';
+import { commandProblem, IMAGE, imageProblem, readVariable, type Spared } from './values/values.ts';
 
 export const SECOND = 1_000;
 export const DAY = 24 * 60 * 60 * SECOND;

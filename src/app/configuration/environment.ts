@@ -1,7 +1,7 @@
 import type { Timing } from '../../flow/services/timing.ts';
 import type { ConfigurationError, Problem } from './problems/problem.ts';
+import { fileFor, isGiven, readGiven, type Variables } from './values/given.ts';
 import { parseTiming } from './values/timing.ts';
-import type { Variables } from './values/values.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -51,7 +51,25 @@ export interface BotEnvironment {
   logLevel: LogLevel;
   /** Replaces waits of production. Absent: none are replaced. */
   timing?: Partial<Timing>;
+  /** The files that `NAME_FILE` names for these settings. They are hidden from commands. Absent: none. */
+  secretFiles?: string[];
 }
+
+/** The variables that the settings of the bot are read from. Each may be given as `NAME_FILE`. */
+const NAMES = [
+  'SLACK_BOT_TOKEN',
+  'SLACK_SIGNING_SECRET',
+  'SLACK_APP_TOKEN',
+  'SLACK_API_URL',
+  'MONGODB_URL',
+  'REDIS_URL',
+  'DATA_DIR',
+  'PORT',
+  'METRICS_PORT',
+  'LOG_LEVEL',
+  'SLIPWAY_TIMING',
+] as const;
+type Name = (typeof NAMES)[number];
 
 /** The result of reading the environment variables. */
 export type LoadedEnvironment =
@@ -61,34 +79,81 @@ export type LoadedEnvironment =
 
 const SHORTEST_SIGNING_SECRET = 8;
 
-/** An empty variable counts as not set. Variables that the role does not need are not required. */
+/** Variables whose files cannot be read, or contain nothing that can be used. */
+export function unreadableVariables(variables: Variables): ConfigurationError[] {
+  return NAMES.flatMap((name) => unreadable(name, variables) ?? []);
+}
+
+function unreadable(name: Name, variables: Variables): ConfigurationError | null {
+  const given = readGiven(name, variables);
+  if (given === null || !('what' in given)) return null;
+  return { path: `${name}_FILE`, what: given.what, todo: given.todo };
+}
+
+/**
+ * Reads one variable for a command that needs no others. null: it is not set. Throws `UnreadableVariable` when its file
+ * cannot be read.
+ */
+export function readOne(name: Name, variables: Variables): string | null {
+  const given = readGiven(name, variables);
+  if (given === null || !('what' in given)) return given?.text ?? null;
+  throw new UnreadableVariable({ path: `${name}_FILE`, what: given.what, todo: given.todo });
+}
+
+/** The file of a variable cannot be read. */
+export class UnreadableVariable extends Error {
+  constructor(readonly error: ConfigurationError) {
+    super(`${error.path}: ${error.what}`);
+    this.name = 'UnreadableVariable';
+  }
+}
+
+/**
+ * An empty variable counts as not set, and then the file that `NAME_FILE` names is read. Variables that the role does not
+ * need are not required.
+ */
 export function loadEnvironment(variables: Variables, role: Role): LoadedEnvironment {
   const errors: ConfigurationError[] = [];
-  function read<T>(name: string, parse: (given: string | null) => T | Problem): T | null {
-    const result = parse(variables[name] || null);
+  const unread = new Set<Name>();
+  const read: Read = (name, parse) => {
+    if (unread.has(name)) return null;
+    const problem = unreadable(name, variables);
+    if (problem !== null) {
+      unread.add(name);
+      errors.push(problem);
+      return null;
+    }
+    const result = parse(readOne(name, variables));
     if (!isProblem(result)) return result;
     errors.push({ path: name, what: result.what, todo: result.todo });
     return null;
-  }
-  const slack = role === 'worker' ? null : slackAccess(read);
-  const services = serviceUrls(read, role);
-  const dataDirectory = variables.DATA_DIR || '.slipway';
+  };
+  const isSet = (name: Name) => isGiven(name, variables);
+  const slack = role === 'worker' ? null : slackAccess(read, isSet);
+  const services = serviceUrls(read, isSet, role);
+  const dataDirectory = read('DATA_DIR', (given) => given ?? '.slipway');
   const port = read('PORT', (given) => (given === null ? 3000 : portNumber(given)));
   const metricsPort = read('METRICS_PORT', (given) => (given === null ? null : otherPort(given, port)));
   const logLevel = read('LOG_LEVEL', level);
   const timing = read('SLIPWAY_TIMING', (given) => (given === null ? {} : parseTiming(given)));
-  if (errors.length > 0 || port === null || logLevel === null || timing === null)
+  const secretFiles = NAMES.flatMap((name) => fileFor(name, variables) ?? []);
+  if (errors.length > 0 || dataDirectory === null || port === null || logLevel === null || timing === null)
     return { kind: 'wrong', errors };
+  const files = secretFiles.length === 0 ? {} : { secretFiles };
   const metrics = metricsPort === null ? {} : { metricsPort };
-  return { kind: 'ok', environment: { slack, services, dataDirectory, port, ...metrics, logLevel, timing } };
+  return {
+    kind: 'ok',
+    environment: { slack, services, dataDirectory, port, ...metrics, logLevel, timing, ...files },
+  };
 }
 
-type Read = <T>(name: string, parse: (given: string | null) => T | Problem) => T | null;
+type IsSet = (name: Name) => boolean;
+type Read = <T>(name: Name, parse: (given: string | null) => T | Problem) => T | null;
 
 /** null: something is missing or wrong; the error was recorded. */
-function slackAccess(read: Read): SlackAccess | null {
+function slackAccess(read: Read, isSet: IsSet): SlackAccess | null {
   const token = read('SLACK_BOT_TOKEN', botToken);
-  const isSocketMode = read('SLACK_APP_TOKEN', (given) => given !== null);
+  const isSocketMode = isSet('SLACK_APP_TOKEN');
   const app = isSocketMode ? read('SLACK_APP_TOKEN', appToken) : null;
   const secret = isSocketMode ? null : read('SLACK_SIGNING_SECRET', signingSecret);
   const url = read('SLACK_API_URL', apiUrl);
@@ -101,9 +166,8 @@ function slackAccess(read: Read): SlackAccess | null {
  * Either both or neither; the roles `bot` and `worker` need them. null: the embedded tier, or an error that was
  * recorded.
  */
-function serviceUrls(read: Read, role: Role): ServiceUrls | null {
-  const isGiven = (name: string) => read(name, (given) => (given === null ? null : true)) === true;
-  const both = { mongodb: isGiven('MONGODB_URL'), redis: isGiven('REDIS_URL') };
+function serviceUrls(read: Read, isSet: IsSet, role: Role): ServiceUrls | null {
+  const both = { mongodb: isSet('MONGODB_URL'), redis: isSet('REDIS_URL') };
   const needed = (alone: boolean, other: string) => (given: string | null) => {
     if (given !== null) return null;
     const todo = `set it, or unset ${other} to keep everything in DATA_DIR`;

@@ -9,7 +9,7 @@ export function text<T>(read: (written: string) => T | Problem, pattern?: string
   return written.transform((value, ctx): T => {
     const result = read(value);
     if (!isProblem(result)) return result;
-    ctx.issues.push({ code: 'custom', message: result.what, params: { todo: result.todo }, input: value });
+    ctx.issues.push({ code: 'custom', message: result.what, params: { ...result }, input: value });
     return z.NEVER;
   });
 }

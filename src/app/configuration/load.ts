@@ -11,7 +11,8 @@ import type { ConfigurationError, Path } from './problems/problem.ts';
 import { crossErrors } from './rules.ts';
 import { configurationSchema } from './schema.ts';
 import { toSettings } from './settings.ts';
-import { NOTHING_SPARED, type Spared, type Variables } from './values/values.ts';
+import type { Variables } from './values/given.ts';
+import { NOTHING_SPARED, type Spared } from './values/values.ts';
 
 /** Top-level blocks with this prefix are ignored. Users can keep anchors there, as in Compose. */
 const EXTENSION = 'x-';
@@ -19,8 +20,8 @@ const EXTENSION = 'x-';
 /** The result of reading `slipway.yml`. */
 export type LoadedConfiguration =
   | { kind: 'ok'; settings: Settings }
-  /** All errors at once, in the order of the file. */
-  | { kind: 'wrong'; errors: ConfigurationError[] };
+  /** All errors at once, in the order of the file. `onlyAbsent`: each is about a value that is not here. */
+  | { kind: 'wrong'; errors: ConfigurationError[]; onlyAbsent?: true };
 
 /**
  * Reads and checks `slipway.yml`. `variables`: the environment for `env:NAME` values. `spared`: values that may be
@@ -79,8 +80,13 @@ export function parseConfiguration(
     ...crossErrors(raw),
   ];
   if (parsed.success && errors.length === 0)
-    return { kind: 'ok', settings: toSettings(parsed.data, secretFilesOf(raw)) };
-  return { kind: 'wrong', errors: inFileOrder(errors, document).map(toError) };
+    return { kind: 'ok', settings: toSettings(parsed.data, secretFilesOf(raw, variables)) };
+  const onlyAbsent = errors.every(({ absent }) => absent);
+  return {
+    kind: 'wrong',
+    errors: inFileOrder(errors, document).map(toError),
+    ...(onlyAbsent ? { onlyAbsent } : {}),
+  };
 }
 
 function inFileOrder(errors: PlacedError[], document: Document): PlacedError[] {

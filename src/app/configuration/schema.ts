@@ -11,6 +11,7 @@ import { type StepsSchema, stepsSchema } from './steps/schema.ts';
 import { FORGE_NAME, readApi } from './values/forge-values.ts';
 import { freezeReasonProblem, readFreezeTime } from './values/freeze.ts';
 import { readAppKey, readKnownHosts, readLogin, readSshKey, readToken } from './values/git-values.ts';
+import type { Variables } from './values/given.ts';
 import { pathProblem, tagsProblem } from './values/glob-values.ts';
 import { patternProblem, ticketUrlProblem } from './values/ticket-values.ts';
 import { timezoneProblem } from './values/timezone.ts';
@@ -26,7 +27,6 @@ import {
   readWebhookSecret,
   repositoryProblem,
   type Spared,
-  type Variables,
 } from './values/values.ts';
 
 const MINUTE = 60 * SECOND;
@@ -62,15 +62,15 @@ const freeze = described('freeze', {
   reason: checked(freezeReasonProblem),
 });
 
-function forgeSchema(variables: Variables) {
+function forgeSchema(variables: Variables, spared: Spared) {
   return described('forge', {
     kind: z.enum(FORGE_KINDS),
     api: text(readApi).optional(),
-    token: text((written) => readToken(written, variables)).optional(),
-    user: text((written) => readLogin(written, variables)).optional(),
+    token: text((written) => readToken(written, variables, spared)).optional(),
+    user: text((written) => readLogin(written, variables, spared)).optional(),
     app: described('app', {
       id: z.int().min(1),
-      key: text((written) => readAppKey(written, variables)),
+      key: text((written) => readAppKey(written, variables, spared)),
     }).optional(),
     report: z
       .array(z.enum(REPORT_USES))
@@ -124,10 +124,10 @@ export function configurationSchema(variables: Variables, spared: Spared) {
       secret: text((written) => readWebhookSecret(written, variables, spared)),
     }).optional(),
     git: described('git', {
-      user: text((written) => readLogin(written, variables)).optional(),
-      token: text((written) => readLogin(written, variables)).optional(),
-      sshKey: text((written) => readSshKey(written, variables)).optional(),
-      knownHosts: text((written) => readKnownHosts(written, variables)).optional(),
+      user: text((written) => readLogin(written, variables, spared)).optional(),
+      token: text((written) => readLogin(written, variables, spared)).optional(),
+      sshKey: text((written) => readSshKey(written, variables, spared)).optional(),
+      knownHosts: text((written) => readKnownHosts(written, variables, spared)).optional(),
       submodules: z.boolean().default(true),
       lfs: z.boolean().default(true),
     }).optional(),
@@ -158,7 +158,7 @@ export function configurationSchema(variables: Variables, spared: Spared) {
   return described('file', {
     isolation: z.enum(ISOLATIONS).default('auto'),
     containers: z.enum(ENGINES).default('auto'),
-    forges: z.record(z.string().meta({ pattern: FORGE_NAME }), forgeSchema(variables)).default({}),
+    forges: z.record(z.string().meta({ pattern: FORGE_NAME }), forgeSchema(variables, spared)).default({}),
     products: z.record(z.string().meta({ pattern: NAME }), product).meta({ minProperties: 1 }),
   });
 }

@@ -22,6 +22,11 @@ export function maskingOwn(settings: Settings, { slack, services }: BotEnvironme
   };
 }
 
+/** The files that contain secrets of this process. */
+export function secretFilesOf(settings: Settings, environment: BotEnvironment): string[] {
+  return [...new Set([...(settings.secretFiles ?? []), ...(environment.secretFiles ?? [])])];
+}
+
 /**
  * The password as written in the address and as sent to the server. Uses no `URL`, because Node.js rejects addresses
  * with several hosts.

@@ -1,8 +1,17 @@
 import { type CommandRuntime, findCommandRuntime, missingIsolation } from '../../app/command-runtime.ts';
-import { loadConfiguration } from '../../app/configuration/load.ts';
+import { unreadableVariables } from '../../app/configuration/environment.ts';
+import { type LoadedConfiguration, loadConfiguration } from '../../app/configuration/load.ts';
+import type { ConfigurationError } from '../../app/configuration/problems/problem.ts';
+import { isGiven, type Variables } from '../../app/configuration/values/given.ts';
+import { NOTHING_SPARED } from '../../app/configuration/values/values.ts';
 import type { Isolation } from '../../runner/isolation/isolation.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { isMissingProgram, printConfigurationErrors, printMissingProgram } from '../print-errors.ts';
+import {
+  isMissingProgram,
+  printConfigurationErrors,
+  printMissingProgram,
+  printWarnings,
+} from '../print-errors.ts';
 import { checkOnline } from './online.ts';
 import { summary } from './summary.ts';
 
@@ -14,7 +23,7 @@ export interface CheckCommand {
 
 /** Checks `slipway.yml` and explains what it means on this machine. */
 export async function check(options: CheckCommand): Promise<ExitCode> {
-  const loaded = loadConfiguration(options.config, process.env);
+  const { loaded, absent } = load(options);
   if (loaded.kind === 'wrong') return printConfigurationErrors(loaded.errors);
   const { settings } = loaded;
   let runtime: CommandRuntime;
@@ -24,6 +33,7 @@ export async function check(options: CheckCommand): Promise<ExitCode> {
     if (isMissingProgram(error)) return printMissingProgram(error);
     throw error;
   }
+  printWarnings([...absent, ...unreadableVariables(process.env)]);
   const count = settings.products.length;
   console.log(`${options.config} is valid: ${count} ${count === 1 ? 'product' : 'products'}.\n`);
   console.log(`${slackText(process.env)}\n${runtimeText(runtime)}\n`);
@@ -31,8 +41,24 @@ export async function check(options: CheckCommand): Promise<ExitCode> {
   return options.online ? checkOnline(settings) : EXIT.ok;
 }
 
-function slackText({ SLACK_APP_TOKEN: token }: NodeJS.ProcessEnv): string {
-  return token
+/**
+ * Values that are not here are only missed, so that the file can be checked where its secrets are not known. Online they
+ * are needed.
+ */
+function load({ config, online }: CheckCommand): {
+  loaded: LoadedConfiguration;
+  absent: readonly ConfigurationError[];
+} {
+  const loaded = loadConfiguration(config, process.env);
+  if (online || loaded.kind === 'ok' || !loaded.onlyAbsent) return { loaded, absent: [] };
+  return {
+    loaded: loadConfiguration(config, process.env, { ...NOTHING_SPARED, everything: true }),
+    absent: loaded.errors,
+  };
+}
+
+function slackText(variables: Variables): string {
+  return isGiven('SLACK_APP_TOKEN', variables)
     ? 'Slack: Socket Mode, as SLACK_APP_TOKEN is set. Slipway connects to Slack, and /slack/events answers 404.'
     : 'Slack: over HTTP, at /slack/events. With SLACK_APP_TOKEN, Slipway would connect to Slack (Socket Mode).';
 }

@@ -60,7 +60,11 @@ function startThread(directory: string, sectionIdleMs = SECTION_IDLE_MS): Worker
 export async function createCluster(directory: string): Promise<void> {
   const program = fileURLToPath(new URL('./create.js', import.meta.url));
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(process.execPath, [program, directory], { stdio: ['ignore', 'ignore', 'pipe'] });
+    // It needs no environment, so it gets none of the bot's secrets.
+    const child = spawn(process.execPath, [program, directory], {
+      env: {},
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-2_000);

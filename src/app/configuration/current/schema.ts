@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { command, DAY, type EnvSchema, image, SECOND } from '../command-schemas.ts';
 import { checked, described, duration, text } from '../field-schemas.ts';
-import { readVariable, type Spared, type Variables } from '../values/values.ts';
+import type { Variables } from '../values/given.ts';
+import { readVariable, type Spared } from '../values/values.ts';
 import { addressProblem, fieldProblem, HEADER_NAME } from './values.ts';
 
 /** More often, a slow environment would be asked all the time. */

@@ -1,3 +1,5 @@
+import { fileFor, type Variables } from '../values/given.ts';
+
 /** Helpers for the raw document, which may have any shape. A value of another type counts as an empty block or list. */
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -13,15 +15,17 @@ export function list(value: unknown): unknown[] {
 }
 
 /**
- * The files named by `file:` values anywhere in the document. They are hidden from commands. A `repository` is not a
- * secret.
+ * The files that hold values anywhere in the document: those of `file:/path`, and those that `NAME_FILE` names for
+ * `env:NAME`. They are hidden from commands. A `repository` is not a secret.
  */
-export function secretFilesOf(raw: unknown): string[] {
+export function secretFilesOf(raw: unknown, variables: Variables): string[] {
   const found = new Set<string>();
   const waiting: unknown[] = [raw];
   for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
-    if (typeof value === 'string' && value.startsWith('file:/')) found.add(value.slice('file:'.length));
-    else if (Array.isArray(value)) waiting.push(...value);
+    if (typeof value === 'string') {
+      const file = secretFileOf(value, variables);
+      if (file !== null) found.add(file);
+    } else if (Array.isArray(value)) waiting.push(...value);
     else if (isRecord(value)) {
       waiting.push(
         ...Object.entries(value).flatMap(([key, inside]) => (key === 'repository' ? [] : [inside])),
@@ -29,4 +33,9 @@ export function secretFilesOf(raw: unknown): string[] {
     }
   }
   return [...found].sort();
+}
+
+function secretFileOf(written: string, variables: Variables): string | null {
+  if (written.startsWith('file:/')) return written.slice('file:'.length);
+  return written.startsWith('env:') ? fileFor(written.slice('env:'.length), variables) : null;
 }

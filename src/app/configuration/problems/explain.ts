@@ -7,6 +7,8 @@ import { type ConfigurationError, type Path, type Problem, pathText } from './pr
 /** An error with its path, by which errors are sorted. */
 export interface PlacedError extends Problem {
   path: Path;
+  /** The value is not here. */
+  absent?: true;
 }
 
 /** A scalar as written in the file, if known: `1.10`, which YAML reads as the number 1.1. */
@@ -27,7 +29,9 @@ export function explain(issue: z.core.$ZodIssue, raw: unknown, written: WrittenA
       );
     }
     case 'custom':
-      return [{ path, what: issue.message, todo: todoOf(issue.params) ?? hint(path) }];
+      return [
+        { path, what: issue.message, todo: todoOf(issue.params) ?? hint(path), ...absentOf(issue.params) },
+      ];
   }
   return [{ path, ...explainValue(issue, path, valueAt(raw, path), written(path)) }];
 }
@@ -200,6 +204,10 @@ function exampleOf(path: Path): string {
 function shown(value: unknown): string {
   const json = JSON.stringify(value) ?? String(value);
   return json.length > 60 ? `${json.slice(0, 57)}…` : json;
+}
+
+function absentOf(params: Record<string, unknown> | undefined): { absent?: true } {
+  return params?.absent === true ? { absent: true } : {};
 }
 
 function todoOf(params: Record<string, unknown> | undefined): string | null {

@@ -12,6 +12,11 @@ export interface Problem {
   todo: string;
 }
 
+/** A problem of a value that is not here: its variable is not set, or its file cannot be read. */
+export interface Absent extends Problem {
+  absent: true;
+}
+
 /** Keys and indexes from the top of the file to a value. */
 export type Path = readonly (string | number)[];
 

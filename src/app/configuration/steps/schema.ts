@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { command, DAY, type EnvSchema, image, SECOND, timeout } from '../command-schemas.ts';
 import { checked, described, duration, text } from '../field-schemas.ts';
 import { changedFileProblem } from '../values/change-values.ts';
+import type { Variables } from '../values/given.ts';
 import {
   addressProblem,
   INPUT_NAME,
@@ -13,7 +14,7 @@ import {
   wordsProblem,
   workflowProblem,
 } from '../values/remote-values.ts';
-import { branchProblem, repositoryProblem, type Spared, type Variables } from '../values/values.ts';
+import { branchProblem, repositoryProblem, type Spared } from '../values/values.ts';
 
 const inputs = z.record(z.string().meta({ pattern: INPUT_NAME }), checked(wordsProblem));
 const ref = checked(runRefProblem).optional();
@@ -48,7 +49,7 @@ export function stepsSchema(env: EnvSchema, variables: Variables, spared: Spared
     }).optional(),
     jenkins: described('jenkins', {
       job: checked(jobProblem),
-      user: text((written) => readUser(written, variables)),
+      user: text((written) => readUser(written, variables, spared)),
       token: text((written) => readToken(written, variables, spared)),
       parameters: inputs.prefault({}),
     }).optional(),

@@ -1,14 +1,15 @@
 import type { Problem } from '../problems/problem.ts';
-import { NOTHING_SPARED, readVariable, type Value, type Variables } from './values.ts';
+import type { Variables } from './given.ts';
+import { isSpared, NOTHING_SPARED, readVariable, type Spared, type Value } from './values.ts';
 
 /** Reads a value that must always be set, because every process that fetches needs it. */
-function readSecret(written: string, variables: Variables): Value | Problem {
-  return readVariable(written, variables, NOTHING_SPARED);
+function readSecret(written: string, variables: Variables, spared: Spared): Value | Problem {
+  return readVariable(written, variables, spared.everything ? spared : NOTHING_SPARED);
 }
 
 /** Reads a user name, token or password: one line that is not empty. */
-export function readLogin(written: string, variables: Variables): string | Problem {
-  const value = readSecret(written, variables);
+export function readLogin(written: string, variables: Variables, spared: Spared): string | Problem {
+  const value = readSecret(written, variables, spared);
   if ('what' in value) return value;
   if (value.text !== '' && !/[\r\n\0]/.test(value.text)) return value.text;
   return {
@@ -18,8 +19,8 @@ export function readLogin(written: string, variables: Variables): string | Probl
 }
 
 /** Reads the token of a forge, which is sent in a header. */
-export function readToken(written: string, variables: Variables): string | Problem {
-  const token = readLogin(written, variables);
+export function readToken(written: string, variables: Variables, spared: Spared): string | Problem {
+  const token = readLogin(written, variables, spared);
   if (typeof token !== 'string' || /^[\x21-\x7e]+$/.test(token)) return token;
   return {
     what: 'it contains a blank, or a character that no token has',
@@ -28,24 +29,35 @@ export function readToken(written: string, variables: Variables): string | Probl
 }
 
 /** Reads a private key for ssh. */
-export function readSshKey(written: string, variables: Variables): string | Problem {
+export function readSshKey(written: string, variables: Variables, spared: Spared): string | Problem {
   return readPrivateKey(written, variables, {
-    what: 'it is not an ssh private key',
-    todo: 'name a file that contains one, as in file:/run/secrets/deploy-key, or a variable, as in env:DEPLOY_KEY',
+    spared,
+    otherwise: {
+      what: 'it is not an ssh private key',
+      todo: 'name a file that contains one, as in file:/run/secrets/deploy-key, or a variable, as in env:DEPLOY_KEY',
+    },
   });
 }
 
 /** Reads the private key of a GitHub App. */
-export function readAppKey(written: string, variables: Variables): string | Problem {
+export function readAppKey(written: string, variables: Variables, spared: Spared): string | Problem {
   return readPrivateKey(written, variables, {
-    what: 'it is not the private key of a GitHub App',
-    todo: 'name the .pem file that GitHub made, as in file:/run/secrets/slipway.pem, or a variable that contains it, as in env:GITHUB_APP_KEY',
+    spared,
+    otherwise: {
+      what: 'it is not the private key of a GitHub App',
+      todo: 'name the .pem file that GitHub made, as in file:/run/secrets/slipway.pem, or a variable that contains it, as in env:GITHUB_APP_KEY',
+    },
   });
 }
 
-function readPrivateKey(written: string, variables: Variables, otherwise: Problem): string | Problem {
-  const value = readSecret(written, variables);
+function readPrivateKey(
+  written: string,
+  variables: Variables,
+  { spared, otherwise }: { spared: Spared; otherwise: Problem },
+): string | Problem {
+  const value = readSecret(written, variables, spared);
   if ('what' in value) return value;
+  if (isSpared(written, variables, spared)) return value.text;
   if (!/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(value.text)) return otherwise;
   if (!hasPassphrase(value.text)) return value.text;
   return {
@@ -67,9 +79,10 @@ function hasPassphrase(key: string): boolean {
 }
 
 /** Reads the content of a `known_hosts` file with at least one host. */
-export function readKnownHosts(written: string, variables: Variables): string | Problem {
-  const value = readSecret(written, variables);
+export function readKnownHosts(written: string, variables: Variables, spared: Spared): string | Problem {
+  const value = readSecret(written, variables, spared);
   if ('what' in value) return value;
+  if (isSpared(written, variables, spared)) return value.text;
   // What ssh-keyscan prints of a host that does not answer are comments alone.
   if (/^[ \t]*[^\s#]\S*[ \t]+\S+[ \t]+\S+/m.test(value.text)) return value.text;
   return {

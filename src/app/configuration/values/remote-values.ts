@@ -3,7 +3,8 @@ import { isStandardSecret } from '../../../adapters/standard-webhooks.ts';
 import { isLoopback } from '../../../git/names/repository-url.ts';
 import type { Problem } from '../problems/problem.ts';
 import { readLogin } from './git-values.ts';
-import { branchProblem, readVariable, type Spared, type Variables } from './values.ts';
+import type { Variables } from './given.ts';
+import { branchProblem, readVariable, type Spared, withoutLineEnd } from './values.ts';
 
 /** Who knows the secret can deploy, and may guess it at leisure from one request. */
 const SHORTEST_SECRET = 16;
@@ -93,8 +94,8 @@ function urlProblem(
 }
 
 /** Reads the name of a user of Jenkins. A colon ends it where it is sent. */
-export function readUser(written: string, variables: Variables): string | Problem {
-  const user = readLogin(written, variables);
+export function readUser(written: string, variables: Variables, spared: Spared): string | Problem {
+  const user = readLogin(written, variables, spared);
   if (typeof user !== 'string' || !user.includes(':')) return user;
   return {
     what: 'it contains a colon, which no user has',
@@ -106,7 +107,7 @@ export function readUser(written: string, variables: Variables): string | Proble
 export function readToken(written: string, variables: Variables, spared: Spared): string | Problem {
   const value = readVariable(written, variables, spared);
   if ('what' in value) return value;
-  const token = value.text.replace(/\r?\n$/, '');
+  const token = withoutLineEnd(value.text, written, variables);
   if (/[\r\n\0]/.test(token)) return { what: 'it is longer than one line', todo: 'write one line' };
   if (token !== '' || isSecretName(written)) return token;
   return { what: 'it is empty', todo: 'name a variable or a file: env:NAME or file:/run/secrets/name' };

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { CHECK_NAME_MAX, isCheckName } from '../../../domain/checks/seen.ts';
 import { isRefName } from '../../../git/names/names.ts';
 import { parseRepositoryUrl, redactCredentials } from '../../../git/names/repository-url.ts';
-import type { Problem } from '../problems/problem.ts';
-
-/** The environment that `env:NAME` values are read from. */
-export type Variables = Readonly<Record<string, string | undefined>>;
+import type { Absent, Problem } from '../problems/problem.ts';
+import { isFromFile, readGiven, readSecretFile, type Variables } from './given.ts';
 
 /** A value of the configuration, after `env:` and `file:` were resolved. */
 export interface Value {
@@ -21,58 +18,51 @@ const SHORTEST_WEBHOOK_SECRET = 8;
 /** Shorter secrets are not masked by the runner, because that would blank out ordinary words. */
 const SHORTEST_MASKED = 4;
 
+const NAMES_SECRET = /^(env|file):/;
+
 /**
- * Reads a value: the text itself, the variable that `env:NAME` names, or the content of the file that `file:/path`
- * names.
+ * Reads a value: the text itself, the variable that `env:NAME` names or its `NAME_FILE`, or the content of the file that
+ * `file:/path` names.
  */
-function readValue(written: string, variables: Variables): Value | Problem {
-  if (written.startsWith('file:')) return readSecretFile(written);
-  if (!written.startsWith('env:')) return { text: written, secret: false };
-  const name = written.slice('env:'.length);
+function readValue(written: string, variables: Variables): Value | Problem | Absent {
+  if (!NAMES_SECRET.test(written)) return { text: written, secret: false };
+  const found = written.startsWith('file:')
+    ? readPath(written.slice('file:'.length))
+    : readName(written.slice('env:'.length), variables);
+  return 'what' in found ? found : { text: found.text, secret: true };
+}
+
+function readName(name: string, variables: Variables): { text: string } | Problem | Absent {
   if (!VARIABLE.test(name)) {
     return {
-      what: `"${written}" does not name an environment variable`,
+      what: `"env:${name}" does not name an environment variable`,
       todo: 'write env:NAME, as in env:NPM_TOKEN',
     };
   }
-  const text = Object.hasOwn(variables, name) ? variables[name] : undefined;
-  if (text === undefined || text === '') {
-    const state = text === undefined ? 'is not set' : 'is empty';
-    return {
-      what: `the environment variable ${name} ${state}`,
-      todo: `set ${name} where Slipway is started`,
-    };
+  const given = readGiven(name, variables);
+  if (given === null) {
+    const state = typeof variables[name] === 'string' ? 'is empty' : 'is not set';
+    const todo = `set ${name} where Slipway is started`;
+    return { what: `the environment variable ${name} ${state}`, todo, absent: true };
   }
-  return { text, secret: true };
+  return 'what' in given ? { ...given, what: `${given.what} (${name}_FILE names it)` } : given;
 }
 
-/** Reads the file without one trailing line end. */
-function readSecretFile(written: string): Value | Problem {
-  const path = written.slice('file:'.length);
-  if (!isAbsolute(path)) {
-    return {
-      what: `"${written}" does not name an absolute path`,
-      todo: 'write file:/path, as in file:/run/secrets/git-token',
-    };
-  }
-  const text = textOf(path);
-  if (text === null) {
-    return {
-      what: `the file ${path} cannot be read`,
-      todo: "put it there, readable for Slipway's user",
-    };
-  }
-  if (text.trim() === '') return { what: `the file ${path} is empty`, todo: 'write the secret into it' };
-  return { text, secret: true };
+function readPath(path: string): { text: string } | Problem | Absent {
+  if (isAbsolute(path)) return readSecretFile(path);
+  return {
+    what: `"file:${path}" does not name an absolute path`,
+    todo: 'write file:/path, as in file:/run/secrets/git-token',
+  };
 }
 
-/** null: the file cannot be read. */
-function textOf(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-  } catch {
-    return null;
-  }
+/**
+ * The text without the line end of a variable that was filled from a file, as by `$(cat FILE; echo)`. The text of a
+ * file has lost its own already.
+ */
+export function withoutLineEnd(text: string, written: string, variables: Variables): string {
+  const isVariable = written.startsWith('env:') && !isFromFile(written.slice('env:'.length), variables);
+  return isVariable ? text.replace(/\r?\n$/, '') : text;
 }
 
 /**
@@ -83,29 +73,34 @@ function textOf(path: string): string | null {
 export interface Spared {
   webhookSecrets: boolean;
   commandVariables: boolean;
+  /** Any value may be missing: the file is only checked. What is missing is then `ABSENT`. */
+  everything?: true;
 }
+
+/** Stands for any value that is missing where a file is only checked. */
+export const ABSENT = 'a-value-that-is-not-here';
 
 /** Every value must be set. */
 export const NOTHING_SPARED: Spared = { webhookSecrets: false, commandVariables: false };
 
 /** Whether `written` names a variable that is not set here, or a file that is not here. */
 function isUnset(written: string, variables: Variables): boolean {
-  if (written.startsWith('file:/')) return !textOf(written.slice('file:'.length));
-  const name = written.startsWith('env:') ? written.slice('env:'.length) : '';
-  return VARIABLE.test(name) && !variables[name];
+  const value = readValue(written, variables);
+  return 'absent' in value;
+}
+
+/** Whether a value is missing, and may be. */
+export function isSpared(written: string, variables: Variables, { everything }: Spared): boolean {
+  return everything === true && isUnset(written, variables);
 }
 
 /** Empty: the value is not set, and may be missing here. */
-export function readWebhookSecret(
-  written: string,
-  variables: Variables,
-  { webhookSecrets }: Spared,
-): string | Problem {
-  if (webhookSecrets && isUnset(written, variables)) return '';
+export function readWebhookSecret(written: string, variables: Variables, spared: Spared): string | Problem {
+  if (isSpared(written, variables, spared)) return ABSENT;
+  if (spared.webhookSecrets && isUnset(written, variables)) return '';
   const value = readValue(written, variables);
   if ('what' in value) return value;
-  // A variable filled from a file may end with a line end that was not typed into the forge.
-  const secret = value.text.replace(/\r?\n$/, '');
+  const secret = withoutLineEnd(value.text, written, variables);
   const length = secret.trim().length;
   if (length >= SHORTEST_WEBHOOK_SECRET) return secret;
   return {
@@ -115,12 +110,9 @@ export function readWebhookSecret(
 }
 
 /** Reads an environment variable for commands. Rejects secrets that are too short to mask. */
-export function readVariable(
-  written: string,
-  variables: Variables,
-  { commandVariables }: Spared,
-): Value | Problem {
-  if (commandVariables && isUnset(written, variables)) return { text: '', secret: false };
+export function readVariable(written: string, variables: Variables, spared: Spared): Value | Problem {
+  if (isSpared(written, variables, spared)) return { text: ABSENT, secret: true };
+  if (spared.commandVariables && isUnset(written, variables)) return { text: '', secret: false };
   const value = readValue(written, variables);
   if ('what' in value) return value;
   if (value.text.includes('\0'))
