@@ -14,9 +14,9 @@ export interface FaultTelling {
 /** What came of the wish to start something. Throws whatever is not an answer of the forge. */
 export function notStarted(error: unknown, telling: FaultTelling): Seen {
   const { fault } = forgeError(error);
-  const ended = fault.kind === 'refused' || (fault.kind === 'unreachable' && isUnsent(error));
-  if (!ended) return notSeen(error, telling);
-  const reason = reasonOf(forgeError(error), telling);
+  const isLimited = fault.kind === 'limited';
+  if (fault.kind !== 'refused' && !isLimited && !isUnsent(error)) return notSeen(error, telling);
+  const reason = `${reasonOf(forgeError(error), telling)}${isLimited ? ' Nothing was started: try again then.' : ''}`;
   return { kind: 'ended', run: null, outcome: { kind: 'errored', reason, ran: false } };
 }
 

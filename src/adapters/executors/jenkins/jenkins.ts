@@ -58,7 +58,7 @@ class JenkinsExecutor implements Executor {
     const url = `${places.job}/${plan}`;
     const heard = await call.post({ url, form, takes: 'Job/Build' });
     if (heard.kind === 'refused') return notRun(heard.reason);
-    if (heard.kind === 'unknown') return heard.unsent ? notRun(heard.reason) : heard;
+    if (heard.kind === 'unknown') return heard.undone ? notRun(heard.reason) : heard;
     // 303: an item with the same parameters waits already.
     const id = [201, 303].includes(heard.status) ? places.itemAt(heard.location) : null;
     if (id !== null) {
@@ -79,8 +79,8 @@ class JenkinsExecutor implements Executor {
     const { places } = this.#client;
     const found = await call.read({ url: places.job, tree: JOB, takes: 'Job/Read' }, job);
     if (found.kind === 'refused') return notRun(found.reason);
-    // Whatever else it says: starting the build tells more.
-    if (found.kind === 'unknown') return found.until === null ? 'buildWithParameters' : found;
+    // Whatever else it says: starting the build tells more, unless it wants to be left alone.
+    if (found.kind === 'unknown') return found.until === null ? 'buildWithParameters' : notRun(found.reason);
     const { buildable, jobs } = found.data;
     if (jobs)
       return notRun(
