@@ -381,6 +381,21 @@ export function executorContract({ name, open, can }: ExecutorKindUnderTest): vo
         expect(await told(executor.look(attempt, run))).toMatchObject({ kind: begunKind });
       });
 
+      if (can.project)
+        test.each([404, 410])(
+          'by an account to which the project is hidden (%s) learns nothing',
+          async (status) => {
+            const attempt = attemptOf();
+            const run = await begun(attempt);
+            const fault = answer(status, '{"message":"Not Found"}');
+            for (const look of ['look', 'find'] as const)
+              expect(await told(withFault(fault, (client) => client[look](attempt, run)))).toMatchObject({
+                kind: 'unknown',
+                reason: expect.stringMatching(/not (see|show) it/),
+              });
+          },
+        );
+
       test('that is answered with too much learns nothing', async () => {
         const attempt = attemptOf();
         const run = await begun(attempt);

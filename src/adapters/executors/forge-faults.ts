@@ -32,20 +32,33 @@ export const NO_REF: Seen = {
   },
 };
 
-/** What is known of a run after it was asked for in vain. */
-export function notSeen(error: unknown, telling: FaultTelling): Seen {
+/**
+ * The same of one run. To whom a project is hidden, all that is in it is missing: that is said of the run only where the project can
+ * be seen. `seeProject`: asks for it, and throws `ForgeError`.
+ */
+export async function notThere(
+  error: unknown,
+  telling: FaultTelling,
+  seeProject: () => Promise<unknown>,
+): Promise<Seen> {
   const { fault } = forgeError(error);
-  if (fault.kind === 'refused' && fault.why.how === 'missing') return { kind: 'notFound' };
-  return unknown(error, telling);
+  if (fault.kind !== 'refused' || fault.why.how !== 'missing') return notSeen(error, telling);
+  try {
+    await seeProject();
+    return { kind: 'notFound' };
+  } catch (hidden) {
+    return notSeen(hidden, telling);
+  }
 }
 
 /** What came of the wish to end a run. */
 export function notCancelled(error: unknown, telling: FaultTelling): Cancel {
-  if (forgeError(error).fault.kind !== 'refused') return unknown(error, telling);
+  if (forgeError(error).fault.kind !== 'refused') return notSeen(error, telling);
   return { kind: 'impossible', reason: reasonOf(forgeError(error), telling) };
 }
 
-function unknown(error: unknown, telling: FaultTelling): Seen & Cancel & { kind: 'unknown' } {
+/** What is known after it was asked for in vain. What is missing may only be hidden. */
+export function notSeen(error: unknown, telling: FaultTelling): Seen & Cancel & { kind: 'unknown' } {
   const { fault } = forgeError(error);
   const until = fault.kind === 'limited' ? fault.until : null;
   return { kind: 'unknown', reason: reasonOf(forgeError(error), telling), until };

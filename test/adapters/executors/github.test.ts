@@ -11,7 +11,7 @@ import {
 import { attemptOf } from '../../support/executors/world.ts';
 import type { Fault } from '../../support/forges/server.ts';
 
-const can = { cancel: true, log: true, rerun: true, findBegins: false };
+const can = { cancel: true, log: true, rerun: true, project: true, findBegins: false };
 
 executorContract({
   name: 'GitHub Actions, with a token, at a server that names the run',

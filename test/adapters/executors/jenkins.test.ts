@@ -8,7 +8,7 @@ import type { Fault } from '../../support/forges/server.ts';
 executorContract({
   name: 'Jenkins',
   open: () => jenkinsWorld(),
-  can: { cancel: true, log: true, rerun: true, renames: true, findBegins: false },
+  can: { cancel: true, log: true, rerun: true, renames: true, project: true, findBegins: false },
 });
 
 describe('a build of Jenkins', () => {
