@@ -43,7 +43,7 @@ export interface Remote {
     why: 'wished' | 'timeout';
     /** The system has not said yet that it was asked: it is asked again. */
     open?: true;
-    /** Why it cannot be ended there; absent: it was asked for. */
+    /** Why it cannot be ended there; absent: it was asked for. It is asked again at the deadline, and by the next wish. */
     refused?: string;
   };
 }

@@ -5,7 +5,7 @@ import { leaseNow } from '../../../time/lease.ts';
 import { showsProgress } from '../../shared/progress.ts';
 import { type Draft, type Outcome, refuse, reply, show } from '../draft/draft.ts';
 import { interrupted } from '../promotion/interrupt-attempt.ts';
-import { endIfDue } from './end.ts';
+import { endIfDue, isAskedAgain } from './end.ts';
 import { followAfterEnd, lookedAfterEnd, nextLook, waitsOf } from './schedule.ts';
 
 type Of<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
@@ -77,6 +77,7 @@ function isLost(draft: Draft, remote: Remote, seen: Sight): boolean {
   const now = leaseNow(draft.context);
   if (seen.kind === 'notFound' && remote.missing !== undefined && now - remote.missing >= findMs) return true;
   if (remote.run === null) return now >= remote.deadline;
+  if (isAskedAgain(remote, now)) return false;
   return remote.cancel !== undefined && now >= Math.max(remote.cancel.at, remote.deadline) + endMs;
 }
 
