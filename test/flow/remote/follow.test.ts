@@ -387,6 +387,27 @@ describeTiers('a step that another system carries out', (tier: Tier) => {
     expect((await release()).status).toBe('accepted');
   });
 
+  test.each(['running', 'failed'] as const)(
+    'that is %s, of a system that rings at each look, is asked about at most once in a while',
+    async (state) => {
+      const key = await started();
+      system.become(key, state);
+      await goOn(QUICK.remoteQuickMs);
+      const shop = services.settings.products[0]!;
+      const ring = () => ringRemotes(services, shop, (known) => known.key === key);
+      const before = system.asked.length;
+      const from = services.clock.leaseNow();
+      await ring();
+      for (let looks = 0; looks < 20; looks++) {
+        stage.clock.aheadMs += Math.max(0, (await remote()).lookAt! - services.clock.leaseNow());
+        await follow();
+        await ring();
+      }
+      expect(system.asked.slice(before).filter((call) => call === `look ${key}`).length).toBe(20);
+      expect(services.clock.leaseNow() - from).toBeGreaterThanOrEqual(19 * QUICK.remoteRingMs);
+    },
+  );
+
   test('leaves the end of its output as a log, masked, once', async () => {
     const key = await started();
     system.print(key, 'one\nS3CRET\nthree');

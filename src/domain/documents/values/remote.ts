@@ -37,6 +37,8 @@ export interface Remote {
   silent?: { since: number; reason: string };
   /** Since when the system says that it knows no such run. Absent: it did not say so, or knows it by now. */
   missing?: number;
+  /** When the last event from outside had, or has, the system asked. Absent: none came. */
+  rungAt?: number;
   /** The system is to end it, by a person's wish or because of its deadline. Absent: it is not. */
   cancel?: {
     at: number;
