@@ -175,13 +175,28 @@ export class ForgeError extends Error {
   /** The forge's name in the configuration. */
   readonly forge: string;
   readonly fault: ForgeFault;
+  /** True: what failed came before the request itself, such as its login. That was not sent, whatever the fault. */
+  readonly unsent: boolean;
+  readonly #asked: string;
 
   /** `asked`: what was asked, as a clause: "to list the checks of acme/storefront". */
-  constructor(forge: string, asked: string, fault: ForgeFault, options: ErrorOptions = {}) {
+  constructor(
+    forge: string,
+    asked: string,
+    fault: ForgeFault,
+    { unsent = false, ...options }: ErrorOptions & { unsent?: boolean } = {},
+  ) {
     super(`${forge} was asked ${asked}, and ${faultText(fault)}`, options);
     this.name = 'ForgeError';
     this.forge = forge;
     this.fault = fault;
+    this.unsent = unsent;
+    this.#asked = asked;
+  }
+
+  /** The same of a request that was not sent because of this. */
+  beforeSending(): ForgeError {
+    return new ForgeError(this.forge, this.#asked, this.fault, { cause: this, unsent: true });
   }
 }
 

@@ -328,9 +328,10 @@ export function executorContract({ name, open, can }: ExecutorKindUnderTest): vo
         },
       );
 
-      test.each(LIMITS)('comes too soon for a system that says %s', async (_, fault) => {
+      test.each(LIMITS)('comes too soon for a system that says %s, and did not happen', async (_, fault) => {
         const seen = await told(withFault(fault, (client) => client.start(attemptOf())));
-        expect(seen).toMatchObject(can.atOnce ? ERRORED : { kind: 'unknown', until: clock + 30_000 });
+        // Whoever asks again with the same id begins it then.
+        expect(seen).toMatchObject(can.findBegins ? { kind: 'unknown', until: clock + 30_000 } : ERRORED);
         clock += 30_001;
         await begun(attemptOf({ key: 'slip-later' }));
       });
@@ -379,6 +380,21 @@ export function executorContract({ name, open, can }: ExecutorKindUnderTest): vo
         clock += 30_001;
         expect(await told(executor.look(attempt, run))).toMatchObject({ kind: begunKind });
       });
+
+      if (can.project)
+        test.each([404, 410])(
+          'by an account to which the project is hidden (%s) learns nothing',
+          async (status) => {
+            const attempt = attemptOf();
+            const run = await begun(attempt);
+            const fault = answer(status, '{"message":"Not Found"}');
+            for (const look of ['look', 'find'] as const)
+              expect(await told(withFault(fault, (client) => client[look](attempt, run)))).toMatchObject({
+                kind: 'unknown',
+                reason: expect.stringMatching(/not (see|show) it/),
+              });
+          },
+        );
 
       test('that is answered with too much learns nothing', async () => {
         const attempt = attemptOf();

@@ -46,6 +46,7 @@ export const QUICK: Timing = {
   remoteSayMs: 1_000,
   remoteFindMs: 2_000,
   remoteEndMs: 3_000,
+  remoteRingMs: 100,
   remoteLaterMs: 1_000,
   remoteLaterForMs: 60_000,
   currentSoonMs: 500,

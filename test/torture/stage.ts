@@ -69,6 +69,7 @@ const REMOTE_TIMING: Partial<Timing> = {
   remoteSayMs: 1_000,
   remoteFindMs: 12_000,
   remoteEndMs: 10_000,
+  remoteRingMs: 500,
   remoteLaterMs: 1_000,
   remoteLaterForMs: 20_000,
 };

@@ -14,9 +14,9 @@ export interface FaultTelling {
 /** What came of the wish to start something. Throws whatever is not an answer of the forge. */
 export function notStarted(error: unknown, telling: FaultTelling): Seen {
   const { fault } = forgeError(error);
-  const ended = fault.kind === 'refused' || (fault.kind === 'unreachable' && isUnsent(error));
-  if (!ended) return notSeen(error, telling);
-  const reason = reasonOf(forgeError(error), telling);
+  const isLimited = fault.kind === 'limited';
+  if (fault.kind !== 'refused' && !isLimited && !isUnsent(error)) return notSeen(error, telling);
+  const reason = `${reasonOf(forgeError(error), telling)}${isLimited ? ' Nothing was started: try again then.' : ''}`;
   return { kind: 'ended', run: null, outcome: { kind: 'errored', reason, ran: false } };
 }
 
@@ -32,20 +32,33 @@ export const NO_REF: Seen = {
   },
 };
 
-/** What is known of a run after it was asked for in vain. */
-export function notSeen(error: unknown, telling: FaultTelling): Seen {
+/**
+ * The same of one run. To whom a project is hidden, all that is in it is missing: that is said of the run only where the project can
+ * be seen. `seeProject`: asks for it, and throws `ForgeError`.
+ */
+export async function notThere(
+  error: unknown,
+  telling: FaultTelling,
+  seeProject: () => Promise<unknown>,
+): Promise<Seen> {
   const { fault } = forgeError(error);
-  if (fault.kind === 'refused' && fault.why.how === 'missing') return { kind: 'notFound' };
-  return unknown(error, telling);
+  if (fault.kind !== 'refused' || fault.why.how !== 'missing') return notSeen(error, telling);
+  try {
+    await seeProject();
+    return { kind: 'notFound' };
+  } catch (hidden) {
+    return notSeen(hidden, telling);
+  }
 }
 
 /** What came of the wish to end a run. */
 export function notCancelled(error: unknown, telling: FaultTelling): Cancel {
-  if (forgeError(error).fault.kind !== 'refused') return unknown(error, telling);
+  if (forgeError(error).fault.kind !== 'refused') return notSeen(error, telling);
   return { kind: 'impossible', reason: reasonOf(forgeError(error), telling) };
 }
 
-function unknown(error: unknown, telling: FaultTelling): Seen & Cancel & { kind: 'unknown' } {
+/** What is known after it was asked for in vain. What is missing may only be hidden. */
+export function notSeen(error: unknown, telling: FaultTelling): Seen & Cancel & { kind: 'unknown' } {
   const { fault } = forgeError(error);
   const until = fault.kind === 'limited' ? fault.until : null;
   return { kind: 'unknown', reason: reasonOf(forgeError(error), telling), until };

@@ -7,6 +7,7 @@ import {
   type Release,
   type Step,
 } from '../../domain/documents/values/release.ts';
+import { heededWish } from '../../domain/gates/followed.ts';
 import { duration } from '../../domain/time/duration.ts';
 import { because, foreign, type Inline, inline, REASON_MAX } from '../text/inline.ts';
 import { person } from '../text/references.ts';
@@ -84,7 +85,7 @@ function howBakeEnded({ end }: Release, bake: Bake, last: Attempt): Inline {
     const failed = bake.failures === 1 ? 'a check failed' : `${bake.failures} checks in a row failed`;
     return inline`${failed} ${after}: ${howLastVerificationEnded(last)}`;
   }
-  const by = last.cancelWished?.by ?? (last.outcome?.kind === 'cancelled' ? null : end?.by);
+  const by = heededWish(last)?.by ?? (last.outcome?.kind === 'cancelled' ? null : end?.by);
   return inline`cancelled${by ? inline` by ${person(by)}` : ''} ${after}${because(end?.reason ?? null, REASON_MAX)}`;
 }
 
@@ -92,7 +93,7 @@ function howLastVerificationEnded(attempt: Attempt): Inline {
   const ms = ran(attempt);
   const outcome = attempt.outcome;
   if (outcome?.kind === 'cancelled') {
-    const by = attempt.cancelWished?.by;
+    const by = heededWish(attempt)?.by;
     return by ? inline`cancelled by ${person(by)}${after(ms)}` : inline`cancelled${after(ms)}`;
   }
   if (outcome?.kind !== 'failed') return inline`it did not pass`;

@@ -1,5 +1,6 @@
 import type { Attempt } from '../../domain/documents/values/release.ts';
 import type { Remote, RemoteSystem } from '../../domain/documents/values/remote.ts';
+import { heededWish } from '../../domain/gates/followed.ts';
 import { shortSha } from '../../domain/ids.ts';
 import { REMOTE_WAITS } from '../../domain/time/remote-waits.ts';
 import { foreign, type Inline, type InlineNode, inline, NOTHING } from './inline.ts';
@@ -49,7 +50,7 @@ export function whatEnded(attempt: Pick<Attempt, 'remote'> | null): Inline {
 
 /** " at GitHub: a newer run took its place": who ended an attempt that nobody here wished to end. null: it was wished. */
 export function endedThere(attempt: Attempt | null): Inline | null {
-  if (!attempt?.remote || attempt.cancelWished) return null;
+  if (!attempt?.remote || heededWish(attempt)) return null;
   const { outcome, remote } = attempt;
   const says = outcome?.kind === 'cancelled' ? outcome.says : undefined;
   return inline` at ${NAMES[remote.system]}${says === undefined ? NOTHING : inline`: ${foreign(says, 200)}`}${pageOfRun(attempt)}`;

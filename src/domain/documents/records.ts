@@ -11,8 +11,11 @@ export interface CommitRecord extends Aggregate {
   written: number;
   /** When the file is looked at next, as others may have changed it; null: nobody looks. Milliseconds since the epoch. */
   compareAt: number | null;
-  /** The worker that writes now, and when its claim ends; null: none. */
-  claim: { worker: string; until: number } | null;
+  /**
+   * The worker that writes now, and when its claim ends; null: none. `again`: something came since, and it may have read what was before
+   * that, so its outcome ends no wait. Absent: nothing came.
+   */
+  claim: { worker: string; until: number; again?: true } | null;
   /** Nothing is tried before this time, as the last try failed. 0: no wait. Milliseconds since the epoch. */
   notBefore: number;
   /** How often in a row it could not be written. */

@@ -11,6 +11,7 @@ import {
   verificationEndedBadly,
 } from '../documents/values/release.ts';
 import { knownAcceptances, targetsAmong } from '../gates/acceptances.ts';
+import { openWish } from '../gates/followed.ts';
 import { freezeGate, lockGate, needsApprovals, orderGate } from '../gates/gates.ts';
 import { type Actor, samePerson } from '../people/people.ts';
 import { nextFreeze } from '../time/freeze.ts';
@@ -114,7 +115,8 @@ function cancelRefusal({ policy }: Facts, release: Release, by: By): Refusal | n
     const from = [...new Set(lists.flatMap((list) => list ?? []))];
     return { rule: 'notCanceller', release: release.number, roles, from };
   }
-  const wished = isRunning(release) ? runningAttempt(release)?.cancelWished : null;
+  const attempt = isRunning(release) ? runningAttempt(release) : null;
+  const wished = attempt && openWish(attempt);
   return wished ? { rule: 'cancelWished', release: release.number, by: wished.by, at: wished.at } : null;
 }
 

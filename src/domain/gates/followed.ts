@@ -21,6 +21,16 @@ export function followed(environment: Environment): Followed | null {
   return follows ? { ...latest, remote } : null;
 }
 
+/** The wish of a person that an attempt ends; null: there is none, or its system refused it, so it may be wished again. */
+export function openWish({ cancelWished, remote }: Attempt): Attempt['cancelWished'] {
+  return remote?.cancel?.refused === undefined ? cancelWished : null;
+}
+
+/** The wish by which an attempt has ended; null: it ended otherwise, by itself, by somebody there, or by its deadline. */
+export function heededWish(attempt: Attempt): Attempt['cancelWished'] {
+  return attempt.remote?.cancel?.why === 'timeout' ? null : openWish(attempt);
+}
+
 /** When the system that carries out the attempt must be asked; null: nothing is followed. */
 export function nextRemoteLook(environment: Environment): number | null {
   return followed(environment)?.remote.lookAt ?? null;

@@ -14,6 +14,8 @@ export interface RemoteWaits {
   findMs: number;
   /** How long a run that is over time, and was asked to end, may take to do so. */
   endMs: number;
+  /** The shortest time between two looks that events from outside bring about. */
+  ringMs: number;
   /** The first wait after an end that is not known; each is as long as that was ago. */
   laterMs: number;
   /** For how long such an end is looked at. */
@@ -29,6 +31,7 @@ export const REMOTE_WAITS: RemoteWaits = {
   sayMs: 30_000,
   findMs: 60_000,
   endMs: 300_000,
+  ringMs: 1_000,
   laterMs: 60_000,
   laterForMs: 3_600_000,
 };

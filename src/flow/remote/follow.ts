@@ -1,7 +1,9 @@
 import { systemName } from '../../chat/text/elsewhere.ts';
 import { followed } from '../../domain/gates/followed.ts';
+import type { Executor } from '../../ports/executor.ts';
 import { untilItRuns } from '../current/pushed.ts';
 import type { Services } from '../services/services.ts';
+import { endOverdue } from './overdue.ts';
 import { asked, notAsked, opened, record, recordAnswer } from './record.ts';
 import { Servers } from './servers.ts';
 import { type RemoteWork, remoteWork, serverOf } from './target.ts';
@@ -61,10 +63,36 @@ export class Follower {
       const answer = await asked(services, work, () => executor.cancel(about, run));
       await recordAnswer(services, work, answer);
     }
-    const seen = await asked(services, work, () =>
-      run === null ? executor.find(about) : executor.look(about, run),
-    );
+    if (run === null) {
+      await this.#find(work, executor);
+      return;
+    }
+    const seen = await asked(services, work, () => executor.look(about, run));
     const settled = await untilItRuns(services, work, seen);
     if (settled !== null) await record(services, work, settled, executor);
+  }
+
+  /** Looking for an attempt may begin it, so nothing must have happened to it since it was read. */
+  async #find(work: RemoteWork, executor: Executor): Promise<void> {
+    const services = this.#services;
+    if (!(await this.#isAsItWas(work))) return;
+    const seen = await asked(services, work, () => executor.find(work.about));
+    const settled = await untilItRuns(services, work, seen);
+    if (settled === null) return;
+    const { answer } = await record(services, work, settled, executor);
+    if (answer.kind === 'refused' && seen.kind === 'running' && !(await this.#isLatest(work)))
+      await endOverdue(services, work, seen, executor);
+  }
+
+  /** True: the attempt has neither ended nor been overtaken since it was read. */
+  async #isAsItWas({ environment: { id }, followed: { attempt } }: RemoteWork): Promise<boolean> {
+    const now = await this.#services.store.load('environments', id);
+    const found = now && followed(now);
+    if (found?.attempt.number !== attempt.number) return false;
+    return (found.attempt.outcome === null) === (attempt.outcome === null);
+  }
+
+  async #isLatest({ environment: { id }, followed: { attempt } }: RemoteWork): Promise<boolean> {
+    return (await this.#services.store.load('environments', id))?.attempts === attempt.number;
   }
 }

@@ -1,9 +1,10 @@
 import { type Environment, latestAttempt } from '../../domain/documents/environment.ts';
-import type { Executor, Seen } from '../../ports/executor.ts';
+import type { Seen } from '../../ports/executor.ts';
 import { asPushed } from '../current/pushed.ts';
 import type { Services } from '../services/services.ts';
+import { endOverdue } from './overdue.ts';
 import { asked, notAsked, opened, record } from './record.ts';
-import { type RemoteWork, remoteWork } from './target.ts';
+import { remoteWork } from './target.ts';
 
 /**
  * Starts an attempt that this worker has begun, in the one call that ever does (RULES 37), and records the answer. It is
@@ -47,19 +48,4 @@ function heldBack({ stopping, clock, timing }: Services, leaseUntil: number): st
 
 function didNotRun(reason: string): Seen {
   return { kind: 'ended', run: null, outcome: { kind: 'errored', reason, ran: false } };
-}
-
-/** This worker was held up within the call until the attempt counted as lost: what it started late must not go on. */
-async function endOverdue(
-  services: Services,
-  work: RemoteWork,
-  seen: Seen,
-  executor: Executor,
-): Promise<void> {
-  const { environment, followed } = work;
-  const about = { environment: environment.id, attempt: followed.attempt.number };
-  services.log.warn({ ...about, seen: seen.kind }, 'a remote attempt was started after it counted as lost');
-  if (seen.kind !== 'running') return;
-  const answer = await asked(services, work, () => executor.cancel(work.about, seen.run));
-  services.log.warn({ ...about, answer: answer.kind }, 'it was asked to end');
 }

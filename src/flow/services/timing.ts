@@ -87,6 +87,8 @@ export interface Timing {
   remoteFindMs: number;
   /** How long a run that is over time, and was asked to end, may take to do so. */
   remoteEndMs: number;
+  /** The shortest time between two looks that events from outside bring about. */
+  remoteRingMs: number;
   /** The first wait after an end that is not known, and for how long it is looked at. */
   remoteLaterMs: number;
   remoteLaterForMs: number;
@@ -159,6 +161,7 @@ export const TIMING: Timing = {
   remoteSayMs: REMOTE_WAITS.sayMs,
   remoteFindMs: REMOTE_WAITS.findMs,
   remoteEndMs: REMOTE_WAITS.endMs,
+  remoteRingMs: REMOTE_WAITS.ringMs,
   remoteLaterMs: REMOTE_WAITS.laterMs,
   remoteLaterForMs: REMOTE_WAITS.laterForMs,
   currentSoonMs: CURRENT_WAITS.soonMs,
@@ -190,6 +193,7 @@ export function remoteWaits(timing: Timing): RemoteWaits {
     sayMs: timing.remoteSayMs,
     findMs: timing.remoteFindMs,
     endMs: timing.remoteEndMs,
+    ringMs: timing.remoteRingMs,
     laterMs: timing.remoteLaterMs,
     laterForMs: timing.remoteLaterForMs,
   };

@@ -41,7 +41,7 @@ describe('a deploy by a push', () => {
 
 prod#42, by Slipway.
 
-Slipway-Release: storefront/prod#42
+Slipway-Release: prod#42
 Slipway-Attempt: ${attempt.key}`,
     );
     expect(await executor.find(attempt)).toEqual(seen);

@@ -11,7 +11,7 @@ import {
 import { attemptOf } from '../../support/executors/world.ts';
 import type { Fault } from '../../support/forges/server.ts';
 
-const can = { cancel: true, log: true, rerun: true, findBegins: false };
+const can = { cancel: true, log: true, rerun: true, project: true, findBegins: false };
 
 executorContract({
   name: 'GitHub Actions, with a token, at a server that names the run',
@@ -81,6 +81,23 @@ test.each([400, 422] as const)(
     expect(await executor.find(attempt)).toMatchObject({ kind: 'running', run: { id: String(run.id) } });
   },
 );
+
+test.each<[what: string, fault: Fault]>([
+  ['500', { kind: 'answer', status: 500, text: '{}' }],
+  ['404', { kind: 'answer', status: 404, text: '{}' }],
+  ['429', { kind: 'answer', status: 429, text: '{}' }],
+  ['a page', { kind: 'answer', status: 200, text: '<!DOCTYPE html>' }],
+  ['another document', { kind: 'answer', status: 200, text: '{"hello":"world"}' }],
+  ['a closed connection', { kind: 'reset' }],
+])('a run whose login as an App is answered with %s did not begin', async (_, fault) => {
+  for (const at of ['/installation', '/access_tokens']) {
+    await reopened({ login: 'app', isFresh: true });
+    world.server.fault = { ...fault, only: ({ path }) => path.endsWith(at) };
+    const seen = await executor.start(attempt);
+    expect(seen).toMatchObject({ kind: 'ended', run: null, outcome: { kind: 'errored', ran: false } });
+    expect(dispatches()).toEqual([]);
+  }
+});
 
 describe('a run', () => {
   test.each<[status: string, conclusion: string | null, expected: object]>([
@@ -285,7 +302,7 @@ describe('a start', () => {
     const before = world.server.calls.length;
     const api = client.forge.api(target.project);
     const over = openGitHubExecutor({ api: api.until(AbortSignal.abort()), target });
-    expect(await over.start(attempt)).toMatchObject({ kind: 'unknown' });
+    expect(await over.start(attempt)).toMatchObject({ outcome: { kind: 'errored', ran: false } });
     expect(await over.find(attempt)).toMatchObject({ kind: 'unknown' });
     expect(world.server.calls).toHaveLength(before);
     world.server.fault = { kind: 'silence' };

@@ -4,7 +4,7 @@ import { type GitLabWorld, gitlabWorld, type StoodPipeline } from '../../support
 import { attemptOf } from '../../support/executors/world.ts';
 
 const INPUTS = { inputs: { commit: '{commit}', slipway: '{attempt}' }, variables: {} };
-const can = { cancel: true, log: true, rerun: true, findBegins: false };
+const can = { cancel: true, log: true, rerun: true, project: true, findBegins: false };
 
 executorContract({ name: 'GitLab, told by variables', open: () => gitlabWorld(), can });
 executorContract({ name: 'GitLab, told by inputs', open: () => gitlabWorld(INPUTS), can });

@@ -3,11 +3,12 @@ import type { Executor, Seen } from '../../../src/ports/executor.ts';
 import { executorContract } from '../../contract/executor.contract.ts';
 import { type JenkinsWorld, jenkinsWorld, type StoodBuild } from '../../support/executors/jenkins.ts';
 import { attemptOf } from '../../support/executors/world.ts';
+import type { Fault } from '../../support/forges/server.ts';
 
 executorContract({
   name: 'Jenkins',
   open: () => jenkinsWorld(),
-  can: { cancel: true, log: true, rerun: true, renames: true, findBegins: false },
+  can: { cancel: true, log: true, rerun: true, renames: true, project: true, findBegins: false },
 });
 
 describe('a build of Jenkins', () => {
@@ -61,6 +62,18 @@ describe('a build of Jenkins', () => {
       waits: null,
       lastLine: 'restarting',
     });
+  });
+
+  const retryLater = { 'retry-after': '30' };
+  test.each<[what: string, fault: Extract<Fault, { kind: 'answer' }>]>([
+    ['429', { kind: 'answer', status: 429, text: '' }],
+    ['429 with Retry-After', { kind: 'answer', status: 429, headers: retryLater, text: '' }],
+    ['503 with Retry-After', { kind: 'answer', status: 503, headers: retryLater, text: '' }],
+  ])('did not begin if the job is asked for first, and that is answered with %s', async (_, fault) => {
+    world.server.fault = { ...fault, only: ({ method }) => method === 'GET' || fault.status === 429 };
+    const seen = await executor.start(attempt);
+    expect(seen).toMatchObject({ kind: 'ended', run: null, outcome: { kind: 'errored', ran: false } });
+    expect(world.starts(attempt.key)).toBe(0);
   });
 
   test('is followed from its item after Jenkins has forgotten that', async () => {

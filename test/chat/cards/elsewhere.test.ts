@@ -82,9 +82,16 @@ test.each(REMOTE_SYSTEMS.filter((system) => system !== 'git'))(
   },
 );
 
+const there = 'Cancelled at GitHub: a newer run took its place · run at GitHub';
+
 test.each<[string, Parameters<typeof attempt>[0], string]>([
   ['we ended', { cancelWished: wished }, `Cancelled by Ada after 2 min 11 s; the ${LINK} was ended.`],
-  ['somebody ended there', {}, 'Cancelled at GitHub: a newer run took its place · run at GitHub'],
+  ['somebody ended there', {}, there],
+  [
+    'somebody ended there after we were refused',
+    { cancelWished: wished, remote: remote({ cancel: { at: NOW, why: 'wished', refused: 'no right' } }) },
+    there,
+  ],
 ])('a run that %s', (_what, over, says) => {
   const outcome: AttemptOutcome = { kind: 'cancelled', says: 'a newer run took its place' };
   const ended = { endedAt: NOW - 10 * MINUTE + 131_000, outcome, ...over };

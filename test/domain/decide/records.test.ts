@@ -60,6 +60,15 @@ test.each<[string, Ask[], Partial<CommitRecord>]>([
   ['the worker is gone', [keep, claim, { type: 'workersGone', except: 'w2' }], { wakeAt: 0, claim: null }],
   ['another one is gone', [keep, claim, { type: 'workersGone', except: 'w1' }], { wakeAt: LATER }],
   ['a process starts', [keep, claim, written(1), again], { wakeAt: 0, wanted: 1 }],
+  ['a process starts while it is written', [keep, claim, again, written(1)], { wakeAt: 0, claim: null }],
+  ['that was looked at since', [keep, claim, again, written(1), claim, written(1)], { wakeAt: LATER }],
+  ['a process starts while it cannot be written', [keep, claim, again, defer(LATER)], { wakeAt: 0, failed }],
+  ['it changes while it cannot be written', [keep, claim, keep, defer(LATER)], { wakeAt: 0, failures: 1 }],
+  [
+    'it changed while a last file was written',
+    [keep, claim, keep, { type: 'recordWritten', worker: 'w1', wanted: 1, compareAt: null }],
+    { wakeAt: 0, compareAt: null },
+  ],
   ['a process starts while it waits', [keep, claim, defer(LATER), again], { wakeAt: 0, failed }],
   [
     'nothing is recorded any more',

@@ -354,15 +354,19 @@ export class Model {
       return [];
     }
     if (!runs(rel)) return ['settled'];
-    if (this.latest?.out === 'runs' && this.latest.wished) return ['cancelWished'];
+    if (this.latest?.out === 'runs' && this.latest.wished && !this.latest.remote?.cancel?.refused)
+      return ['cancelWished'];
     this.endRunning(rel);
     return [];
   }
 
   private endRunning(rel: Rel): void {
     if (this.latest?.out === 'runs') {
+      const { remote } = this.latest;
       this.latest.wished = true;
-      this.endElsewhere(this.latest);
+      // RULES 38: whoever wishes it again has a system asked that refused it.
+      if (remote?.cancel?.refused) this.ask(remote, 'wished');
+      else this.endElsewhere(this.latest);
     } else rel.status = 'unverified';
   }
 
@@ -823,16 +827,29 @@ export class Model {
     const { known, missing, deadline, cancel } = remote;
     const gone = seen === 'notFound' && missing !== null && now - missing >= FIND_MS;
     const never = !known && now >= deadline;
-    const endless = known && cancel !== null && now >= Math.max(cancel.at, deadline) + END_MS;
+    const again = cancel !== null && this.refusedBefore(remote);
+    const endless = known && cancel !== null && !again && now >= Math.max(cancel.at, deadline) + END_MS;
     if (gone || never || endless) this.interrupt();
     else this.endElsewhere(attempt);
     return [];
   }
 
   private endElsewhere({ remote, wished }: Attempt): void {
+    if (!remote?.known) return;
+    if (!remote.cancel && wished) this.ask(remote, 'wished');
+    else if (remote.cancel ? this.refusedBefore(remote) : this.facts.now >= remote.deadline)
+      this.ask(remote, 'timeout');
+  }
+
+  /** RULES 38: it refused a wish before its deadline, which is over. */
+  private refusedBefore({ cancel, deadline }: Remote): boolean {
+    return cancel?.refused === true && cancel.at < deadline && this.facts.now >= deadline;
+  }
+
+  private ask(remote: Remote, why: 'wished' | 'timeout'): void {
     const { now } = this.facts;
-    if (!remote?.known || remote.cancel || !(wished || now >= remote.deadline)) return;
-    remote.cancel = { why: wished ? 'wished' : 'timeout', at: now, answered: false, refused: false };
+    const at = remote.cancel && remote.cancel.at >= remote.deadline ? remote.cancel.at : now;
+    remote.cancel = { why, at, answered: false, refused: false };
   }
 
   asked(answer: Asked): string[] {

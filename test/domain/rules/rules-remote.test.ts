@@ -254,6 +254,53 @@ describe('rule 38: a wish and the deadline end it there', () => {
     expect(latest(walk).outcome).toEqual(OUTSIDE);
   });
 
+  const refuse = (walk: Walk) =>
+    walk.ok({ type: 'askedToEnd', attempt: 1, answer: { kind: 'impossible', reason: 'not now' } });
+
+  it('rule 38: what the system refused may be wished again, and then ends by that wish', () => {
+    const walk = running();
+    cancel(walk);
+    walk.no('cancelWished', { type: 'cancel', release: 1, reason: null }, mo);
+    refuse(walk);
+    walk.ok({ type: 'cancel', release: 1, reason: 'again' }, mo);
+    expect(remote(walk).cancel).toEqual({ at: walk.now, why: 'wished', open: true });
+    expect(nextRemoteLook(walk.environment)).toBe(walk.now);
+    asked(walk);
+    walk.report(1, OUTSIDE);
+    expect(latest(walk).outcome).toEqual({ kind: 'cancelled' });
+    expect(walk.release(1).end).toMatchObject({ by: mo, reason: 'again' });
+  });
+
+  it('rule 38: what somebody else ended after the system refused was not ended by the wish', () => {
+    const walk = running();
+    cancel(walk);
+    refuse(walk);
+    walk.report(1, { kind: 'cancelled', says: 'by Eve' });
+    expect(latest(walk).outcome).toEqual({ kind: 'cancelled', says: 'by Eve' });
+    expect(walk.release(1).end).toMatchObject({ by: { kind: 'robot' }, reason: null });
+  });
+
+  it.each([
+    ['by a look in time', LIMIT],
+    ['by the first look after days', 3 * 24 * HOUR],
+  ])('rule 38: a system that refused a wish is asked again at the deadline, %s', (_, after) => {
+    const walk = running();
+    cancel(walk);
+    refuse(walk);
+    if (after === LIMIT) goOn(walk, RUNNING, LIMIT);
+    else saw(walk.after(after), RUNNING);
+    expect(remote(walk).cancel).toEqual({ at: walk.now, why: 'timeout', open: true });
+    refuse(walk);
+    goOn(walk, RUNNING, 300_000 - 1);
+    expect(remote(walk).cancel).toMatchObject({ refused: 'not now' });
+    expect(walk.status(1)).toBe('deploying');
+    // A wish after the deadline does not lengthen its time.
+    cancel(walk);
+    refuse(walk);
+    goOn(walk, RUNNING, 15_001);
+    expect(walk.status(1)).toBe('errored');
+  });
+
   it.each<[string, AttemptOutcome, AttemptOutcome]>([
     ['failed', OUTSIDE, { kind: 'failed', how: { kind: 'timeout', afterMs: LIMIT } }],
     ['cancelled', { kind: 'cancelled' }, { kind: 'failed', how: { kind: 'timeout', afterMs: LIMIT } }],

@@ -217,6 +217,60 @@ describeTiers('a step that another system carries out', (tier: Tier) => {
     });
   });
 
+  describe('whose start had no answer, at a system that begins what it is asked about', () => {
+    /** A first attempt that is interrupted while a follower is held up, and a second one that runs. */
+    async function heldUp(
+      until: 'its client is opened' | 'it asks',
+    ): Promise<[first: string, second: string]> {
+      await open({ idempotent: true });
+      system = memorySystem({ findBegins: true });
+      const executor = async () => system.open({ now: services.now, timeoutMs: QUICK.remoteCallMs });
+      Object.assign(services, { executor });
+      system.server.fault = { kind: 'reset' };
+      await deploy(services, ID);
+      const first = (await remote()).key;
+      await goOn(LIMIT_MS - 1_000);
+      let wake = () => {};
+      const held = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const late = another();
+      let isHeld = false;
+      const hold = async () => {
+        isHeld = true;
+        await held;
+      };
+      if (until === 'its client is opened')
+        late.executor = async () => {
+          await hold();
+          return executor();
+        };
+      else system.before = (call) => (call === 'find' && !isHeld ? hold() : undefined);
+      stage.clock.aheadMs += 2_000;
+      const following = follow(late);
+      await until_(() => isHeld);
+      await goOn(5_000);
+      expect((await release()).status).toBe('queued');
+      system.server.fault = null;
+      await deploy(another(), ID);
+      wake();
+      await following;
+      return [first, (await remote()).key];
+    }
+    const until_ = (isTrue: () => boolean) => until('the follower is held up', isTrue);
+
+    test('is not begun by a follower that was held up until another attempt runs', async () => {
+      const [first, second] = await heldUp('its client is opened');
+      expect([system.starts(first), system.starts(second)]).toEqual([0, 1]);
+    });
+
+    test('is ended if a follower that was held up within its call has begun it', async () => {
+      const [first, second] = await heldUp('it asks');
+      expect([system.starts(first), system.cancels(first)]).toEqual([1, 1]);
+      expect([system.starts(second), system.cancels(second)]).toEqual([1, 0]);
+    });
+  });
+
   test('is looked for where the answer to its start was lost', async () => {
     await open();
     system.server.fault = { kind: 'lost', at: /./ };
@@ -386,6 +440,27 @@ describeTiers('a step that another system carries out', (tier: Tier) => {
     await follow();
     expect((await release()).status).toBe('accepted');
   });
+
+  test.each(['running', 'failed'] as const)(
+    'that is %s, of a system that rings at each look, is asked about at most once in a while',
+    async (state) => {
+      const key = await started();
+      system.become(key, state);
+      await goOn(QUICK.remoteQuickMs);
+      const shop = services.settings.products[0]!;
+      const ring = () => ringRemotes(services, shop, (known) => known.key === key);
+      const before = system.asked.length;
+      const from = services.clock.leaseNow();
+      await ring();
+      for (let looks = 0; looks < 20; looks++) {
+        stage.clock.aheadMs += Math.max(0, (await remote()).lookAt! - services.clock.leaseNow());
+        await follow();
+        await ring();
+      }
+      expect(system.asked.slice(before).filter((call) => call === `look ${key}`).length).toBe(20);
+      expect(services.clock.leaseNow() - from).toBeGreaterThanOrEqual(19 * QUICK.remoteRingMs);
+    },
+  );
 
   test('leaves the end of its output as a log, masked, once', async () => {
     const key = await started();

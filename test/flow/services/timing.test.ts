@@ -45,6 +45,7 @@ test('production has its usual waits', () => {
     remoteSayMs: 30_000,
     remoteFindMs: 60_000,
     remoteEndMs: 300_000,
+    remoteRingMs: 1_000,
     remoteLaterMs: 60_000,
     remoteLaterForMs: 3_600_000,
     currentSoonMs: 15_000,

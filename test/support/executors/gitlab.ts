@@ -129,6 +129,7 @@ export async function gitlabWorld(target: Partial<GitLabRun> = {}): Promise<GitL
     return routed(
       call,
       {
+        [`GET ${at}`]: ({ id }) => (id === PROJECT ? { status: 200, body: { id: 1 } } : notFound),
         [`POST ${at}/pipeline`]: ({ id }) => (id === PROJECT ? create(call) : notFound),
         [`GET ${at}/pipelines`]: ({ id }) => {
           if (id !== PROJECT) return notFound;

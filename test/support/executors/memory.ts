@@ -66,7 +66,8 @@ export function memorySystem({ findBegins = false } = {}): MemorySystem {
     if (fault === null || fault.kind === 'lost') return null;
     if (fault.kind !== 'answer') return unknown('it did not answer');
     const after = Number(fault.headers?.['retry-after'] ?? Number.NaN);
-    if (!Number.isNaN(after)) return unknown('it wants to be left alone', now + after * 1_000);
+    if (!Number.isNaN(after))
+      return { ...unknown('it wants to be left alone', now + after * 1_000), refused: 'limited' } as const;
     const refused = REFUSALS.includes(fault.status) ? fault.status : null;
     return { ...unknown(`it said ${fault.status}`), refused };
   }
@@ -76,7 +77,7 @@ export function memorySystem({ findBegins = false } = {}): MemorySystem {
       what: Call,
       { key }: RemoteAttempt,
       does: {
-        faulty: (said: ReturnType<typeof unknown>, refused: number | null) => T;
+        faulty: (said: ReturnType<typeof unknown>, refused: number | 'limited' | null) => T;
         act: () => T;
         lost?: T;
       },
@@ -98,7 +99,7 @@ export function memorySystem({ findBegins = false } = {}): MemorySystem {
       start: (attempt) =>
         call<Seen>('start', attempt, {
           faulty: ({ reason, ...said }, refused) =>
-            refused === null
+            refused === null || (refused === 'limited' && findBegins)
               ? { reason, ...said }
               : { kind: 'ended', run: null, outcome: { kind: 'errored', reason, ran: false } },
           act: () => {
@@ -125,7 +126,8 @@ export function memorySystem({ findBegins = false } = {}): MemorySystem {
         }),
       cancel: (attempt) =>
         call<Cancel>('cancel', attempt, {
-          faulty: (said, refused) => (refused === null ? said : { kind: 'impossible', reason: said.reason }),
+          faulty: (said, refused) =>
+            typeof refused === 'number' ? { kind: 'impossible', reason: said.reason } : said,
           act: () => {
             const run = runOf(attempt.key);
             if (world.refuses !== null) return { kind: 'impossible', reason: world.refuses };

@@ -41,6 +41,8 @@ export interface ExecutorKindUnderTest {
     cancel: boolean;
     /** It tells the output of runs. */
     log: boolean;
+    /** Its runs are in a project or job, which may be hidden from the account. Absent: they are not. */
+    project?: boolean;
     /** An end may change later. */
     rerun: boolean;
     /** A run may get another id while it is looked at, and is known by both. Absent: it does not. */

@@ -1,5 +1,5 @@
 import { line } from '../../../chat/text/clean.ts';
-import { environmentId, releaseId, releaseName, shortSha } from '../../../domain/ids.ts';
+import { releaseName, shortSha } from '../../../domain/ids.ts';
 import type { GitRun } from '../../../flow/settings/steps.ts';
 import { SLIPWAY } from '../../../git/changes/author.ts';
 import { isFilePath } from '../../../git/changes/file-path.ts';
@@ -44,13 +44,13 @@ export function openGitExecutor({
     const change = changeOf(target, attempt);
     if (typeof change === 'string') return notRun(change);
     try {
-      const { environment, product, release } = attempt;
+      const { environment, release } = attempt;
       const changed = await changes.change({
         ...change,
         author: SLIPWAY,
         message: messageOf(attempt),
         trailers: {
-          'Slipway-Release': releaseId(environmentId(product, environment), release),
+          'Slipway-Release': releaseName(environment, release),
           [ATTEMPT]: attempt.key,
         },
         withinMs: callMs,

@@ -101,6 +101,11 @@ export class WorkflowCalls {
     return await this.#seen(await this.#get(id));
   }
 
+  /** Asks for the project itself. */
+  async seeProject(): Promise<void> {
+    await this.#api.look(`for ${this.#api.project}`, 'GET /repos/{owner}/{repo}', {});
+  }
+
   async cancel(id: string): Promise<Cancel> {
     try {
       await this.#api.look(

@@ -2,7 +2,7 @@ import type { GitHubRun } from '../../../flow/settings/steps.ts';
 import type { Cancel, Executor, Seen } from '../../../ports/executor.ts';
 import { ForgeError } from '../../../ports/forge.ts';
 import type { GitHubApi } from '../../forges/github/api.ts';
-import { NO_REF, notCancelled, notSeen, notStarted } from '../forge-faults.ts';
+import { NO_REF, notCancelled, notSeen, notStarted, notThere } from '../forge-faults.ts';
 import { fillIn } from '../words.ts';
 import { WorkflowCalls } from './calls.ts';
 import { cancelTodo, startTodo } from './refusals.ts';
@@ -25,14 +25,15 @@ export interface GitHubExecutorOptions {
 export function openGitHubExecutor({ api, target, callMs = CALL_MS }: GitHubExecutorOptions): Executor {
   async function call<T>(
     work: (calls: WorkflowCalls, until: AbortSignal) => Promise<T>,
-    otherwise: (error: unknown, secrets: readonly string[]) => T,
+    otherwise: (error: unknown, secrets: readonly string[], calls: WorkflowCalls) => T | Promise<T>,
   ): Promise<T> {
     const until = AbortSignal.timeout(callMs);
     const bounded = api.until(until);
+    const calls = new WorkflowCalls(bounded, target);
     try {
-      return await work(new WorkflowCalls(bounded, target), until);
+      return await work(calls, until);
     } catch (error) {
-      return otherwise(error, bounded.secrets);
+      return await otherwise(error, bounded.secrets, calls);
     }
   }
   return {
@@ -55,15 +56,13 @@ export function openGitHubExecutor({ api, target, callMs = CALL_MS }: GitHubExec
   };
 }
 
-function notKnown(error: unknown, secrets: readonly string[]): Seen {
-  return notSeen(error, { todo: () => '', secrets });
+function notKnown(error: unknown, secrets: readonly string[], calls: WorkflowCalls): Promise<Seen> {
+  return notThere(error, { todo: () => '', secrets }, () => calls.seeProject());
 }
 
 /** Also where the workflow is missing, nothing is known of its runs. */
 function notListed(error: unknown, secrets: readonly string[]): Seen {
-  const seen = notKnown(error, secrets);
-  if (seen.kind !== 'notFound' || !(error instanceof ForgeError)) return seen;
-  return { kind: 'unknown', reason: `${error.message}.`, until: null };
+  return notSeen(error, { todo: () => '', secrets });
 }
 
 function noLog(error: unknown): null {

@@ -7,7 +7,7 @@ import { ForgeError } from '../../../ports/forge.ts';
 import { ForgeHttp } from '../../forges/http/http.ts';
 import type { ForgeOptions } from '../../forges/http/options.ts';
 import { Rest } from '../../forges/http/rest.ts';
-import { type FaultTelling, NO_REF, notCancelled, notSeen, notStarted } from '../forge-faults.ts';
+import { type FaultTelling, NO_REF, notCancelled, notSeen, notStarted, notThere } from '../forge-faults.ts';
 import { tail } from '../said.ts';
 import { fillIn, fillInAll, holds, namesIn } from '../words.ts';
 import {
@@ -93,9 +93,7 @@ class GitLabExecutor implements Executor {
       const found = named ?? (await this.#withVariables(rest, newest, attempt));
       return found === null ? { kind: 'notFound' } : await this.#seen(rest, found);
     } catch (error) {
-      const seen = notSeen(error, this.#plain);
-      // What is missing is the project.
-      return seen.kind === 'notFound' ? unknown('The forge does not know the project any more.') : seen;
+      return notSeen(error, this.#plain);
     }
   }
 
@@ -141,7 +139,7 @@ class GitLabExecutor implements Executor {
       const asked = `for a pipeline of ${this.#target.project}`;
       return await this.#seen(rest, await rest.get(asked, this.#pipelineAt(id), pipeline));
     } catch (error) {
-      return notSeen(error, this.#plain);
+      return await notThere(error, this.#plain, () => rest.look(`for ${this.#target.project}`, this.#at));
     }
   }
 
@@ -204,7 +202,3 @@ class GitLabExecutor implements Executor {
 }
 
 const isEmpty = (texts: Record<string, string>) => Object.keys(texts).length === 0;
-
-function unknown(reason: string): Seen {
-  return { kind: 'unknown', reason, until: null };
-}

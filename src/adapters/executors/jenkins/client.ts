@@ -13,8 +13,8 @@ const CALL_MS = 25_000;
 export type Fault =
   /** It did not do it, and will not. `missing`: it knows nothing at this address, or does not show it. */
   | { kind: 'refused'; reason: string; missing: boolean }
-  /** `unsent`: it certainly never got it. */
-  | { kind: 'unknown'; reason: string; until: number | null; unsent?: true };
+  /** `undone`: it certainly did not do it. */
+  | { kind: 'unknown'; reason: string; until: number | null; undone?: true };
 
 /** What came of a request. */
 export type Heard =
@@ -58,7 +58,8 @@ export class JenkinsClient {
   async #send(method: string, { url, query, form, takes }: Asked, leftMs: number): Promise<Heard> {
     const { now, timeoutMs } = this.#options;
     const { host } = this.places;
-    if (leftMs <= 0) return { kind: 'unknown', reason: `${host} answers too slowly`, until: null };
+    if (leftMs <= 0)
+      return { kind: 'unknown', reason: `${host} answers too slowly`, until: null, undone: true };
     const headers = {
       authorization: this.#authorization,
       ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
@@ -70,12 +71,13 @@ export class JenkinsClient {
       Math.min(timeoutMs, leftMs),
     );
     if (came.kind === 'none')
-      return { kind: 'unknown', reason: came.reason, until: null, ...(came.unsent && { unsent: true }) };
+      return { kind: 'unknown', reason: came.reason, until: null, ...(came.unsent && { undone: true }) };
     const { status } = came;
     const wait = waitOf({ status, headers: came.headers, body: jsonOf(came.text) }, now());
     if (wait?.refused || (wait !== null && status >= 500)) {
       const until = wait.ms === 'soon' ? null : now() + wait.ms;
-      return { kind: 'unknown', reason: `${host} answered ${status}: it wants to be left alone`, until };
+      const reason = `${host} answered ${status}: it wants to be left alone`;
+      return { kind: 'unknown', reason, until, ...(wait.refused && { undone: true }) };
     }
     if (status < 400) return { ...came, location: came.headers.get('location') };
     if (status >= 500 || status === 408 || status === 425) {

@@ -58,7 +58,7 @@ class JenkinsExecutor implements Executor {
     const url = `${places.job}/${plan}`;
     const heard = await call.post({ url, form, takes: 'Job/Build' });
     if (heard.kind === 'refused') return notRun(heard.reason);
-    if (heard.kind === 'unknown') return heard.unsent ? notRun(heard.reason) : heard;
+    if (heard.kind === 'unknown') return heard.undone ? notRun(heard.reason) : heard;
     // 303: an item with the same parameters waits already.
     const id = [201, 303].includes(heard.status) ? places.itemAt(heard.location) : null;
     if (id !== null) {
@@ -79,8 +79,8 @@ class JenkinsExecutor implements Executor {
     const { places } = this.#client;
     const found = await call.read({ url: places.job, tree: JOB, takes: 'Job/Read' }, job);
     if (found.kind === 'refused') return notRun(found.reason);
-    // Whatever else it says: starting the build tells more.
-    if (found.kind === 'unknown') return found.until === null ? 'buildWithParameters' : found;
+    // Whatever else it says: starting the build tells more, unless it wants to be left alone.
+    if (found.kind === 'unknown') return found.until === null ? 'buildWithParameters' : notRun(found.reason);
     const { buildable, jobs } = found.data;
     if (jobs)
       return notRun(
@@ -105,7 +105,7 @@ class JenkinsExecutor implements Executor {
     // In this order: what leaves the queue in the meantime is a build.
     const takes = 'Job/Read';
     const waiting = await call.read({ url: this.#client.places.queue, tree: QUEUE, takes }, queue);
-    if (waiting.kind !== 'read') return unseen(waiting);
+    if (waiting.kind !== 'read') return hidden(waiting);
     const found = waiting.data.items.find(({ actions }) => hasParameters(actions, wanted));
     if (found !== undefined) return await this.#seenItem(call, attempt, found);
     return await this.#findBuild(call, (one) => hasParameters(one.actions, wanted));
@@ -113,7 +113,7 @@ class JenkinsExecutor implements Executor {
 
   async #findBuild(call: JenkinsCall, isIt: (build: Build) => boolean): Promise<Seen> {
     const begun = await this.#buildOf(call, isIt);
-    if (begun.kind !== 'read') return unseen(begun);
+    if (begun.kind !== 'read') return hidden(begun);
     return begun.build === undefined ? { kind: 'notFound' } : await this.#seenBuild(call, begun.build);
   }
 
@@ -142,17 +142,24 @@ class JenkinsExecutor implements Executor {
     const { places } = this.#client;
     const found = await call.read({ url: places.item(id), tree: ITEM, takes: 'Job/Read' }, item);
     if (found.kind === 'read') return await this.#seenItem(call, attempt, found.data);
-    if (found.kind === 'unknown' || !found.missing) return unseen(found);
+    if (found.kind === 'unknown' || !found.missing) return hidden(found);
     return await this.#findBuild(call, ({ queueId }) => queueId === id);
   }
 
   async #lookAtBuild(call: JenkinsCall, attempt: RemoteAttempt, number: number): Promise<Seen> {
     const url = this.#client.places.build(number);
     const found = await call.read({ url, tree: BUILD, takes: 'Job/Read' }, build);
-    if (found.kind !== 'read') return unseen(found);
+    if (found.kind !== 'read') return await this.#unseen(call, found);
     // A job that was made anew counts its builds from one again.
     if (hasOthers(found.data.actions, this.#own(attempt))) return { kind: 'notFound' };
     return await this.#seenBuild(call, found.data);
+  }
+
+  /** To whom the job is hidden, its builds are missing: that is said of a build only where the job can be seen. */
+  async #unseen(call: JenkinsCall, fault: Fault): Promise<Seen> {
+    if (fault.kind === 'unknown' || !fault.missing) return hidden(fault);
+    const of = await call.read({ url: this.#client.places.job, tree: JOB, takes: 'Job/Read' }, job);
+    return of.kind === 'read' ? { kind: 'notFound' } : hidden(of);
   }
 
   async #seenItem(call: JenkinsCall, attempt: RemoteAttempt, found: Item): Promise<Seen> {
@@ -271,9 +278,9 @@ function notRun(reason: string): Seen {
   return { kind: 'ended', run: null, outcome: { kind: 'errored', reason, ran: false } };
 }
 
-function unseen(fault: Fault): Seen {
-  if (fault.kind === 'unknown') return fault;
-  return fault.missing ? { kind: 'notFound' } : unknown(fault.reason);
+/** What is known of a build whose job could not be asked about it. */
+function hidden(fault: Fault): Seen {
+  return fault.kind === 'unknown' ? fault : unknown(fault.reason);
 }
 
 function unknown(reason: string): { kind: 'unknown'; reason: string; until: null } {

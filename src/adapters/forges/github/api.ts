@@ -1,6 +1,7 @@
 import { request } from '@octokit/request';
 import { LRUCache } from 'lru-cache';
 import type * as z from 'zod';
+import { ForgeError } from '../../../ports/forge.ts';
 import type { ForgeHttp, HttpRequest } from '../http/http.ts';
 import { nextLink, type Page, pagesOf, parsed } from '../http/rest.ts';
 import type { Access } from './access.ts';
@@ -112,7 +113,7 @@ export class GitHubApi {
     if (until === undefined) return await this.#request(asked, route, parameters, how);
     const { http } = this.#account;
     const late = () => http.error(asked, { kind: 'unreachable', how: 'silence' });
-    if (until.aborted) throw late();
+    if (until.aborted) throw late().beforeSending();
     // Also a token may take its time.
     return await new Promise((resolve, reject) => {
       const give = () => reject(late());
@@ -131,7 +132,9 @@ export class GitHubApi {
     how: Pick<HttpRequest, 'handsOn' | 'signal'>,
   ): Promise<GitHubAnswer> {
     const { http, api, access, sent } = this.#account;
-    const token = await access.token(this.project);
+    const token = await access.token(this.project).catch((error: unknown) => {
+      throw error instanceof ForgeError ? error.beforeSending() : error;
+    });
     if (token !== null) sent.set(token.token, true);
     try {
       const { status, data, headers } = await request(route, {

@@ -199,7 +199,7 @@ const records = exact<CommitRecord>()(
     wanted: count,
     written: count,
     compareAt: time.nullable(),
-    claim: z.object({ worker: text, until: time }).nullable(),
+    claim: z.object({ worker: text, until: time, again: z.literal(true).exactOptional() }).nullable(),
     notBefore: time,
     failures: count,
     failed: failed.nullable(),

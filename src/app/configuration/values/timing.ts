@@ -53,6 +53,7 @@ const WAITS = {
   remoteSayMs: wait,
   remoteFindMs: wait,
   remoteEndMs: wait,
+  remoteRingMs: wait,
   remoteLaterMs: wait,
   remoteLaterForMs: wait,
   currentSoonMs: wait,

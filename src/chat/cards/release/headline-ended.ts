@@ -1,6 +1,7 @@
 import { needsStandIn, tally } from '../../../domain/approvals/approvals.ts';
 import { findRelease } from '../../../domain/documents/environment.ts';
 import { isRedeploy, isSettled, lastAttempt } from '../../../domain/documents/values/release.ts';
+import { heededWish } from '../../../domain/gates/followed.ts';
 import { duration } from '../../../domain/time/duration.ts';
 import { names, plural } from '../../text/clean.ts';
 import { endedThere, pageOfRun, told, whatEnded, whyNotKnown } from '../../text/elsewhere.ts';
@@ -160,7 +161,7 @@ export function cancelled(view: ReleaseView): Head {
   const { release } = view;
   if (isSettled(release)) return notDeployed(view, 'Cancelled');
   const attempt = lastAttempt(release, 'deploy');
-  const by = attempt?.cancelWished?.by ?? release.end?.by;
+  const by = (attempt && heededWish(attempt)?.by) ?? release.end?.by;
   const ms = ran(attempt);
   const there = endedThere(attempt);
   const rest =

@@ -26,26 +26,27 @@ function handle(record: CommitRecord, command: RecordsCommand, now: number): Ans
     case 'keepRecord':
       record.wanted += 1;
       // Each change is tried once, whatever was in the way before.
-      record.notBefore = 0;
+      tryNow(record);
       return ACCEPTED;
     case 'claimRecord':
       return claim(record, command, now);
     case 'recordWritten':
       if (!isClaimedBy(record, command.worker)) return ACCEPTED;
       record.written = Math.max(record.written, command.wanted);
-      record.compareAt = command.compareAt;
+      // A change that came since is written anyway.
+      record.compareAt = record.claim?.again && record.written >= record.wanted ? 0 : command.compareAt;
       endWait(record);
       return ACCEPTED;
     case 'recordDeferred':
       if (!isClaimedBy(record, command.worker)) return ACCEPTED;
+      record.notBefore = record.claim?.again ? 0 : command.until;
       record.claim = null;
-      record.notBefore = command.until;
       record.failures += 1;
       record.failed = command.failed;
       return ACCEPTED;
     case 'recordAgain':
       record.compareAt = 0;
-      record.notBefore = 0;
+      tryNow(record);
       return ACCEPTED;
     case 'recordNothing':
       record.written = record.wanted;
@@ -72,6 +73,11 @@ function claim(
   if (wake > now) return { kind: 'refused', refusal: { rule: 'claimed', until: wake } };
   record.claim = { worker, until };
   return ACCEPTED;
+}
+
+function tryNow(record: CommitRecord): void {
+  record.notBefore = 0;
+  if (record.claim) record.claim.again = true;
 }
 
 function endWait(record: CommitRecord): void {

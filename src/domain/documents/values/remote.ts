@@ -37,13 +37,15 @@ export interface Remote {
   silent?: { since: number; reason: string };
   /** Since when the system says that it knows no such run. Absent: it did not say so, or knows it by now. */
   missing?: number;
+  /** When the last event from outside had, or has, the system asked. Absent: none came. */
+  rungAt?: number;
   /** The system is to end it, by a person's wish or because of its deadline. Absent: it is not. */
   cancel?: {
     at: number;
     why: 'wished' | 'timeout';
     /** The system has not said yet that it was asked: it is asked again. */
     open?: true;
-    /** Why it cannot be ended there; absent: it was asked for. */
+    /** Why it cannot be ended there; absent: it was asked for. It is asked again at the deadline, and by the next wish. */
     refused?: string;
   };
 }

@@ -31,6 +31,8 @@ export interface ActionsOptions {
   /** It knows `return_run_details`; else how it refuses what it does not know. */
   knowsDetails: boolean | 400 | 422;
   login?: 'token' | 'app';
+  /** The App has no token from what it asked before. */
+  isFresh?: boolean;
   target?: Partial<GitHubRun>;
 }
 
@@ -57,6 +59,7 @@ export interface ActionsWorld extends ExecutorWorld {
 export async function actionsWorld({
   knowsDetails,
   login = 'token',
+  isFresh = false,
   target = {},
 }: ActionsOptions): Promise<ActionsWorld> {
   const actions = new Actions();
@@ -225,7 +228,8 @@ export async function actionsWorld({
       const client = await openClients({ settings: { forges: [settings] }, now, timeoutMs })(settings.name);
       if (client?.kind !== 'github') throw new Error('it is no GitHub');
       // A process has its App's token from what it asked before.
-      if (login === 'app') await client.forge.api(run.project).look('', 'GET /repos/{owner}/{repo}', {});
+      if (login === 'app' && !isFresh)
+        await client.forge.api(run.project).look('', 'GET /repos/{owner}/{repo}', {});
       return openGitHubExecutor({ api: client.forge.api(run.project), target: run });
     },
     starts: (key) => actions.of(key).length,

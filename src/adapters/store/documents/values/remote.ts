@@ -25,6 +25,7 @@ export const remote = exact<Remote>()(
     waits: text.exactOptional(),
     silent: z.object({ since: time, reason: text }).exactOptional(),
     missing: time.exactOptional(),
+    rungAt: time.exactOptional(),
     cancel: z
       .object({
         at: time,

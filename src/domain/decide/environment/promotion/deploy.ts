@@ -11,7 +11,7 @@ import type { Actor, Person } from '../../../people/people.ts';
 import { type Draft, type Outcome, refuse, reply, show, showWaiting } from '../draft/draft.ts';
 import { withEligible } from '../draft/lookup.ts';
 import { end, leaveQueue, updateWaiting } from '../draft/waiting.ts';
-import { endIfDue } from '../remote/end.ts';
+import { endByWish } from '../remote/end.ts';
 
 type Deploy = Extract<EnvironmentCommand, { type: 'deploy' }>;
 type Cancel = Extract<EnvironmentCommand, { type: 'cancel' }>;
@@ -79,7 +79,7 @@ export function wishEnd(
   const attempt = runningAttempt(release);
   if (attempt) {
     attempt.cancelWished = { by, at: draft.at, reason };
-    if (attempt.remote) endIfDue(draft, release, attempt, attempt.remote);
+    if (attempt.remote) endByWish(draft, release, attempt, attempt.remote);
     show(draft, release);
     return attempt;
   }

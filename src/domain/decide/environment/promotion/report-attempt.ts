@@ -12,7 +12,7 @@ import {
   runningAttempt,
   verificationEndedBadly,
 } from '../../../documents/values/release.ts';
-import { mayStillSucceed } from '../../../gates/followed.ts';
+import { heededWish, mayStillSucceed } from '../../../gates/followed.ts';
 import { ROBOT } from '../../../people/people.ts';
 import { showsProgress } from '../../shared/progress.ts';
 import {
@@ -149,12 +149,8 @@ function deployEnded(draft: Draft, release: Release, attempt: Attempt, reported:
       outcome satisfies never;
   }
   release.erroredIn = release.status === 'errored' ? 'deploy' : null;
-  release.end = {
-    at,
-    by: attempt.cancelWished?.by ?? ROBOT,
-    reason: attempt.cancelWished?.reason ?? null,
-    cause: null,
-  };
+  const wish = heededWish(attempt);
+  release.end = { at, by: wish?.by ?? ROBOT, reason: wish?.reason ?? null, cause: null };
   replyBadEnd(draft, release, attempt, outcome, reported.log);
   rollBackByItself(draft, release, attempt);
 }
@@ -250,10 +246,13 @@ function verificationEnded(draft: Draft, release: Release, attempt: Attempt, rep
     default:
       outcome satisfies never;
   }
+  // A bake is cancelled also where its check came to an end of its own.
+  const isBake = outcome.kind === 'cancelled' && attempt.outcome?.kind !== 'cancelled';
+  const wish = isBake ? attempt.cancelWished : heededWish(attempt);
   release.end = endedByPerson ?? {
     at: draft.at,
-    by: attempt.cancelWished?.by ?? ROBOT,
-    reason: attempt.cancelWished?.reason ?? null,
+    by: wish?.by ?? ROBOT,
+    reason: wish?.reason ?? null,
     cause: null,
   };
   replyBadEnd(draft, release, attempt, outcome, reported.log);

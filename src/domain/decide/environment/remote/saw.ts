@@ -5,7 +5,7 @@ import { leaseNow } from '../../../time/lease.ts';
 import { showsProgress } from '../../shared/progress.ts';
 import { type Draft, type Outcome, refuse, reply, show } from '../draft/draft.ts';
 import { interrupted } from '../promotion/interrupt-attempt.ts';
-import { endIfDue } from './end.ts';
+import { endIfDue, isAskedAgain } from './end.ts';
 import { followAfterEnd, lookedAfterEnd, nextLook, waitsOf } from './schedule.ts';
 
 type Of<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
@@ -77,6 +77,7 @@ function isLost(draft: Draft, remote: Remote, seen: Sight): boolean {
   const now = leaseNow(draft.context);
   if (seen.kind === 'notFound' && remote.missing !== undefined && now - remote.missing >= findMs) return true;
   if (remote.run === null) return now >= remote.deadline;
+  if (isAskedAgain(remote, now)) return false;
   return remote.cancel !== undefined && now >= Math.max(remote.cancel.at, remote.deadline) + endMs;
 }
 
@@ -108,7 +109,10 @@ export function askedToEnd(draft: Draft, { attempt: number, answer }: Of<'askedT
   return { kind: 'accepted', release: release.number, attempt: number };
 }
 
-/** An event from outside: the system is asked at once, also about an attempt that has ended (RULES 40). */
+/**
+ * An event from outside: the system is asked at once, also about an attempt that has ended (RULES 40), but not all the time where each
+ * look brings about another event.
+ */
 export function ringRemote(draft: Draft, { key }: Of<'ringRemote'>): Outcome {
   const found = followed(draft.environment);
   if (found?.remote.key !== key) return refuse({ rule: 'nothingToDo' });
@@ -117,7 +121,13 @@ export function ringRemote(draft: Draft, { key }: Of<'ringRemote'>): Outcome {
   const now = leaseNow(draft.context);
   if (attempt.outcome !== null) remote.deadline = Math.max(remote.deadline, now + remote.timeoutMs);
   else if (isBeingStarted(remote)) return accepted;
-  remote.lookAt = Math.min(remote.lookAt ?? now, now);
+  const { ringMs } = waitsOf(draft);
+  // A time that was noted by a clock that was ahead delays nothing for longer.
+  const at = Math.max(now, Math.min(remote.rungAt ?? now - ringMs, now) + ringMs);
+  if (remote.lookAt === null || at < remote.lookAt) {
+    remote.lookAt = at;
+    remote.rungAt = at;
+  }
   return accepted;
 }
 
