@@ -22,8 +22,8 @@ test('a workflow runs with the login, and with the patience, of its forge', asyn
     world.server.fault = null;
     const calls = world.server.calls.length;
     expect(await executor.start(attemptOf({ key: 'slip-2' }))).toMatchObject({
-      kind: 'unknown',
-      until: expect.any(Number),
+      kind: 'ended',
+      outcome: { kind: 'errored', ran: false },
     });
     expect(world.server.calls).toHaveLength(calls);
   } finally {

@@ -17,6 +17,8 @@ beforeAll(async () => {
   server = createServer((_request, response) => {
     response.writeHead(answer.status, { 'retry-after': '1' }).end(answer.body);
   }).listen(0, '127.0.0.1');
+  // A connection that is closed while it is used again would be a failed call.
+  server.keepAliveTimeout = 0;
   await until('it listens', () => server.listening);
   api = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`;
 });

@@ -8,6 +8,7 @@ import { type Push, receivePush } from '../../../src/flow/pipeline/receive-push.
 import { Clock } from '../../../src/flow/services/clock.ts';
 import type { Services } from '../../../src/flow/services/services.ts';
 import type { ProductSettings } from '../../../src/flow/settings/settings.ts';
+import { NO_METRICS } from '../../../src/ports/metrics.ts';
 import { type Store, StoreError } from '../../../src/ports/store.ts';
 import { embedded } from '../../support/services/services.ts';
 import { QUICK } from '../../support/timing.ts';
@@ -33,6 +34,7 @@ describe('a received push', () => {
       clock: new Clock({ now: Date.now }),
       newId: randomUUID,
       log: pino({ level: 'silent' }),
+      metrics: NO_METRICS,
     };
     return few as Services;
   }

@@ -36,7 +36,10 @@ describe('what commits refer to', () => {
       pattern: '[A-Z]+-[0-9]+',
       url: 'https://tickets.example/browse/{key}',
     };
-    services = { ...stage.services, chat: slackAway(), homes: new Homes() };
+    const { forge, now, log } = stage.services;
+    // Longer than the forge takes on a busy machine.
+    const pullRequests = new PullRequests({ forge, now, log, waitMs: 20_000 });
+    services = { ...stage.services, chat: slackAway(), homes: new Homes(), pullRequests };
     const { repository } = stage;
     first = repository.commit({ a: '0' }, 'First');
     for (let at = 0; at < 30; at++) repository.commit({ a: `step ${at}` }, `Step ${at}`);
