@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,7 +67,11 @@ describe('the server of the examples', () => {
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  const go = (exitCode: number) => writeFileSync(join(directory, 'go'), String(exitCode));
+  // The script must not see it before the code is in it.
+  const go = (exitCode: number) => {
+    writeFileSync(join(directory, 'go.new'), String(exitCode));
+    renameSync(join(directory, 'go.new'), join(directory, 'go'));
+  };
   const executor = (secret = SECRET) => openHttpExecutor({ system: 'http', url, secret }, OPTIONS);
   const started = () => {
     const file = join(directory, 'started');
