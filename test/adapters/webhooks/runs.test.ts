@@ -120,7 +120,7 @@ test('a run whose id is not known is known by the attempt in its title', async (
   expect(
     await send({ id: run.id, display_title: `${run.title.replace(remote.key, `${remote.key}9`)}` }),
   ).toEqual(NOTHING);
-  expect(await isDue()).toBe(false);
+  expect((await latest()).remote).toEqual(remote);
   expect(await send({ id: run.id, display_title: run.title })).toEqual(RUNG);
   expect(await isDue()).toBe(true);
   run.listed = true;
