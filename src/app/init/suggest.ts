@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** What a repository holds, as far as it says how its commits are built, tested and deployed. */
 export interface Contents {
   /** Paths of files, of those in `TELLING`. */
@@ -66,6 +68,8 @@ function nodeCommands(
   };
 }
 
+const packageJson = z.object({ scripts: z.record(z.string(), z.string()).catch({}) });
+
 /** The scripts of a package.json; null: it is none. */
 function scriptsOf(text: string | null): ReadonlyMap<string, string> | null {
   if (text === null) return null;
@@ -75,9 +79,8 @@ function scriptsOf(text: string | null): ReadonlyMap<string, string> | null {
   } catch {
     return null;
   }
-  if (typeof parsed !== 'object' || parsed === null) return null;
-  const scripts = 'scripts' in parsed && typeof parsed.scripts === 'object' ? parsed.scripts : null;
-  return new Map(Object.entries(scripts ?? {}).map(([name, command]) => [name, String(command)]));
+  const read = packageJson.safeParse(parsed);
+  return read.success ? new Map(Object.entries(read.data.scripts)) : null;
 }
 
 function targetsOf(makefile: string): ReadonlySet<string> {

@@ -22,8 +22,8 @@ export function maskingOwn(settings: Settings, { slack, services }: BotEnvironme
   };
 }
 
-/** The files that contain secrets of this process. */
-export function secretFilesOf(settings: Settings, environment: BotEnvironment): string[] {
+/** The files that contain secrets of this process: those of the configuration, and those of its own variables. */
+export function allSecretFiles(settings: Settings, environment: BotEnvironment): string[] {
   return [...new Set([...(settings.secretFiles ?? []), ...(environment.secretFiles ?? [])])];
 }
 

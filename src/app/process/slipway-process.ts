@@ -39,7 +39,7 @@ import type { Readiness } from '../http.ts';
 import { openRecords } from '../records.ts';
 import { openRepositories } from '../repositories.ts';
 import { type Working, work } from '../work.ts';
-import { maskingOwn, secretFilesOf } from './own-secrets.ts';
+import { allSecretFiles, maskingOwn } from './own-secrets.ts';
 import { readinessOf } from './readiness.ts';
 
 export interface StartOptions {
@@ -235,7 +235,7 @@ export class SlipwayProcess {
       guardIsGone: (place) => alone && guardIsGone(guardLockPath(dataDirectory, place)),
       stopping: this.#stopping.signal,
       ending: this.#ending.signal,
-      ...runtimeServices(this.#runtime, secretFilesOf(settings, environment), environment.dataDirectory),
+      ...runtimeServices(this.#runtime, allSecretFiles(settings, environment), environment.dataDirectory),
       bot: { lang: process.env.LANG ?? null, node: process.execPath },
       log,
     };

@@ -35,6 +35,26 @@ async function tellAll(scene: Scene): Promise<void> {
   while ((await scene.reports()).wakeAt !== null) await scene.tellLater();
 }
 
+/** Kills a process after each step of what it tells in a scene of its own, until one comes to its end. */
+async function killedAtEachStep(
+  prepare: (scene: Scene) => Promise<void>,
+  settle: (scene: Scene, steps: number) => Promise<void>,
+): Promise<void> {
+  let died = true;
+  let steps = 0;
+  while (died) {
+    steps += 1;
+    const scene = stage.scene(world);
+    await prepare(scene);
+    died = await scene.tell(mortal(scene.process(), steps)).then(
+      () => false,
+      () => true,
+    );
+    await settle(scene, steps);
+  }
+  expect(steps).toBeGreaterThan(4);
+}
+
 describe.each(WORLDS)('a process that is killed while it tells %s', (forge, open) => {
   test.each<[string, Partial<Release>, boolean, state: Record<string, string>]>([
     ['that a release runs', {}, true, { GitHub: 'success', GitLab: 'success' }],
@@ -43,20 +63,13 @@ describe.each(WORLDS)('a process that is killed while it tells %s', (forge, open
     ['of one that is deployed', DEPLOYING, false, { GitHub: 'in_progress', GitLab: 'running' }],
   ])('%s leaves one deployment, whichever step was its last', async (_what, change, runs, expected) => {
     world = await open();
-    let died = true;
-    let steps = 0;
-    while (died) {
-      steps += 1;
-      const scene = stage.scene(world);
-      await scene.has(1, change, runs);
-      died = await scene.tell(mortal(scene.process(), steps)).then(
-        () => false,
-        () => true,
-      );
-      await tellAll(scene);
-      expect([steps, states(scene)]).toEqual([steps, [expected[forge]]]);
-    }
-    expect(steps).toBeGreaterThan(4);
+    await killedAtEachStep(
+      (scene) => scene.has(1, change, runs),
+      async (scene, steps) => {
+        await tellAll(scene);
+        expect([steps, states(scene)]).toEqual([steps, [expected[forge]]]);
+      },
+    );
   });
 });
 
@@ -65,24 +78,19 @@ describe.each(WORLDS)(
   (_forge, open) => {
     test('leaves one deployment of each, whichever step was its last, also if the older one is told again', async () => {
       world = await open();
-      let died = true;
-      let steps = 0;
-      while (died) {
-        steps += 1;
-        const scene = stage.scene(world);
-        await scene.has(1);
-        await scene.tell();
-        await scene.has(1, { status: 'superseded' }, false);
-        await scene.has(2);
-        died = await scene.tell(mortal(scene.process(), steps)).then(
-          () => false,
-          () => true,
-        );
-        await scene.send({ type: 'tellForge', product: 'shop', release: 1 });
-        await tellAll(scene);
-        expect([steps, states(scene)]).toMatchObject([steps, [expect.any(String), 'success']]);
-      }
-      expect(steps).toBeGreaterThan(4);
+      await killedAtEachStep(
+        async (scene) => {
+          await scene.has(1);
+          await scene.tell();
+          await scene.has(1, { status: 'superseded' }, false);
+          await scene.has(2);
+        },
+        async (scene, steps) => {
+          await scene.send({ type: 'tellForge', product: 'shop', release: 1 });
+          await tellAll(scene);
+          expect([steps, states(scene)]).toMatchObject([steps, [expect.any(String), 'success']]);
+        },
+      );
     });
   },
 );
