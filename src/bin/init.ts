@@ -38,7 +38,7 @@ export async function init({ config }: InitCommand): Promise<ExitCode> {
         Object.assign(given, answered);
         break;
       }
-      for (const { what, todo } of wrong) console.log(`  That does not do: ${what}. To do: ${todo}.`);
+      for (const { what, todo } of wrong) console.log(`  Not accepted: ${what}. To do: ${todo}.`);
     }
     if (of === 'repository' && given.repository !== undefined) {
       seen = await lookAt(given.repository);
@@ -87,7 +87,9 @@ function told(seen: Seen, { build, test }: Commands): string {
     test && `tested by \`${test}\``,
   ];
   const words = found.filter((word) => word !== null);
-  return words.length === 0 ? 'It was read, and is empty.' : `It was read: ${words.join(', ')}.`;
+  return words.length === 0
+    ? 'It was read, and nothing in it says how it is built.'
+    : `It was read: ${words.join(', ')}.`;
 }
 
 function next(config: string, product: string): string {

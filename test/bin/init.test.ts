@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -59,6 +59,22 @@ test('empty answers take what the repository says', async () => {
     expect(text).toContain(line);
 });
 
+test('the address of the clone is offered, and a login in it is neither printed nor written', async () => {
+  spawnSync('git', ['init', '-q', directory]);
+  spawnSync('git', [
+    '-C',
+    directory,
+    'remote',
+    'add',
+    'origin',
+    'https://ada:secret@127.0.0.1:1/acme/shop.git',
+  ]);
+  const { code, said, complained } = await init(['', '', '', 'make', '']);
+  expect(code).toBe(0);
+  expect(said).toContain('[https://127.0.0.1:1/acme/shop.git]');
+  expect([said, complained, await written()].join()).not.toContain('secret@');
+});
+
 test('a wrong answer is asked for again, and the rest is not lost', async () => {
   repository.commit({ a: '' }, 'first');
   repository.push();
@@ -73,7 +89,7 @@ test('a wrong answer is asked for again, and the rest is not lost', async () => 
     './go',
   ]);
   expect(code).toBe(0);
-  expect(said.match(/That does not do/g)).toHaveLength(3);
+  expect(said.match(/Not accepted/g)).toHaveLength(3);
   expect(await written()).toMatch(
     /channel: "#shop"[\s\S]*run: make[\s\S]*name: dev[\s\S]*deploy: \{ run: \.\/go \}/,
   );

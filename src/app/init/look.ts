@@ -20,11 +20,11 @@ const FETCH_MS = 60_000;
 /** The ref that keeps what was fetched. */
 const LOOKED = 'refs/slipway/looked';
 
-/** The address from which the repository in this directory was cloned; null: it is none, or was not cloned. */
+/** The address from which the repository in this directory was cloned, without a login; null: it is none, or was not cloned. */
 export async function originOf(directory: string): Promise<string | null> {
   const args = ['config', '--get', 'remote.origin.url'];
   const { stdout } = await git({ directory, args, timeoutMs: ASK_MS, accept: [1] });
-  return stdout.trim() || null;
+  return plainAddress(stdout.trim()) || null;
 }
 
 /** Looks at the newest commit of the branch that the host calls its default. Uses the logins of the user who calls it. */

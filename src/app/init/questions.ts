@@ -1,3 +1,4 @@
+import { plainAddress } from '../../git/names/repository-url.ts';
 import { parseConfiguration } from '../configuration/load.ts';
 import type { ConfigurationError } from '../configuration/problems/problem.ts';
 import type { Commands } from './suggest.ts';
@@ -15,7 +16,12 @@ export interface Question {
 const trimmed = (typed: string) => typed.trim();
 
 export const QUESTIONS: readonly Question[] = [
-  { of: 'repository', asks: 'Which repository? Its address for git', read: trimmed },
+  // A login in it would stand in the file, readable for everybody.
+  {
+    of: 'repository',
+    asks: 'Which repository? Its address for git',
+    read: (typed) => plainAddress(typed.trim()),
+  },
   {
     of: 'channel',
     asks: 'Which channel of Slack?',

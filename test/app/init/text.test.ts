@@ -115,6 +115,17 @@ test.each<[keyof Answers, Partial<Answers>, complained: string | null]>([
 });
 
 test.each([
+  ['https://ada:secret@github.com/acme/shop.git', 'https://github.com/acme/shop.git'],
+  ['https://secret@github.com/acme/shop.git', 'https://github.com/acme/shop.git'],
+  [' git@github.com:acme/shop.git ', 'git@github.com:acme/shop.git'],
+  ['/srv/shop.git', '/srv/shop.git'],
+  ['nonsense', 'nonsense'],
+  ['', ''],
+])('of the repository %j only the address is kept: %j', (typed, address) => {
+  expect(QUESTIONS.find(({ of }) => of === 'repository')?.read(typed)).toBe(address);
+});
+
+test.each([
   ['releases', '#releases'],
   [' #releases ', '#releases'],
   ['C012AB3CD', 'C012AB3CD'],
