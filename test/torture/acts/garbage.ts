@@ -80,7 +80,8 @@ const GARBAGE: readonly { what: string; make(choices: Choices): Raw; right: read
         choices.pick(['approve', 'rollback', 'x']) ?? '',
         choices.pick(VALUES) ?? '',
       ),
-    right: [200],
+    // 503: neither the store nor Slack answers, so it is not kept and nobody can be told.
+    right: [200, 503],
   },
   {
     what: 'a forged push',

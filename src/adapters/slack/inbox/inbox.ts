@@ -104,7 +104,12 @@ export class Inbox {
     const { log, client } = this.#options;
     if (asked.kind === 'event') throw new NotTaken('the event cannot be kept now');
     log.warn({ asked: asked.kind }, 'a request was not taken');
-    await tellInstead(client, event, asked, problem);
+    try {
+      await tellInstead(client, event, asked, problem);
+    } catch (error) {
+      if (!(error instanceof ChatError)) throw error;
+      throw new NotTaken('a request cannot be kept now, nor can its person be told', { cause: error });
+    }
   }
 
   /** A request whose person is told that it was not taken is not kept after all: they may make it again. */

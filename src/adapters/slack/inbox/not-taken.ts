@@ -3,15 +3,18 @@ import { HTTPModuleFunctions, type ReceiverProcessEventErrorHandlerArgs } from '
 /** In seconds. */
 const RETRY_AFTER = '5';
 
-/** An event that cannot be taken now. It is not acknowledged, so Slack sends it again. */
+/**
+ * A request that cannot be taken now, and is not acknowledged. Slack sends an event again; of anything else it tells the
+ * person that it failed.
+ */
 export class NotTaken extends Error {
-  constructor(why: string) {
-    super(why);
+  constructor(why: string, options?: ErrorOptions) {
+    super(why, options);
     this.name = 'NotTaken';
   }
 }
 
-/** Answers an HTTP request whose event was not taken, or could not be processed. Returns whether Bolt need not answer it. */
+/** Answers an HTTP request that was not taken, or could not be processed. Returns whether Bolt need not answer it. */
 export async function answerFailed(failed: ReceiverProcessEventErrorHandlerArgs): Promise<boolean> {
   const { error, response } = failed;
   if (!(error instanceof NotTaken) || response.headersSent) {
