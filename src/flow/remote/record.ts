@@ -60,9 +60,11 @@ export async function record(
 ): Promise<Applied<'environments'>> {
   const { environment, followed, product } = work;
   const { number } = followed.attempt;
+  const { rungAt } = followed.remote;
+  const asRead = rungAt === undefined ? {} : { rungAt };
   if (seen.kind !== 'ended') {
     const command = { type: 'sawRemote', attempt: number, seen: kept(seen, product.secrets) } as const;
-    const saw = { id: services.newId(), actor: ROBOT, ...command };
+    const saw = { id: services.newId(), actor: ROBOT, ...command, ...asRead };
     return retryUntilStored(services, () => apply(services, 'environments', environment.id, saw));
   }
   const run = seen.run ?? followed.remote.run;
@@ -79,6 +81,7 @@ export async function record(
     outcome,
     log: attemptLog(environment.id, number),
     ...(run && { run: plainRun(run) }),
+    ...asRead,
   } as const;
   return retryUntilStored(services, () => apply(services, 'environments', environment.id, report));
 }

@@ -4,6 +4,7 @@ import type { CancelAnswer, Remote } from '../../../src/domain/documents/values/
 import { nextRemoteLook } from '../../../src/domain/gates/followed.ts';
 import { nextWork } from '../../../src/domain/gates/gates.ts';
 import { LEASE_MS, MARGIN_MS } from '../../../src/domain/time/lease.ts';
+import { REMOTE_WAITS } from '../../../src/domain/time/remote-waits.ts';
 import { runs } from '../../support/thorough.ts';
 import {
   A,
@@ -55,8 +56,18 @@ function latest(walk: Walk): Attempt {
 
 const remote = (walk: Walk): Remote => latest(walk).remote!;
 
-function saw(walk: Walk, seen: typeof RUNNING | typeof SILENT | typeof NOT_FOUND): Walk {
-  walk.ok({ type: 'sawRemote', attempt: walk.environment.attempts, seen });
+/** Which event from outside was the last before the system is asked now. */
+function lastRing(walk: Walk): Pick<Remote, 'rungAt'> {
+  const { rungAt } = remote(walk);
+  return rungAt === undefined ? {} : { rungAt };
+}
+
+function saw(
+  walk: Walk,
+  seen: typeof RUNNING | typeof SILENT | typeof NOT_FOUND,
+  asked = lastRing(walk),
+): Walk {
+  walk.ok({ type: 'sawRemote', attempt: walk.environment.attempts, seen, ...asked });
   return walk;
 }
 
@@ -482,7 +493,7 @@ describe('rule 40: a late success counts', () => {
     const walk = running();
     walk.report(1, OUTSIDE);
     ring(walk);
-    walk.no('staleAttempt', { type: 'report', attempt: 1, outcome: BROKE, log: '' });
+    walk.no('staleAttempt', { type: 'report', attempt: 1, outcome: BROKE, log: '', ...lastRing(walk) });
     expect(latest(walk).outcome).toEqual(OUTSIDE);
     expect(nextRemoteLook(walk.environment)).toBeNull();
   });
@@ -533,6 +544,41 @@ describe('rule 40: a late success counts', () => {
     saw(walk, RUNNING);
     expect(remote(walk).run).toEqual(RUN);
     expect(nextRemoteLook(walk.environment)).toBe(walk.now + 60_000);
+  });
+
+  it('rule 40: an event that comes while the system is asked has it asked once more', () => {
+    const failed = { type: 'report', attempt: 1, outcome: OUTSIDE, log: '' } as const;
+    const ends: [name: string, looked: (walk: Walk, asked: Pick<Remote, 'rungAt'>) => void][] = [
+      ['it still runs', (walk, asked) => void saw(walk, RUNNING, asked)],
+      ['it does not say', (walk, asked) => void saw(walk, SILENT, asked)],
+      ['it has failed', (walk, asked) => void walk.no('staleAttempt', { ...failed, ...asked })],
+    ];
+    for (const [name, looked] of ends) {
+      const walk = running();
+      walk.ok(failed);
+      ring(walk);
+      const asked = lastRing(walk);
+      ring(walk);
+      ring(walk);
+      looked(walk, asked);
+      const again = nextRemoteLook(walk.environment);
+      expect([name, again]).toEqual([name, walk.now + REMOTE_WAITS.ringMs]);
+      walk.now = again!;
+      looked(walk, lastRing(walk));
+      expect([name, nextRemoteLook(walk.environment)]).not.toEqual([name, again]);
+    }
+  });
+
+  it('rule 40: an event that comes before its end is written has it asked once more', () => {
+    const walk = running();
+    const asked = lastRing(walk);
+    ring(walk);
+    walk.ok({ type: 'report', attempt: 1, outcome: OUTSIDE, log: '', ...asked });
+    expect(nextRemoteLook(walk.environment)).toBe(walk.now);
+    const succeeded = running();
+    ring(succeeded);
+    succeeded.ok({ type: 'report', attempt: 1, outcome: { kind: 'succeeded' }, log: '', ...asked });
+    expect(nextRemoteLook(succeeded.environment)).toBeNull();
   });
 
   it('rule 40: what somebody runs again is followed to its end', () => {

@@ -210,7 +210,11 @@ export class Crew {
       const answer = this.outside.cancel(remote.key, how % 6);
       this.world.apply('environments', id, this.robot({ type: 'askedToEnd', attempt: number, answer }));
     }
-    const command = this.robot(this.seen(number, remote.key, how % 8, remote.run !== null));
+    const { rungAt } = remote;
+    const command = this.robot({
+      ...this.seen(number, remote.key, how % 8, remote.run !== null),
+      ...(rungAt !== undefined && { rungAt }),
+    });
     const read = this.world.read('environments', id, command);
     if (later) this.pending.push({ read, deadline: 0 });
     else this.settle(read, 0);

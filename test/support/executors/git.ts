@@ -82,6 +82,10 @@ export async function gitWorld(): Promise<GitWorld> {
   };
 }
 
+export function isPush({ method, path }: Pick<Call, 'method' | 'path'>): boolean {
+  return method === 'POST' && path.endsWith('/git-receive-pack');
+}
+
 /** A server in front of another one. Only a push changes something there. */
 async function fronting(origin: string): Promise<ForgeServer> {
   const front = createServer((incoming, response) => {
@@ -105,12 +109,13 @@ async function fronting(origin: string): Promise<ForgeServer> {
     };
     const fault = heard(forge, call, response);
     if (fault === 'over') return;
+    if (fault?.kind === 'late') await fault.wait();
     const passed = request(url, { method, headers });
     passed.end(body);
     const [answered] = (await once(passed, 'response')) as [IncomingMessage];
     const text = Buffer.concat(await answered.toArray());
-    const isPush = method === 'POST' && url.pathname.endsWith('/git-receive-pack');
-    if (fault?.kind === 'lost' && isPush) response.destroy();
+    if (fault?.kind === 'slow') await fault.wait();
+    if (fault?.kind === 'lost' && isPush(call)) response.destroy();
     else {
       const { 'transfer-encoding': _chunked, ...rest } = answered.headers;
       response.writeHead(answered.statusCode ?? 500, rest).end(text);

@@ -72,7 +72,7 @@ export type EnvironmentReport = Base &
         remote?: { system: RemoteSystem; key: string; place?: string; timeoutMs: number };
       }
     | { type: 'renew'; attempt: number; leaseUntil: number; lastLine: string | null }
-    /** `run`: of another system; absent: none, or known already. */
+    /** `run`: of another system; absent: none, or known already. `rungAt`: as in `sawRemote`. */
     | {
         type: 'report';
         attempt: number;
@@ -80,9 +80,13 @@ export type EnvironmentReport = Base &
         log: string;
         leftovers?: Leftovers;
         run?: RemoteRun;
+        rungAt?: number;
       }
-    /** The system that carries out the attempt was asked about it: it has not ended, or it is not known what became of it. */
-    | { type: 'sawRemote'; attempt: number; seen: Sight }
+    /**
+     * The system that carries out the attempt was asked about it: it has not ended, or it is not known what became of it.
+     * `rungAt`: that of the attempt when it was read, before the system was asked; absent: it had none.
+     */
+    | { type: 'sawRemote'; attempt: number; seen: Sight; rungAt?: number }
     /** The system was asked to end the attempt. */
     | { type: 'askedToEnd'; attempt: number; answer: CancelAnswer }
     /** The environment was asked which commit really runs there. `asked`: the state in which it was asked. */

@@ -29,7 +29,7 @@ import {
 } from '../draft/draft.ts';
 import { end, movedOn } from '../draft/waiting.ts';
 import { endedByUs } from '../remote/end.ts';
-import { followAfterEnd, lookedAfterEnd } from '../remote/schedule.ts';
+import { followAfterEnd, keepRing, lookedAfterEnd } from '../remote/schedule.ts';
 import { rollBackByItself } from '../reversal/by-itself.ts';
 import { acceptHere } from './accept.ts';
 import { verdictOf } from './bake.ts';
@@ -62,6 +62,12 @@ export function renew(draft: Draft, command: Renew): Outcome {
  * (RULES 2).
  */
 export function report(draft: Draft, command: Report): Outcome {
+  const outcome = reported(draft, command);
+  keepRing(draft, command);
+  return outcome;
+}
+
+function reported(draft: Draft, command: Report): Outcome {
   const { environment } = draft;
   const stale = refuse({ rule: 'staleAttempt', attempt: command.attempt, latest: environment.attempts });
   if (command.attempt !== environment.attempts) return stale;

@@ -6,7 +6,7 @@ import { showsProgress } from '../../shared/progress.ts';
 import { type Draft, type Outcome, refuse, reply, show } from '../draft/draft.ts';
 import { interrupted } from '../promotion/interrupt-attempt.ts';
 import { endIfDue, isAskedAgain } from './end.ts';
-import { followAfterEnd, lookedAfterEnd, nextLook, waitsOf } from './schedule.ts';
+import { followAfterEnd, keepRing, lookedAfterEnd, nextLook, waitsOf } from './schedule.ts';
 
 type Of<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { type: T }>;
 
@@ -14,7 +14,13 @@ type Of<T extends EnvironmentCommand['type']> = Extract<EnvironmentCommand, { ty
  * What a look at the latest attempt saw, or the answer to its start. The end of an attempt is a `report`; that it is not
  * known, and will not be, is decided here: the system knows no such run, or says nothing beyond the deadline (RULES 37).
  */
-export function sawRemote(draft: Draft, { attempt: number, seen }: Of<'sawRemote'>): Outcome {
+export function sawRemote(draft: Draft, command: Of<'sawRemote'>): Outcome {
+  const outcome = seenAs(draft, command);
+  keepRing(draft, command);
+  return outcome;
+}
+
+function seenAs(draft: Draft, { attempt: number, seen }: Of<'sawRemote'>): Outcome {
   const found = followed(draft.environment);
   if (found?.attempt.number !== number) return stale(draft, number);
   const { release, attempt, remote } = found;
@@ -124,10 +130,10 @@ export function ringRemote(draft: Draft, { key }: Of<'ringRemote'>): Outcome {
   const { ringMs } = waitsOf(draft);
   // A time that was noted by a clock that was ahead delays nothing for longer.
   const at = Math.max(now, Math.min(remote.rungAt ?? now - ringMs, now) + ringMs);
-  if (remote.lookAt === null || at < remote.lookAt) {
-    remote.lookAt = at;
-    remote.rungAt = at;
-  }
+  if (remote.lookAt === null || at < remote.lookAt) remote.lookAt = at;
+  // It is due, and may be asked about at this moment: what is seen then may be older than the event.
+  else if (remote.lookAt > now) return accepted;
+  remote.rungAt = at;
   return accepted;
 }
 

@@ -1,11 +1,22 @@
 import type { Attempt } from '../../../documents/values/release.ts';
 import type { Remote, Sight } from '../../../documents/values/remote.ts';
+import { followed } from '../../../gates/followed.ts';
 import { leaseNow } from '../../../time/lease.ts';
 import { afterSilence, REMOTE_WAITS, type RemoteWaits } from '../../../time/remote-waits.ts';
 import type { Draft } from '../draft/draft.ts';
 
 export function waitsOf({ context }: Draft): RemoteWaits {
   return context.remoteWaits ?? REMOTE_WAITS;
+}
+
+/** An event from outside that came while the system was asked has it asked once more. `rungAt`: as it was read before. */
+export function keepRing(
+  { environment }: Draft,
+  { attempt: number, rungAt }: { attempt: number; rungAt?: number },
+): void {
+  const { attempt, remote } = followed(environment) ?? {};
+  if (attempt?.number !== number || remote?.rungAt === undefined || remote.rungAt === rungAt) return;
+  remote.lookAt = Math.min(remote.lookAt ?? remote.rungAt, remote.rungAt);
 }
 
 /** When the system is asked next about an attempt that runs, after a look that has just seen this. */
