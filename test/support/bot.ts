@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino';
 import type { AtATime } from '../../src/app/configuration/environment.ts';
+import type { TracesSettings } from '../../src/app/configuration/values/traces.ts';
 import { type Running, startSlipway } from '../../src/app/start.ts';
 import type { Timing } from '../../src/flow/services/timing.ts';
 import type { ForgeSettings } from '../../src/flow/settings/forges.ts';
@@ -19,6 +20,8 @@ interface BotOptions {
   now?: () => number;
   /** Absent: `/metrics` is at the bot's own address. */
   metricsPort?: number;
+  /** Absent: nobody receives traces. */
+  traces?: TracesSettings;
 }
 
 /** Starts the real bot in this process and connects the world's Slack to it. Resolves when the bot is ready. */
@@ -42,7 +45,7 @@ export async function connected({ sandbox: { socketMode } }: World): Promise<voi
 export async function listeningBot(
   world: World,
   product: ProductSettings,
-  { log, atATime, forges = [], timing, now, metricsPort }: BotOptions = {},
+  { log, atATime, forges = [], timing, now, metricsPort, traces }: BotOptions = {},
 ): Promise<Running> {
   const bot = await startSlipway({
     settings: { products: [product], forges },
@@ -56,6 +59,7 @@ export async function listeningBot(
       dataDirectory: world.dataDirectory,
       port: 0,
       ...(metricsPort === undefined ? {} : { metricsPort }),
+      ...(traces === undefined ? {} : { traces }),
       logLevel: 'silent',
     },
     log: log ?? pino({ level: process.env.TEST_LOG ?? 'silent' }),

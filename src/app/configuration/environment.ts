@@ -2,6 +2,7 @@ import type { Timing } from '../../flow/services/timing.ts';
 import type { ConfigurationError, Problem } from './problems/problem.ts';
 import { fileFor, isGiven, readGiven, type Variables } from './values/given.ts';
 import { parseTiming } from './values/timing.ts';
+import { type TracesSettings, tracesAddress, tracesHeaders } from './values/traces.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -48,6 +49,8 @@ export interface BotEnvironment {
   port: number;
   /** Where `/metrics` is served, and nothing else; 0: any free port. Absent: on `port`, to this machine only. */
   metricsPort?: number;
+  /** Absent: nobody receives traces. */
+  traces?: TracesSettings;
   logLevel: LogLevel;
   /** Replaces waits of production. Absent: none are replaced. */
   timing?: Partial<Timing>;
@@ -66,6 +69,9 @@ const NAMES = [
   'DATA_DIR',
   'PORT',
   'METRICS_PORT',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_SERVICE_NAME',
   'LOG_LEVEL',
   'SLIPWAY_TIMING',
 ] as const;
@@ -134,17 +140,26 @@ export function loadEnvironment(variables: Variables, role: Role): LoadedEnviron
   const dataDirectory = read('DATA_DIR', (given) => given ?? '.slipway');
   const port = read('PORT', (given) => (given === null ? 3000 : portNumber(given)));
   const metricsPort = read('METRICS_PORT', (given) => (given === null ? null : otherPort(given, port)));
+  const traces = tracesSettings(read);
   const logLevel = read('LOG_LEVEL', level);
   const timing = read('SLIPWAY_TIMING', (given) => (given === null ? {} : parseTiming(given)));
   const secretFiles = NAMES.flatMap((name) => fileFor(name, variables) ?? []);
   if (errors.length > 0 || dataDirectory === null || port === null || logLevel === null || timing === null)
     return { kind: 'wrong', errors };
   const files = secretFiles.length === 0 ? {} : { secretFiles };
-  const metrics = metricsPort === null ? {} : { metricsPort };
+  const watched = { ...(metricsPort !== null && { metricsPort }), ...(traces !== null && { traces }) };
   return {
     kind: 'ok',
-    environment: { slack, services, dataDirectory, port, ...metrics, logLevel, timing, ...files },
+    environment: { slack, services, dataDirectory, port, ...watched, logLevel, timing, ...files },
   };
+}
+
+/** Only what says whether, and how, traces are sent; OpenTelemetry's library reads its other variables itself. */
+function tracesSettings(read: Read): TracesSettings | null {
+  const url = read('OTEL_EXPORTER_OTLP_ENDPOINT', (given) => given && tracesAddress(given));
+  const headers = read('OTEL_EXPORTER_OTLP_HEADERS', (given) => tracesHeaders(given ?? ''));
+  const service = read('OTEL_SERVICE_NAME', (given) => given ?? 'slipway');
+  return url === null || headers === null || service === null ? null : { url, headers, service };
 }
 
 type IsSet = (name: Name) => boolean;

@@ -6,10 +6,11 @@ import type { BotEnvironment } from '../configuration/environment.ts';
  * Adds all secrets of this process to the secrets of each product, so that the output of commands is also masked
  * against the secrets of Slack, the databases and the other products.
  */
-export function maskingOwn(settings: Settings, { slack, services }: BotEnvironment): Settings {
+export function maskingOwn(settings: Settings, { slack, services, traces }: BotEnvironment): Settings {
   const own = [
     ...(slack === null ? [] : [slack.botToken, slack.signingSecret ?? slack.appToken]),
     ...(services === null ? [] : [services.mongodb, services.redis].flatMap(passwordsOf)),
+    ...(traces === undefined ? [] : [...passwordsOf(traces.url), ...loginsOf(traces.headers)]),
     ...(settings.forges ?? []).flatMap(({ access }) => secretsOf(access)),
     ...settings.products.flatMap(({ secrets, webhookSecret }) => [...secrets, webhookSecret ?? '']),
   ];
@@ -25,6 +26,16 @@ export function maskingOwn(settings: Settings, { slack, services }: BotEnvironme
 /** The files that contain secrets of this process: those of the configuration, and those of its own variables. */
 export function allSecretFiles(settings: Settings, environment: BotEnvironment): string[] {
   return [...new Set([...(settings.secretFiles ?? []), ...(environment.secretFiles ?? [])])];
+}
+
+/** A shorter value is no login, and may be a word of any output. */
+const SHORTEST_LOGIN = 8;
+
+/** What headers say that may be a login, also without the word that names its kind, as in `Bearer …`. */
+function loginsOf(headers: Readonly<Record<string, string>>): string[] {
+  return Object.values(headers)
+    .flatMap((value) => [value, value.slice(value.indexOf(' ') + 1)])
+    .filter(({ length }) => length >= SHORTEST_LOGIN);
 }
 
 /**

@@ -11,6 +11,7 @@ import { closeAll } from '../../adapters/private.ts';
 import { connectSlack, mountSlack, type SlackApp } from '../../adapters/slack/app.ts';
 import { SlackHealth } from '../../adapters/slack/client/health.ts';
 import { createWebClient, SlackChat } from '../../adapters/slack/client/slack-chat.ts';
+import type { OtlpTraces } from '../../adapters/traces/otlp.ts';
 import { mountWebhooks } from '../../adapters/webhooks/receive.ts';
 import { Homes } from '../../flow/home/homes.ts';
 import { reportMove } from '../../flow/pipeline/fetch/fetch-branch.ts';
@@ -41,6 +42,7 @@ import { openRepositories } from '../repositories.ts';
 import { type Working, work } from '../work.ts';
 import { allSecretFiles, maskingOwn } from './own-secrets.ts';
 import { readinessOf } from './readiness.ts';
+import { openTraces } from './traces.ts';
 
 export interface StartOptions {
   settings: Settings;
@@ -80,6 +82,7 @@ export class SlipwayProcess {
   readonly #ending = new AbortController();
   #state: Readiness = { ready: false, why: 'starting' };
   #opening: Promise<Backend> | null = null;
+  #traces: OtlpTraces | null = null;
   #services: Services | null = null;
   #chatServices: ChatServices | null = null;
   #slack: SlackApp | null = null;
@@ -155,6 +158,7 @@ export class SlipwayProcess {
     });
     // The database chooses the modes of its own files.
     if (!environment.services) await closeAll(join(this.#claimed.path, 'pglite'));
+    this.#traces = await openTraces(environment, log);
     if (this.#stopping.signal.aborted) return;
     const { alone } = backend;
     const working = work(this.#workingOn(backend), { alone, atATime: this.#options.atATime ?? AT_A_TIME });
@@ -208,6 +212,7 @@ export class SlipwayProcess {
       troubles: this.#troubles,
       turns: new KeyedMutex(),
       metrics: this.metrics,
+      ...(this.#traces && { traces: this.#traces }),
       store: measuredStore(store, this.metrics),
       queue,
       logs,
@@ -265,6 +270,7 @@ export class SlipwayProcess {
     await backend.queue.close(finishMs + ENDING_MS);
     clearTimeout(end);
     this.#ending.abort();
+    await this.#traces?.close();
     await backend.close();
   }
 }

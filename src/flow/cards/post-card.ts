@@ -10,6 +10,7 @@ import { tellAuthors } from '../direct-messages/tell-authors.ts';
 import { isUnwanted } from '../direct-messages/unwanted.ts';
 import type { ChatServices, Services } from '../services/services.ts';
 import { mustKnow } from '../settings/settings.ts';
+import { announcement } from '../telemetry/spans.ts';
 import { addressOf, placeOf } from './address.ts';
 import { wakeWaiting } from './channels.ts';
 import type { Asked } from './delivery.ts';
@@ -92,7 +93,7 @@ class Round {
       const wants = card.ts === null || card.wanted > card.shown;
       const mustShow = wants && !this.#passedOver.has(card.wanted);
       // Edits and replies alternate, so that neither a card that keeps changing nor a long thread blocks the other.
-      if (mustShow) card = await this.#show(card, messageOf(view));
+      if (mustShow) card = await this.#announce(card, view);
       const reply = isOurs(services, card) && card.ts !== null ? this.#nextReply(card) : undefined;
       if (card && reply) card = await this.#reply(card, reply, view);
       else if (!mustShow) break;
@@ -118,6 +119,15 @@ class Round {
 
   #nextReply({ replies }: Card): Reply | undefined {
     return replies.find(({ id }) => !this.#passedOver.has(id));
+  }
+
+  async #announce(card: Card, view: View): Promise<Card | null> {
+    const { now, traces } = this.#services;
+    const from = now();
+    const shown = await this.#show(card, messageOf(view));
+    const span = shown?.shown === card.wanted ? announcement(card, view, from, now()) : null;
+    if (span !== null) traces?.ended(span);
+    return shown;
   }
 
   async #show(card: Card, message: Message): Promise<Card | null> {
@@ -218,7 +228,7 @@ class Round {
       if (done.kind === 'passedOver') {
         this.#passedOver.add(reply.id);
         // The thread may be gone together with its card: an edit will show it.
-        return done.gone && !this.#passedOver.has(card.wanted) ? this.#show(card, messageOf(view)) : card;
+        return done.gone && !this.#passedOver.has(card.wanted) ? this.#announce(card, view) : card;
       }
     }
     const until = services.clock.leaseNow() + services.timing.claimMs;

@@ -11,7 +11,8 @@ import {
 import { type Aggregates, DamagedDocument, StoreError } from '../../ports/store.ts';
 import { OutcomeUnknown } from '../services/errors.ts';
 import type { Services } from '../services/services.ts';
-import { endedBetween } from './ended.ts';
+import { endedBetween } from '../telemetry/ended.ts';
+import { spansBetween } from '../telemetry/spans.ts';
 import { enqueueWakeUps } from './enqueue.ts';
 import { KINDS } from './kinds.ts';
 
@@ -92,6 +93,8 @@ async function once<K extends AggregateKind>(
   if (written) {
     services.metrics.settled(command.type, decided.answer.kind);
     for (const ended of endedBetween(kind, before, decided.aggregate)) services.metrics.ended(ended);
+    const { traces } = services;
+    if (traces) for (const span of spansBetween(kind, before, decided.aggregate)) traces.ended(span);
   }
   return written ? { ...decided, written } : null;
 }

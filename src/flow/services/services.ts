@@ -11,6 +11,7 @@ import type { Logs } from '../../ports/logs.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
+import type { Traces } from '../../ports/traces.ts';
 import type { InheritedValues } from '../../runner/environment.ts';
 import type { Enclosure } from '../../runner/guard/types.ts';
 import type { Shown } from '../../runner/isolation/bubblewrap.ts';
@@ -51,6 +52,8 @@ export interface Services {
   /** Standing problems, as far as this process knows them. */
   troubles: Troubles;
   metrics: Metrics;
+  /** Absent: nobody receives them. */
+  traces?: Traces;
   /** Orders this process's writers of one document. */
   turns: KeyedMutex;
   /** Id of this process; new at each start (RULES 1). */

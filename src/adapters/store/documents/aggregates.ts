@@ -114,6 +114,7 @@ const product = exact<Product>()(
           z.object({
             delivery: text,
             after: sha,
+            at: time.optional(),
             forced: flag.nullable(),
             asked: count,
             head: count,

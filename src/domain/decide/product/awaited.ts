@@ -30,14 +30,19 @@ export interface Seen {
   asked: number;
 }
 
-/** Records a push that a webhook announced. A redelivery restarts the wait. */
-export function recordAnnounced(product: Product, delivery: Omit<PendingDelivery, 'asked'>): void {
+/** Records a push that a webhook announced just now. A redelivery restarts the wait. */
+export function recordAnnounced(
+  product: Product,
+  delivery: Omit<PendingDelivery, 'asked'>,
+  now: number,
+): void {
   product.awaits = null;
   const { id, after, forced = null, tag } = delivery;
   if (after === null || !isFullSha(after)) return;
   const push: Announced = {
     delivery: id,
     after,
+    at: now,
     forced,
     asked: product.asked,
     head: product.heads.at(-1)?.number ?? 0,
@@ -48,7 +53,7 @@ export function recordAnnounced(product: Product, delivery: Omit<PendingDelivery
   const announced = product.announced ?? [];
   // A redelivery keeps its place in the order: the push happened at the first delivery.
   product.announced = announced.some(({ delivery }) => delivery === id)
-    ? announced.map((known) => (known.delivery === id ? push : known))
+    ? announced.map((known) => (known.delivery === id ? { ...push, at: known.at } : known))
     : [...announced, push].slice(-ANNOUNCED_KEPT);
 }
 

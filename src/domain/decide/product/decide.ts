@@ -45,7 +45,7 @@ function handle(product: Product, command: ProductReport, at: At, waits: Rules):
       product.asked += 1;
       if (command.delivery) {
         addPending(product, { ...command.delivery, asked: product.asked });
-        recordAnnounced(product, command.delivery);
+        recordAnnounced(product, command.delivery, at.now);
       }
       // Somebody asked: a repository that could not be reached is tried at once.
       if (product.fetchError) product.fetchError.notBefore = at.now;

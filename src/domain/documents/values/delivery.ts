@@ -19,6 +19,8 @@ export interface Announced {
   delivery: string;
   /** The commit at which the branch is after the push, or what the tag is. */
   after: string;
+  /** When the first webhook about it came. Absent: an earlier version took it. */
+  at?: number | undefined;
   /** See `PendingDelivery`. */
   forced: boolean | null;
   tag?: string | undefined;

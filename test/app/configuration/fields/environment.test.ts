@@ -48,6 +48,32 @@ test('everything set', () => {
   });
 });
 
+test.each<[string, Record<string, string>, object | undefined]>([
+  ['nothing', {}, undefined],
+  ['only headers', { OTEL_EXPORTER_OTLP_HEADERS: 'a=1' }, undefined],
+  [
+    'an address',
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' },
+    { url: 'http://collector:4318/v1/traces', headers: {}, service: 'slipway' },
+  ],
+  [
+    'an address with a path, headers and a name',
+    {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'https://traces.acme.dev/otlp/',
+      OTEL_EXPORTER_OTLP_HEADERS: 'Authorization=Bearer%20a=b, x-scope=7,',
+      OTEL_SERVICE_NAME: 'releases',
+    },
+    {
+      url: 'https://traces.acme.dev/otlp/v1/traces',
+      headers: { authorization: 'Bearer a=b', 'x-scope': '7' },
+      service: 'releases',
+    },
+  ],
+])('where traces go: %s', (_, given, traces) => {
+  const loaded = loadEnvironment({ ...SLACK_VARIABLES, ...given }, 'all');
+  expect(loaded.kind === 'ok' && loaded.environment.traces).toEqual(traces);
+});
+
 const TOKEN = 'set it to the Bot User OAuth Token of your Slack app (xoxb-…, under OAuth & Permissions)';
 const SECRET = 'set it to the Signing Secret of your Slack app (under Basic Information)';
 const APP =
@@ -88,6 +114,18 @@ test.each<[string, Record<string, string>, string[]]>([
     'a port for metrics that PORT has by default',
     { ...SLACK_VARIABLES, METRICS_PORT: '3000' },
     ['METRICS_PORT: is 3000, as PORT is -> set it to another port, or unset it to have /metrics on PORT'],
+  ],
+  [
+    'an address for traces that is none, and a header without a name, of which nothing is shown',
+    {
+      ...SLACK_VARIABLES,
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318',
+      OTEL_EXPORTER_OTLP_HEADERS: 'a=1,S3CRET',
+    },
+    [
+      'OTEL_EXPORTER_OTLP_ENDPOINT: is not an http or https address -> set it to the base address of a receiver of OTLP over HTTP, such as http://collector:4318, or unset it',
+      'OTEL_EXPORTER_OTLP_HEADERS: entry 2 is not a header -> write name=value, separated by commas, with a space in a value as %20',
+    ],
   ],
   [
     'values with a line break from a file',

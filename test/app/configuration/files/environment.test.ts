@@ -23,6 +23,7 @@ function file(content: string | Buffer): string {
 }
 
 const HTTP_ACCESS = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: '12345678' };
+const TRACES = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
 const SERVICES = { MONGODB_URL: 'mongodb://db/slipway', REDIS_URL: 'redis://queue' };
 
 /** Each variable, a value and another one that it takes, and what it needs beside it. */
@@ -36,6 +37,9 @@ const OURS = [
   ['DATA_DIR', '/data', '/other', HTTP_ACCESS],
   ['PORT', '8080', '8081', HTTP_ACCESS],
   ['METRICS_PORT', '9090', '9091', HTTP_ACCESS],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://a:4318', 'http://b:4318', HTTP_ACCESS],
+  ['OTEL_EXPORTER_OTLP_HEADERS', 'a=1', 'a=2', { ...HTTP_ACCESS, ...TRACES }],
+  ['OTEL_SERVICE_NAME', 'one', 'two', { ...HTTP_ACCESS, ...TRACES }],
   ['LOG_LEVEL', 'debug', 'warn', HTTP_ACCESS],
   ['SLIPWAY_TIMING', '{"sweepMs":500}', '{"sweepMs":600}', HTTP_ACCESS],
 ] as const;
