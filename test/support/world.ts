@@ -311,7 +311,8 @@ export async function push(
 ): Promise<{ sha: string; short: string }> {
   const sha = world.repository.commit({ 'app.txt': text }, text);
   world.repository.push();
-  await sendPush(botUrl, world, sha);
+  const answer = await sendPush(botUrl, world, sha);
+  if (!answer.ok) throw new Error(`the webhook was answered with ${answer.status}: ${await answer.text()}`);
   return { sha, short: sha.slice(0, 7) };
 }
 
