@@ -31,7 +31,7 @@ describeTiers('traces', (tier) => {
   test('a commit is one trace from its webhook to its announcement, and what people prepared another', async () => {
     const { sha, short } = await push(world, bot.url, 'one');
     await deployToProd(world, short);
-    await card(world, `${short} deployed to shop/prod`);
+    await card(world, `Test ${short} in shop/prod`);
     // What was not sent yet is sent with the stop.
     await bot.stop();
 
