@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { environmentsPath } from '../flow/services/paths.ts';
 import type { Services } from '../flow/services/services.ts';
@@ -15,7 +14,7 @@ import {
 } from '../runner/isolation/containers.ts';
 import { enclose, findIsolation, type Isolation } from '../runner/isolation/isolation.ts';
 import type { Role } from './configuration/environment.ts';
-import { hiding } from './hidden.ts';
+import type { Hiding } from './hidden.ts';
 
 /** How this machine runs commands. */
 export interface CommandRuntime {
@@ -36,17 +35,21 @@ export async function findCommandRuntime(settings: Settings, role: Role = 'all')
   };
 }
 
-/**
- * The services for running commands. `secretFiles`: hidden from commands. `dataDirectory`: the whole directory, including parts that belong to other
- * processes.
- */
+/** The services for running commands. */
 export function runtimeServices(
   { isolation, engine }: CommandRuntime,
-  secretFiles: readonly string[],
-  dataDirectory: string,
+  hidden: Hiding,
 ): Pick<Services, 'enclose' | 'engine'> {
-  const hidden = hiding(resolve(dataDirectory), secretFiles);
   return { enclose: (shown) => enclose(isolation, hidden(), shown), engine };
+}
+
+/** True: commands of both configurations are run in the same way. */
+export function sameRuntime(before: Settings, after: Settings): boolean {
+  return (
+    before.isolation === after.isolation &&
+    before.containers === after.containers &&
+    needsEngine(before) === needsEngine(after)
+  );
 }
 
 /** Key of the trouble that commands are not isolated. */
@@ -63,11 +66,12 @@ export function missingIsolation(isolation: Isolation): { says: string; todo: st
   };
 }
 
-/** Logs how commands are run, and records a missing isolation as a trouble. */
+/** Logs how commands are run, and records a missing isolation as a trouble, which is over when there is one. */
 export function reportRuntime({ isolation, engine }: CommandRuntime, log: Logger, troubles: Troubles): void {
   log.info({ isolation: isolation.kind, containers: engine?.kind ?? null }, 'how commands are run');
   const missing = missingIsolation(isolation);
-  if (missing !== null) troubles.set(ISOLATION_TROUBLE, missing);
+  if (missing === null) troubles.clear(ISOLATION_TROUBLE);
+  else troubles.set(ISOLATION_TROUBLE, missing);
 }
 
 /** Key of the trouble that containers of a killed process may still run. */

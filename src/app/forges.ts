@@ -13,7 +13,12 @@ export interface ForgesOptions {
   now: () => number;
   /** Absent: 20 s. */
   timeoutMs?: number;
+  /** Clients that were opened before, which are used again for what is configured as it was then. Absent: none. */
+  opened?: OpenedClients;
 }
+
+/** Clients by what is configured of their forge, which includes its login. */
+export type OpenedClients = Map<string, Promise<ForgeClient>>;
 
 /** The client of a forge, by its kind: some can do more than every forge does. */
 export type ForgeClient =
@@ -27,13 +32,18 @@ export type ForgeClients = (name: string) => Promise<ForgeClient | null>;
  * The clients of the configured forges, one for each, as what a forge said about its limits holds for all products. A client is
  * loaded when it is first needed.
  */
-export function openClients({ settings, now, timeoutMs = TIMEOUT_MS }: ForgesOptions): ForgeClients {
-  const opened = new Map<string, Promise<ForgeClient>>();
+export function openClients({
+  settings,
+  now,
+  timeoutMs = TIMEOUT_MS,
+  opened = new Map(),
+}: ForgesOptions): ForgeClients {
   return async (name) => {
     const found = settings.forges?.find((forge) => forge.name === name);
     if (found === undefined) return null;
-    const client = opened.get(name) ?? openForge(found, now, timeoutMs);
-    opened.set(name, client);
+    const key = JSON.stringify(found);
+    const client = opened.get(key) ?? openForge(found, now, timeoutMs);
+    opened.set(key, client);
     return await client;
   };
 }

@@ -1,24 +1,31 @@
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync, type Stats, statSync } from 'node:fs';
 import type { Hidden } from '../runner/isolation/bubblewrap.ts';
 
+/** Returns what is hidden from commands, evaluated at each call. */
+export type Hiding = () => Hidden;
+
 /**
- * Returns what is hidden from commands, evaluated at each call: `dataDirectory`, which must exist, and the files
- * named by `file:` values. A command that redirects a link reveals nothing, because the link's first target stays
+ * What is hidden from commands: `dataDirectory`, which must exist, and the files named by `file:` values and `NAME_FILE`, of
+ * which a configuration has its own. A command that redirects a link reveals nothing, because the link's first target stays
  * hidden too. The function throws when the directory was replaced by another one since.
  */
-export function hiding(dataDirectory: string, secretFiles: readonly string[]): () => Hidden {
+export function hiding(dataDirectory: string): (secretFiles: readonly string[]) => Hiding {
   const directory = realpathSync(dataDirectory);
   const first = statSync(directory);
-  const files = [...new Set([...secretFiles, ...secretFiles.flatMap(realOf)])];
-  return () => {
-    const now = statSync(directory, { throwIfNoEntry: false });
-    if (now?.ino !== first.ino || now.dev !== first.dev) {
-      throw new Error(
-        `${directory} is no longer the directory that Slipway started with: put the original back, and restart Slipway`,
-      );
-    }
-    return { directory, files };
+  return (secretFiles) => {
+    const files = [...new Set([...secretFiles, ...secretFiles.flatMap(realOf)])];
+    return () => hiddenNow({ directory, files }, first);
   };
+}
+
+function hiddenNow({ directory, files }: Hidden, first: Stats): Hidden {
+  const now = statSync(directory, { throwIfNoEntry: false });
+  if (now?.ino !== first.ino || now.dev !== first.dev) {
+    throw new Error(
+      `${directory} is no longer the directory that Slipway started with: put the original back, and restart Slipway`,
+    );
+  }
+  return { directory, files };
 }
 
 function realOf(file: string): string[] {

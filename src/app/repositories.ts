@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import { mirrorPath, treesPath } from '../flow/services/paths.ts';
 import type { Services } from '../flow/services/services.ts';
 import type { ForgeSettings } from '../flow/settings/forges.ts';
-import { findProduct, type ProductSettings, type Settings } from '../flow/settings/settings.ts';
-import { NO_ACCESS } from '../git/commands/access.ts';
+import { mustKnow, type ProductSettings, type Settings } from '../flow/settings/settings.ts';
+import { changingAccess, NO_ACCESS, openAccess } from '../git/commands/access.ts';
 import { openMirror } from '../git/mirror/mirror.ts';
 import { remembering } from '../git/mirror/remember.ts';
 import { parseRepositoryUrl, splitLogin } from '../git/names/repository-url.ts';
@@ -22,47 +22,53 @@ interface Options {
   onFetched?: (product: string) => void;
 }
 
+/** What a process keeps of repositories. */
+export interface Repositories extends Pick<Services, 'mirror' | 'trees'> {
+  /**
+   * Goes on with another configuration: logins are new from then on, also for what is open. Where a product's clone is,
+   * and of which address, must be as before (`clones.ts`).
+   */
+  goOnWith(settings: Settings): void;
+}
+
 /**
  * Opens what this process keeps of repositories below its data directory, on first use: a pool of worktrees for each
  * product, and a mirror that products share which fetch the same address with the same access. It is that of the first of
- * them.
+ * them. A product that leaves the configuration throws `NotConfigured` from then on.
  */
 export function openRepositories(
-  settings: Settings,
+  first: Settings,
   dataDirectory: string,
   log: Logger,
   { now, fetchRestMs, forge, onFetched = () => {} }: Options,
-): Pick<Services, 'mirror' | 'trees'> {
-  const { forges = [] } = settings;
-  const productOf = (name: string) => {
-    const product = findProduct(settings, name);
-    if (!product) throw new TypeError(`${name} is not a product`);
-    return product;
-  };
-  const sharing = (name: string): [ProductSettings, ...ProductSettings[]] => {
-    const product = productOf(name);
-    const source = sourceOf(product, forges);
-    const [first = product, ...others] = settings.products.filter(
-      (other) => sourceOf(other, forges) === source,
-    );
-    return [first, ...others];
-  };
+): Repositories {
+  let settings = first;
+  const productOf = (name: string) => mustKnow(settings, name);
   const own = once((name) => {
-    const product = productOf(name);
-    const { repository, git } = product;
+    const { repository } = productOf(name);
     const directory = mirrorPath(dataDirectory, name);
-    const access = git?.access ?? NO_ACCESS;
-    const askLogin = askForge(product, forges, forge);
+    const access = changingAccess(
+      lastOf(
+        () => productOf(name),
+        (product) =>
+          openAccess({
+            repository: product.repository,
+            settings: product.git?.access ?? NO_ACCESS,
+            directory: `${directory}.access`,
+            askLogin: askForge(product, settings.forges ?? [], forge),
+          }),
+      ),
+    );
     const tell = () => {
-      for (const one of sharing(name)) onFetched(one.name);
+      for (const one of sharing(settings, productOf(name))) onFetched(one.name);
     };
     return remembering(
-      openMirror({ directory, repository, access, askLogin, now, restMs: fetchRestMs, onFetched: tell }),
+      openMirror({ directory, repository, access, now, restMs: fetchRestMs, onFetched: tell }),
     );
   });
-  const mirror = once((name) => own(sharing(name)[0].name));
+  const mirror = once((name) => own(sharing(settings, productOf(name))[0].name));
   const trees = once((name) => {
-    const isFirst = sharing(name)[0].name === name;
+    const isFirst = sharing(settings, productOf(name))[0].name === name;
     return openPool({
       directory: treesPath(dataDirectory, name),
       mirror: mirror(name),
@@ -78,7 +84,33 @@ export function openRepositories(
         ),
     });
   });
-  return { mirror, trees };
+  return {
+    mirror,
+    trees,
+    goOnWith(next) {
+      settings = next;
+    },
+  };
+}
+
+/** The products that share a mirror with this one, itself among them, in the order of the file: it is that of the first. */
+export function sharing(
+  { products, forges = [] }: Settings,
+  product: ProductSettings,
+): [ProductSettings, ...ProductSettings[]] {
+  const source = sourceOf(product, forges);
+  const [first = product, ...others] = products.filter((other) => sourceOf(other, forges) === source);
+  return [first, ...others];
+}
+
+/** Makes a value of what `present` returns, and keeps it until that returns something else. */
+function lastOf<K, T>(present: () => K, make: (of: K) => T): () => T {
+  let last: { of: K; made: T } | null = null;
+  return () => {
+    const of = present();
+    if (last?.of !== of) last = { of, made: make(of) };
+    return last.made;
+  };
 }
 
 /** Equal for products that fetch the same address with the same access. Holds secrets. */

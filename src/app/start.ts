@@ -18,6 +18,8 @@ export interface Running {
   metricsUrl?: string;
   /** Resolves when the store is open and interrupted work has been resumed. Rejects when the start failed. */
   ready: Promise<void>;
+  /** Reads the configuration again, where its source is known. Resolves when that was taken or refused. Never rejects. */
+  reload(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -64,6 +66,11 @@ export async function startSlipway(options: StartOptions): Promise<Running> {
     url: `http://127.0.0.1:${port}`,
     ...(scraped === undefined ? {} : { metricsUrl: `http://127.0.0.1:${scraped}` }),
     ready,
+    reload: () =>
+      ready.then(
+        () => process.reload(),
+        () => {},
+      ),
     async stop() {
       process.beginStop();
       await close();

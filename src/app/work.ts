@@ -15,12 +15,12 @@ import { tellForge } from '../flow/reports/tell-forge.ts';
 import { ClockWrong } from '../flow/services/clock.ts';
 import { NotConfigured, OldConfiguration } from '../flow/services/errors.ts';
 import type { ChatServices, Services } from '../flow/services/services.ts';
-import { reportsOf } from '../flow/settings/settings.ts';
+import { reportsOf, type Settings } from '../flow/settings/settings.ts';
 import { untilClockIsRight } from '../flow/upkeep/clock-watch.ts';
 import { joinMirrors } from '../flow/upkeep/old-mirrors.ts';
 import { keepOldTrees } from '../flow/upkeep/old-trees.ts';
 import { SlackWatch } from '../flow/upkeep/slack-watch.ts';
-import { forget, start, sweep, takeOver } from '../flow/upkeep/sweep.ts';
+import { forget, goOn, start, sweep, takeOver } from '../flow/upkeep/sweep.ts';
 import type { Lane } from '../ports/queue.ts';
 import type { AtATime, Role } from './configuration/environment.ts';
 
@@ -84,28 +84,33 @@ function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Recor
     deploy: { concurrency: deploys, handler: ({ id }) => deploy(services, id) },
     rollback: { concurrency: ROLLBACKS, handler: ({ id }) => deploy(services, id) },
     follow: { concurrency: FOLLOWS.inAll, handler: ({ id }) => follower.follow(id), isAtHand: true },
-    ...recording(services),
+    record: { concurrency: RECORDS, handler: ({ id }) => writeRecord(services, id), isAtHand: true },
     current: { concurrency: CURRENTS, handler: ({ id }) => looks.look(id), isAtHand: true },
   };
   if (working.role === 'worker') return { tell, ...work };
   const chat: Stage = { concurrency: 4, handler: ({ id }) => postCard(working.services, id), isAtHand: true };
-  const talk = { tell, chat, ...reporting(working.services) };
+  const report: Stage = {
+    concurrency: REPORTS,
+    handler: ({ id }) => tellForge(working.services, id),
+    isAtHand: true,
+  };
+  const talk = { tell, chat, report };
   return working.role === 'bot' ? talk : { ...talk, ...work };
 }
 
-/** Nothing is waited for where no forge is told anything. */
-function reporting(services: ChatServices): Partial<Record<Lane, Stage>> {
-  const { products } = services.settings;
-  if (products.every((product) => reportsOf(services.settings, product).length === 0)) return {};
-  const handler: Stage['handler'] = ({ id }) => tellForge(services, id);
-  return { report: { concurrency: REPORTS, handler, isAtHand: true } };
+/** Nothing is waited for where no forge is told anything, or nothing is recorded. */
+function isNeeded(lane: Lane, settings: Settings): boolean {
+  const { products } = settings;
+  if (lane === 'report') return products.some((product) => reportsOf(settings, product).length > 0);
+  return lane !== 'record' || products.some(({ records }) => records !== undefined);
 }
 
-/** Nothing is waited for where nothing is recorded. */
-function recording(services: Services): Partial<Record<Lane, Stage>> {
-  if (services.settings.products.every(({ records }) => records === undefined)) return {};
-  const handler: Stage['handler'] = ({ id }) => writeRecord(services, id);
-  return { record: { concurrency: RECORDS, handler, isAtHand: true } };
+/** What a process does until it is stopped. */
+export interface Work {
+  begin(): Promise<void>;
+  /** Another configuration was taken: does what a start with it would do, now or with the next sweep. Never rejects. */
+  goOn(): Promise<void>;
+  stop(): void;
 }
 
 /** Errors that are already reported elsewhere. The sweep wakes the work again when they are over. */
@@ -117,11 +122,12 @@ function isStanding(error: unknown): error is Error {
  * The work of a process: handling wake-ups, the sweep and polling. `alone`: no other process works on the same
  * documents, so work begun by earlier processes is over.
  */
-export function work(
-  working: Working,
-  options: { alone: boolean; atATime: AtATime },
-): { begin(): Promise<void>; stop(): void } {
+export function work(working: Working, options: { alone: boolean; atATime: AtATime }): Work {
   const { services } = working;
+  const stages = Object.entries(stagesOf(working, options.atATime)) as [Lane, Stage][];
+  const answered = new Set<Lane>();
+  /** How often the configuration was replaced, and how often what follows from that was done. */
+  const replaced = { times: 0, followed: 0 };
   let timer: NodeJS.Timeout | undefined;
   let slackTimer: NodeJS.Timeout | undefined;
   let homeTimer: NodeJS.Timeout | undefined;
@@ -133,7 +139,10 @@ export function work(
     if (sweeping) return;
     sweeping = true;
     try {
-      await sweep(services);
+      const { times, followed } = replaced;
+      if (times === followed) await sweep(services);
+      else await goOn(services);
+      replaced.followed = times;
       if (services.now() - forgotAt > HOUR_MS) {
         await forget(services);
         forgotAt = services.now();
@@ -156,6 +165,17 @@ export function work(
       polling = false;
     }
   };
+  const answerNeeded = () => {
+    for (const [lane, { concurrency, handler, isAtHand }] of stages) {
+      if (answered.has(lane) || !isNeeded(lane, services.settings)) continue;
+      answered.add(lane);
+      const onError = (error: unknown, place: DocumentRef | null) => {
+        if (isStanding(error)) services.log.debug({ place }, error.message);
+        else services.log.error({ err: error, lane, place }, 'a stage failed; the sweep enqueues it again');
+      };
+      services.queue.answer(lane, concurrency, handler, onError, isAtHand);
+    }
+  };
   return {
     async begin() {
       await untilClockIsRight(services);
@@ -166,14 +186,7 @@ export function work(
       if (options.alone) await retryUntilStored(services, () => takeOver(services));
       await retryUntilStored(services, () => start(services));
       if (services.stopping.aborted) return;
-      const stages = Object.entries(stagesOf(working, options.atATime)) as [Lane, Stage][];
-      for (const [lane, { concurrency, handler, isAtHand }] of stages) {
-        const onError = (error: unknown, place: DocumentRef | null) => {
-          if (isStanding(error)) services.log.debug({ place }, error.message);
-          else services.log.error({ err: error, lane, place }, 'a stage failed; the sweep enqueues it again');
-        };
-        services.queue.answer(lane, concurrency, handler, onError, isAtHand);
-      }
+      answerNeeded();
       timer = setInterval(sweepOnce, services.timing.sweepMs);
       if (working.role !== 'bot') pollTimer = setInterval(pollOnce, services.timing.sweepMs);
       if (working.role === 'worker') return;
@@ -182,6 +195,13 @@ export function work(
       slackTimer = setInterval(() => void watch.check(), services.timing.slackCheckMs);
       const homes = new HomeWatch(working.services);
       homeTimer = setInterval(() => void homes.look(), services.timing.homeLookMs);
+    },
+    async goOn() {
+      if (services.stopping.aborted) return;
+      replaced.times += 1;
+      answerNeeded();
+      // One that runs meanwhile goes by what it began with, so the next one does it.
+      await sweepOnce();
     },
     stop() {
       clearInterval(timer);

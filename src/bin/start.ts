@@ -1,12 +1,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
 import { DataDirectoryInUse } from '../adapters/data-directory.ts';
-import { loadEnvironment, type Role } from '../app/configuration/environment.ts';
-import { loadConfiguration } from '../app/configuration/load.ts';
+import type { Role } from '../app/configuration/environment.ts';
 import { PortUnavailable } from '../app/http.ts';
+import { missingProgram } from '../app/process/missing-program.ts';
+import { type ConfigurationSource, fileSource, type Read } from '../app/reload/source.ts';
 import { hasCode } from '../runner/files/errno.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { isMissingProgram, printConfigurationErrors, printMissingProgram } from './print-errors.ts';
+import { printConfigurationErrors } from './print-errors.ts';
 import { firstSignal } from './signals.ts';
 
 /** Options of `slipway start`. */
@@ -29,29 +30,21 @@ function growSparingly(): void {
 /** Runs the bot or one role of it until it receives a stop signal. */
 export async function start(options: StartCommand): Promise<ExitCode> {
   growSparingly();
-  const configuration = loadConfiguration(options.config, process.env, {
-    webhookSecrets: options.role === 'worker',
-    commandVariables: options.role === 'bot',
-  });
-  const environment = loadEnvironment(process.env, options.role);
-  if (configuration.kind === 'wrong' || environment.kind === 'wrong') {
-    return printConfigurationErrors([
-      ...(configuration.kind === 'wrong' ? configuration.errors : []),
-      ...(environment.kind === 'wrong' ? environment.errors : []),
-    ]);
-  }
-  return run(options, configuration.settings, environment.environment);
+  const source = fileSource(options.config, process.env, options.role);
+  const read = source.read();
+  return read.kind === 'wrong' ? printConfigurationErrors(read.errors) : run(options, source, read);
 }
-
-type Run = Parameters<typeof import('../app/start.ts').startSlipway>[0];
 
 async function run(
   { role, builds, deploys }: StartCommand,
-  settings: Run['settings'],
-  environment: Run['environment'],
+  source: ConfigurationSource,
+  { settings, environment }: Extract<Read, { kind: 'ok' }>,
 ): Promise<ExitCode> {
   const log = pino({ name: 'slipway', level: environment.logLevel });
   const signal = firstSignal();
+  // Without a listener, the signal would end the process: from the first moment on.
+  let reload = () => {};
+  process.on('SIGHUP', () => reload());
   const { startSlipway } = await import('../app/start.ts');
   let lost: () => void = () => {};
   const fatal = new Promise<'lost'>((resolve) => {
@@ -60,12 +53,14 @@ async function run(
   try {
     const running = await startSlipway({
       settings,
+      source,
       environment,
       log,
       role,
       atATime: { builds, deploys },
       onFatal: lost,
     });
+    reload = () => void running.reload();
     log.info({ role, url: running.url, products: settings.products.map(({ name }) => name) }, 'listening');
     const opened = running.ready.then(
       () => fatal,
@@ -78,7 +73,8 @@ async function run(
     return why === 'lost' ? EXIT.failed : EXIT.ok;
   } catch (error) {
     if (error instanceof DataDirectoryInUse) return printError(error.message, EXIT.dataDirectoryInUse);
-    if (isMissingProgram(error)) return printMissingProgram(error);
+    const missing = missingProgram(error);
+    if (missing !== null) return printConfigurationErrors([missing]);
     if (error instanceof PortUnavailable) return printError(error.message, EXIT.portUnavailable);
     if (isUnusableFile(error)) {
       return printConfigurationErrors([

@@ -26,7 +26,7 @@ describe('what is hidden from commands', () => {
   afterEach(() => rmSync(top, { recursive: true, force: true }));
 
   test('is where a link pointed at first, wherever it points later', () => {
-    const hidden = hiding(at('link'), [at('secrets', 'kube'), at('not', 'there')]);
+    const hidden = hiding(at('link'))([at('secrets', 'kube'), at('not', 'there')]);
     rmSync(at('secrets'));
     rmSync(at('link'));
     symlinkSync('/dev/null', at('secrets'));
@@ -41,7 +41,7 @@ describe('what is hidden from commands', () => {
     ['a link to it', () => symlinkSync(at('away'), at('data'))],
     ['nothing', () => {}],
   ])('is reported as wrong when %s replaces the data directory', (what, put) => {
-    const hidden = hiding(at('data'), []);
+    const hidden = hiding(at('data'))([]);
     renameSync(at('data'), at('away'));
     put();
     if (what === 'a link to it') expect(hidden().directory).toBe(at('data'));

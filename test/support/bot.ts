@@ -1,6 +1,7 @@
 import { type Logger, pino } from 'pino';
-import type { AtATime } from '../../src/app/configuration/environment.ts';
+import type { AtATime, BotEnvironment } from '../../src/app/configuration/environment.ts';
 import type { TracesSettings } from '../../src/app/configuration/values/traces.ts';
+import type { ConfigurationSource } from '../../src/app/reload/source.ts';
 import { type Running, startSlipway } from '../../src/app/start.ts';
 import type { Timing } from '../../src/flow/services/timing.ts';
 import type { ForgeSettings } from '../../src/flow/settings/forges.ts';
@@ -18,6 +19,8 @@ interface BotOptions {
   timing?: Partial<Timing>;
   /** Milliseconds since the epoch. Absent: the machine's clock. */
   now?: () => number;
+  /** Where the bot reads its configuration again. Absent: nowhere. */
+  source?: (environment: BotEnvironment) => ConfigurationSource;
   /** Absent: `/metrics` is at the bot's own address. */
   metricsPort?: number;
   /** Absent: nobody receives traces. */
@@ -45,23 +48,25 @@ export async function connected({ sandbox: { socketMode } }: World): Promise<voi
 export async function listeningBot(
   world: World,
   product: ProductSettings,
-  { log, atATime, forges = [], timing, now, metricsPort, traces }: BotOptions = {},
+  { log, atATime, forges = [], timing, now, metricsPort, traces, source }: BotOptions = {},
 ): Promise<Running> {
+  const environment: BotEnvironment = {
+    slack: {
+      botToken: BOT_TOKEN,
+      apiUrl: world.sandbox.apiUrl,
+      ...(world.sandbox.socketMode ? { appToken: APP_TOKEN } : { signingSecret: SIGNING_SECRET }),
+    },
+    services: world.services,
+    dataDirectory: world.dataDirectory,
+    port: 0,
+    ...(metricsPort === undefined ? {} : { metricsPort }),
+    ...(traces === undefined ? {} : { traces }),
+    logLevel: 'silent',
+  };
   const bot = await startSlipway({
     settings: { products: [product], forges },
-    environment: {
-      slack: {
-        botToken: BOT_TOKEN,
-        apiUrl: world.sandbox.apiUrl,
-        ...(world.sandbox.socketMode ? { appToken: APP_TOKEN } : { signingSecret: SIGNING_SECRET }),
-      },
-      services: world.services,
-      dataDirectory: world.dataDirectory,
-      port: 0,
-      ...(metricsPort === undefined ? {} : { metricsPort }),
-      ...(traces === undefined ? {} : { traces }),
-      logLevel: 'silent',
-    },
+    environment,
+    ...(source && { source: source(environment) }),
     log: log ?? pino({ level: process.env.TEST_LOG ?? 'silent' }),
     host: '127.0.0.1',
     timing: { ...QUICK, ...timing },

@@ -55,6 +55,8 @@ export const QUICK: Timing = {
   currentBeforeMs: 2_000,
   storeBackoffMs: [100, 250, 500, 1_000],
   requestLateMs: 60_000,
+  configurationMs: 500,
+  configurationSettleMs: 50,
   slackTimeoutMs: 3_000,
   pullRequestsMs: 400,
   finishMs: 2_000,

@@ -15,7 +15,6 @@ import type { OtlpTraces } from '../../adapters/traces/otlp.ts';
 import { mountWebhooks } from '../../adapters/webhooks/receive.ts';
 import { Homes } from '../../flow/home/homes.ts';
 import { reportMove } from '../../flow/pipeline/fetch/fetch-branch.ts';
-import { PullRequests } from '../../flow/references/pull-requests.ts';
 import { Clock } from '../../flow/services/clock.ts';
 import { Configurations } from '../../flow/services/configurations.ts';
 import { KeyedMutex } from '../../flow/services/keyed-mutex.ts';
@@ -27,25 +26,21 @@ import type { Settings } from '../../flow/settings/settings.ts';
 import type { People } from '../../ports/chat.ts';
 import { guardIsGone } from '../../runner/files/lock.ts';
 import { type Backend, openEmbeddedTier, openServicesTier } from '../backends.ts';
-import {
-  type CommandRuntime,
-  clearLeftContainers,
-  reportRuntime,
-  runtimeServices,
-} from '../command-runtime.ts';
+import { type CommandRuntime, clearLeftContainers, reportRuntime } from '../command-runtime.ts';
 import { AT_A_TIME, type AtATime, type BotEnvironment, type Role } from '../configuration/environment.ts';
-import { openExecutors } from '../executors.ts';
-import { openClients, projectsOf } from '../forges.ts';
 import type { Readiness } from '../http.ts';
-import { openRecords } from '../records.ts';
-import { openRepositories } from '../repositories.ts';
-import { type Working, work } from '../work.ts';
-import { allSecretFiles, maskingOwn } from './own-secrets.ts';
+import { Reloader } from '../reload/reloader.ts';
+import type { ConfigurationSource } from '../reload/source.ts';
+import { Taker } from '../reload/take.ts';
+import { type Work, type Working, work } from '../work.ts';
+import { type Configured, openConfigured } from './configured.ts';
 import { readinessOf } from './readiness.ts';
 import { openTraces } from './traces.ts';
 
 export interface StartOptions {
   settings: Settings;
+  /** Where the settings were read, to read them again. Absent: they stay. */
+  source?: ConfigurationSource;
   environment: BotEnvironment;
   log: Logger;
   /** Absent: `all`. */
@@ -76,6 +71,7 @@ export class SlipwayProcess {
   readonly #claimed: ClaimedDataDirectory;
   readonly #runtime: CommandRuntime;
   readonly #troubles: Troubles;
+  readonly #configured: Configured;
   /** What `/metrics` shows, from the first moment on. */
   readonly metrics = new PrometheusMetrics();
   readonly #stopping = new AbortController();
@@ -87,6 +83,7 @@ export class SlipwayProcess {
   #chatServices: ChatServices | null = null;
   #slack: SlackApp | null = null;
   #stopWork: () => void = () => {};
+  #reloader: Reloader | null = null;
 
   constructor(options: StartOptions, claimed: ClaimedDataDirectory, runtime: CommandRuntime) {
     this.#options = options;
@@ -95,6 +92,16 @@ export class SlipwayProcess {
     this.#now = options.now ?? Date.now;
     this.#claimed = claimed;
     this.#troubles = new Troubles(this.#now, options.log);
+    this.#configured = openConfigured({
+      ...options,
+      runtime,
+      dataDirectory: claimed.path,
+      timing: this.#timing,
+      now: this.#now,
+      onFetched: (product) => {
+        if (this.#services) void reportMove(this.#services, product);
+      },
+    });
     if (options.role !== 'bot') reportRuntime(runtime, options.log, this.#troubles);
   }
 
@@ -168,7 +175,40 @@ export class SlipwayProcess {
     await working.begin();
     if (this.#chatServices && !this.#stopping.signal.aborted)
       await this.#slack?.begin(this.#chatServices, alone);
-    if (!this.#stopping.signal.aborted) this.#state = { ready: true };
+    if (this.#stopping.signal.aborted) return;
+    this.#state = { ready: true };
+    this.#reloader = this.#reloaderOf(working);
+    this.#reloader?.watch();
+  }
+
+  /** Reads the configuration again, once the process is open. Never rejects. */
+  async reload(): Promise<void> {
+    await this.#reloader?.reload();
+  }
+
+  /** null: nobody has said where the configuration is from. */
+  #reloaderOf({ goOn }: Work): Reloader | null {
+    const { source, settings, environment, role = 'all', log } = this.#options;
+    const services = this.#services;
+    if (source === undefined || services === null) return null;
+    const taker = new Taker({
+      settings,
+      runtime: this.#runtime,
+      role,
+      services,
+      configured: this.#configured,
+      goOn,
+    });
+    return new Reloader({
+      source,
+      settings,
+      environment,
+      timing: { lookMs: this.#timing.configurationMs, settleMs: this.#timing.configurationSettleMs },
+      take: (next) => taker.take(next),
+      troubles: this.#troubles,
+      log,
+      stopping: this.#stopping.signal,
+    });
   }
 
   #workingOn(backend: Backend): Working {
@@ -193,21 +233,10 @@ export class SlipwayProcess {
   }
 
   #servicesOn({ store, queue, logs, artifacts, alone }: Backend, people: People): Services {
-    const { environment, log } = this.#options;
-    const settings = maskingOwn(this.#options.settings, environment);
+    const { log } = this.#options;
     const dataDirectory = this.#claimed.path;
-    const clients = openClients({ settings, now: this.#now });
-    const forge = projectsOf(clients);
-    const repositories = openRepositories(settings, dataDirectory, log, {
-      now: this.#now,
-      forge,
-      fetchRestMs: this.#timing.fetchRestMs,
-      onFetched: (product) => {
-        if (this.#services) void reportMove(this.#services, product);
-      },
-    });
     return {
-      settings,
+      ...this.#configured.services,
       configurations: new Configurations(),
       troubles: this.#troubles,
       turns: new KeyedMutex(),
@@ -221,17 +250,7 @@ export class SlipwayProcess {
       timing: this.#timing,
       newId: randomUUID,
       worker: randomUUID(),
-      ...repositories,
-      records: openRecords(settings, { dataDirectory, forge, now: this.#now }),
-      forge,
-      executor: openExecutors({ settings, clients, now: this.#now, dataDirectory }),
       askAddress,
-      pullRequests: new PullRequests({
-        forge,
-        now: this.#now,
-        log,
-        waitMs: this.#timing.pullRequestsMs,
-      }),
       artifacts,
       people,
       dataDirectory,
@@ -240,7 +259,6 @@ export class SlipwayProcess {
       guardIsGone: (place) => alone && guardIsGone(guardLockPath(dataDirectory, place)),
       stopping: this.#stopping.signal,
       ending: this.#ending.signal,
-      ...runtimeServices(this.#runtime, allSecretFiles(settings, environment), environment.dataDirectory),
       bot: { lang: process.env.LANG ?? null, node: process.execPath },
       log,
     };

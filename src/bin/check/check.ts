@@ -4,14 +4,10 @@ import { type LoadedConfiguration, loadConfiguration } from '../../app/configura
 import type { ConfigurationError } from '../../app/configuration/problems/problem.ts';
 import { isGiven, type Variables } from '../../app/configuration/values/given.ts';
 import { NOTHING_SPARED } from '../../app/configuration/values/values.ts';
+import { missingProgram } from '../../app/process/missing-program.ts';
 import type { Isolation } from '../../runner/isolation/isolation.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import {
-  isMissingProgram,
-  printConfigurationErrors,
-  printMissingProgram,
-  printWarnings,
-} from '../print-errors.ts';
+import { printConfigurationErrors, printWarnings } from '../print-errors.ts';
 import { checkOnline } from './online.ts';
 import { summary } from './summary.ts';
 
@@ -30,7 +26,8 @@ export async function check(options: CheckCommand): Promise<ExitCode> {
   try {
     runtime = await findCommandRuntime(settings);
   } catch (error) {
-    if (isMissingProgram(error)) return printMissingProgram(error);
+    const missing = missingProgram(error);
+    if (missing !== null) return printConfigurationErrors([missing]);
     throw error;
   }
   printWarnings([...absent, ...unreadableVariables(process.env)]);

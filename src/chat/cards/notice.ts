@@ -14,6 +14,7 @@ import { at, dayTime, since } from '../text/times.ts';
 import type { Message, NoticeView } from '../view-model.ts';
 import { directParts } from './direct-notice.ts';
 import type { NoticeParts } from './notice-parts.ts';
+import { rulesParts } from './rules-notice.ts';
 
 type Of<K extends Notice['kind']> = Extract<Notice, { kind: K }>;
 
@@ -162,6 +163,8 @@ function partsOf(view: NoticeView): NoticeParts {
       return ofPause(notice, view);
     case 'drift':
       return ofDrift(notice, view);
+    case 'rules':
+      return rulesParts(notice, view);
     case 'unlockAsked':
     case 'unlockAnswered':
     case 'lockReminder':

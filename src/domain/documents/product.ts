@@ -1,3 +1,4 @@
+import type { WhoMay } from '../approvals/who-may.ts';
 import { type Aggregate, newAggregate } from './document.ts';
 import type { LeftOut } from './values/build/run.ts';
 import type { Announced, ConcludedDelivery, PendingDelivery } from './values/delivery.ts';
@@ -49,10 +50,10 @@ export interface Product extends Aggregate {
   pending: PendingDelivery[];
   concluded: ConcludedDelivery[];
   /**
-   * The configuration in force, as recorded by the last process that started with a different one. null: none was
-   * recorded.
+   * The configuration in force, as recorded by the last process that took a different one. `rules`: who may do what by it;
+   * absent: an early version recorded it. null: none was recorded.
    */
-  configuration: { fingerprint: string; at: number } | null;
+  configuration: { fingerprint: string; at: number; rules?: WhoMay[] | undefined } | null;
   /**
    * The channel found for the configured name; the id stays when the channel is renamed. null or absent: none was found.
    */

@@ -59,14 +59,14 @@ function wrongWith(configured: string, found: ChannelInfo | null): { says: strin
   if (found === null) {
     return {
       says: `Slack has no channel ${configured} that the app can see`,
-      todo: `type "/invite @slipway" in ${configured} if it is a private channel, or correct its name in slipway.yml and restart Slipway`,
+      todo: `type "/invite @slipway" in ${configured} if it is a private channel, or correct its name in slipway.yml`,
     };
   }
   const { name, archived, joined } = found;
   if (archived) {
     return {
       says: `the channel ${name} is archived, so Slipway cannot post there`,
-      todo: `unarchive ${name} and type "/invite @slipway" there, or name another channel in slipway.yml and restart Slipway`,
+      todo: `unarchive ${name} and type "/invite @slipway" there, or name another channel in slipway.yml`,
     };
   }
   if (!joined) {
@@ -78,7 +78,7 @@ function wrongWith(configured: string, found: ChannelInfo | null): { says: strin
   if (configured.startsWith('#') && name !== configured) {
     return {
       says: `the channel ${configured} is now called ${name}; Slipway keeps posting there`,
-      todo: `write channel: "${name}" in slipway.yml and restart Slipway`,
+      todo: `write channel: "${name}" in slipway.yml`,
     };
   }
   return null;

@@ -78,7 +78,7 @@ async function again<K extends AggregateKind>(
   throw new StoreError(`lost ${RACES} races for ${kind} ${id}`);
 }
 
-/** null: another writer was first. */
+/** null: another writer was first, or another configuration was taken meanwhile. */
 async function once<K extends AggregateKind>(
   services: Services,
   kind: K,
@@ -86,8 +86,11 @@ async function once<K extends AggregateKind>(
   command: Commands[K],
   known: Aggregates[K] | null,
 ): Promise<Tried<K> | null> {
+  const { settings } = services;
   const before = known ?? (await services.store.load(kind, id)) ?? KINDS[kind].create(id);
   const { changed, ...decided } = await decidedNow(services, kind, before, command);
+  // What was decided by rules that were replaced meanwhile is decided again.
+  if (services.settings !== settings) return null;
   if (!changed) return { ...decided, written: false };
   const written = await saved(services, kind, decided.aggregate, command);
   if (written) {

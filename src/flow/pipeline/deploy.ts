@@ -34,11 +34,11 @@ export async function deploy(services: Services, id: string): Promise<void> {
     const environment = await services.store.load('environments', id);
     const work = environment ? nextWork(environment) : null;
     if (!work) return;
+    if (environment && work.step === 'deploy') await askBeforeDeploy(services, environment);
     const configured = findEnvironment(services.settings, id);
     if (!configured) throw new NotConfigured(id);
     const command = stepOf(configured.environment, work.step);
     const remote = command !== null && isRemote(command) ? command : null;
-    if (environment && work.step === 'deploy') await askBeforeDeploy(services, environment);
     const { leaseMs, remoteStartMs } = services.timing;
     const leaseUntil = services.clock.leaseNow() + (remote ? remoteStartMs : leaseMs);
     const begun = await apply(services, 'environments', id, {

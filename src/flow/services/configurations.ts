@@ -12,12 +12,18 @@ interface Reading {
   store: Pick<Store, 'load'>;
 }
 
+const OLD = {
+  says: 'this process has another slipway.yml than the one that was taken last, so it decides nothing here',
+  todo: 'give all processes the same file: each reads a changed one by itself',
+};
+
 /**
  * Knows for which products this process may decide: those for which no other process has recorded a newer configuration.
  * Several processes with the same configuration may all decide.
  */
 export class Configurations {
   readonly #old = new Set<string>();
+  readonly #unrecorded = new Set<string>();
 
   /** Products for which another process has recorded a newer configuration than this process has. */
   get old(): readonly string[] {
@@ -29,19 +35,50 @@ export class Configurations {
     if (this.#old.has(product)) throw new OldConfiguration(product);
   }
 
+  /**
+   * This process has read another configuration of these products, and is about to record it as the newest. Until then it
+   * decides by that one alone, whatever is recorded.
+   */
+  willRecord(products: Iterable<string>): void {
+    for (const product of products) {
+      this.#unrecorded.add(product);
+      this.#old.delete(product);
+    }
+  }
+
+  /** True: `willRecord` was said of the product, and it is not recorded yet. */
+  isUnrecorded(product: string): boolean {
+    return this.#unrecorded.has(product);
+  }
+
   /** This process's configuration was recorded as the newest: the process may decide from now on. */
   markNewest(product: string): void {
     this.#old.delete(product);
+    this.#unrecorded.delete(product);
   }
 
-  /** Checks all products for a configuration that another process recorded since. */
+  /** Checks all products for a configuration that another process recorded since, and reports it as a trouble. */
   async refresh(at: Reading & Noting): Promise<void> {
-    for (const product of at.settings.products) await skipDamaged(at, () => this.refreshProduct(at, product));
+    for (const product of at.settings.products) {
+      await skipDamaged(at, () => this.refreshProduct(at, product));
+      const key = `configuration ${product.name}`;
+      if (this.#old.has(product.name)) at.troubles.set(key, { where: product.name, ...OLD });
+      else at.troubles.clear(key);
+    }
+  }
+
+  /** These products left the configuration: nothing is known of them any more. */
+  forget(products: Iterable<string>): void {
+    for (const product of products) {
+      this.#old.delete(product);
+      this.#unrecorded.delete(product);
+    }
   }
 
   /** Checks one product. Called before a deploy begins, because the regular check may come too late for it. */
   async refreshProduct({ store }: Reading, product: ProductSettings): Promise<void> {
     const recorded = (await store.load('products', product.name))?.configuration;
+    if (this.#unrecorded.has(product.name)) return;
     const isOld = recorded != null && recorded.fingerprint !== fingerprintOf(product);
     if (isOld) this.#old.add(product.name);
     else this.#old.delete(product.name);

@@ -53,11 +53,11 @@ export class NotConfigured extends Error {
   }
 }
 
-/** Another process has recorded a newer configuration: this process decides nothing until it is restarted with it. */
+/** Another process has recorded a newer configuration: this process decides nothing until it has read the same one. */
 export class OldConfiguration extends Error {
   constructor(product: string) {
     super(
-      `another process uses a newer configuration of ${product}; restart this process with that configuration`,
+      `another process uses a newer configuration of ${product}; give this process the same slipway.yml, which it then reads by itself`,
     );
     this.name = 'OldConfiguration';
   }

@@ -34,7 +34,10 @@ export interface Space {
   total: number;
 }
 
-/** What every stage of the flow works with. */
+/**
+ * What every stage of the flow works with. When another configuration is taken, `settings` and what follows from it are
+ * replaced at once, and never in part: a stage that must stay with what it began with reads it once.
+ */
 export interface Services {
   settings: Settings;
   store: Store;

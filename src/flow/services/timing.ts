@@ -103,6 +103,9 @@ export interface Timing {
   storeBackoffMs: readonly number[];
   /** How long a request of a person that a process left unfinished is still done; later, its person is told instead. */
   requestLateMs: number;
+  /** How often it is looked whether a file of the configuration has changed, and for how long one must stay as it is to be read. */
+  configurationMs: number;
+  configurationSettleMs: number;
   /** How long one call to Slack may take. */
   slackTimeoutMs: number;
   /** How long a card or an answer waits for what a forge says about its pull requests. */
@@ -172,6 +175,8 @@ export const TIMING: Timing = {
   storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
   // Who clicked Deploy still expects it then.
   requestLateMs: 300_000,
+  configurationMs: 5_000,
+  configurationSettleMs: 500,
   slackTimeoutMs: 10_000,
   // Answers have two and a half seconds in all.
   pullRequestsMs: 400,

@@ -50,6 +50,11 @@ export class Troubles {
     this.#log.info({ trouble: key, ...where }, `resolved: ${known.says}`);
   }
 
+  /** These products left the configuration: nobody looks any more whether what was wrong there is over. */
+  forget(products: ReadonlySet<string>): void {
+    for (const { key, where } of this.list()) if (where !== null && products.has(where)) this.clear(key);
+  }
+
   has(key: string): boolean {
     return this.#known.has(key);
   }

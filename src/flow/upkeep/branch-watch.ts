@@ -48,7 +48,7 @@ function missingWords({ name, branch }: ProductSettings, { missing }: Product): 
   if (!missing || missing.branch !== branch) return null;
   return {
     says: `the branch ${branch} does not exist in the repository of ${name}, so no push is built`,
-    todo: `push ${branch} again, or set branch of ${name} in slipway.yml to the branch to follow, and restart Slipway`,
+    todo: `push ${branch} again, or set branch of ${name} in slipway.yml to the branch to follow`,
   };
 }
 

@@ -87,13 +87,36 @@ async function records({ dataDirectory }: OldMirrors): Promise<string[]> {
   return names.filter((name) => name.endsWith(ENDING)).map((name) => join(place, name));
 }
 
-async function recordShared({ settings, mirror }: OldMirrors, owed: ReadonlySet<string>): Promise<void> {
+async function recordShared(services: OldMirrors, owed: ReadonlySet<string>): Promise<void> {
+  for (const [{ directory, address }, products] of sharers(services)) {
+    if (!owed.has(directory)) await writeShared(directory, { address, products });
+  }
+}
+
+/**
+ * Adds the products of a configuration that was taken while the process works to those of their mirrors: the next start hands
+ * them what they have pinned there. Nobody is removed, as a start may still owe them something.
+ */
+export async function rememberSharing(services: OldMirrors): Promise<void> {
+  for (const [{ directory, address }, products] of sharers(services)) {
+    try {
+      const known = (await readShared(`${directory}${ENDING}`)).products;
+      if (products.every((name) => known.includes(name))) continue;
+      await writeShared(directory, { address, products: [...new Set([...known, ...products])] });
+    } catch (error) {
+      services.log.warn({ err: error, directory }, 'it could not be recorded who shares a mirror');
+    }
+  }
+}
+
+function sharers({ settings, mirror }: OldMirrors): Map<Mirror, string[]> {
   const all = new Map<Mirror, string[]>();
   for (const { name } of settings.products) all.set(mirror(name), [...(all.get(mirror(name)) ?? []), name]);
-  for (const [{ directory, address }, products] of all) {
-    if (owed.has(directory)) continue;
-    await mkdir(dirname(directory), { recursive: true });
-    await writeFile(`${directory}${ENDING}.new`, JSON.stringify({ address, products }));
-    await rename(`${directory}${ENDING}.new`, `${directory}${ENDING}`);
-  }
+  return all;
+}
+
+async function writeShared(directory: string, shared: z.infer<typeof SHARED>): Promise<void> {
+  await mkdir(dirname(directory), { recursive: true });
+  await writeFile(`${directory}${ENDING}.new`, JSON.stringify(shared));
+  await rename(`${directory}${ENDING}.new`, `${directory}${ENDING}`);
 }

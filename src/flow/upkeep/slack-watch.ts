@@ -16,7 +16,7 @@ export class SlackWatch {
   readonly #services: ChatServices;
   #checked = false;
   #checking = false;
-  /** When each product's channel was last looked up. */
+  /** When each product's channel was last looked up, by product and channel, as the configuration may name another one. */
   readonly #checkedAt = new Map<string, number>();
 
   constructor(services: ChatServices) {
@@ -71,8 +71,9 @@ export class SlackWatch {
     const services = this.#services;
     const { channelCheckMs } = services.timing;
     for (const product of services.settings.products) {
-      const { name } = product;
-      const last = this.#checkedAt.get(name) ?? Number.NEGATIVE_INFINITY;
+      const { name, channel } = product;
+      const place = `${name} ${channel}`;
+      const last = this.#checkedAt.get(place) ?? Number.NEGATIVE_INFINITY;
       const troubled = services.troubles.has(channelTrouble(name));
       const isDue = services.now() - last >= channelCheckMs;
       const waits = !isDue && (await anyWaitsForChannel(services, product));
@@ -84,7 +85,7 @@ export class SlackWatch {
         services.log.debug({ err: error, product: name }, 'a channel could not be looked up');
         continue;
       }
-      this.#checkedAt.set(name, services.now());
+      this.#checkedAt.set(place, services.now());
       if (troubled && !services.troubles.has(channelTrouble(name))) await wakeProduct(services, product);
     }
   }

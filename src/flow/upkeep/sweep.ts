@@ -65,12 +65,30 @@ export async function forget(services: Pick<Services, 'now' | 'store'>): Promise
  */
 export async function start(services: Services): Promise<void> {
   for (const product of services.settings.products)
-    await skipDamaged(services, () => startProduct(services, product));
+    await skipDamaged(services, async () =>
+      startProduct(services, product, await recordConfiguration(services, product)),
+    );
   await sweep(services);
 }
 
-async function startProduct(services: Services, product: ProductSettings): Promise<void> {
-  const changed = await recordConfiguration(services, product);
+/**
+ * Runs when a process has taken another configuration while it worked, and does what a start with it would do. Only what it
+ * is about to record becomes the newest: of what is as before, another process may have recorded a newer one.
+ */
+export async function goOn(services: Services): Promise<void> {
+  const { configurations, settings } = services;
+  for (const product of settings.products)
+    await skipDamaged(services, async () => {
+      if (configurations.isUnrecorded(product.name))
+        return startProduct(services, product, await recordConfiguration(services, product));
+      await configurations.refreshProduct(services, product);
+      if (!configurations.old.includes(product.name)) await startProduct(services, product, false);
+    });
+  await sweep(services);
+}
+
+/** `changed`: another configuration was recorded before. */
+async function startProduct(services: Services, product: ProductSettings, changed: boolean): Promise<void> {
   const retired = await retireRemoved(services, product);
   const configured = product.environments.map(({ policy }) => environmentId(product.name, policy.name));
   for (const id of configured) {

@@ -1,4 +1,5 @@
 import type { EnvironmentView, NoticeView, ReleaseView } from '../../chat/view-model.ts';
+import { namedInChanges } from '../../domain/approvals/who-may.ts';
 import type { Card } from '../../domain/documents/card.ts';
 import type { Notice } from '../../domain/documents/values/notice.ts';
 import { isWaiting } from '../../domain/documents/values/release.ts';
@@ -24,7 +25,8 @@ export async function noticeView(
   const links = [...waiting, ...paused, ...drifted].map((number) => releaseId(here.environment.id, number));
   const about = await releaseAbout(services, product, here, notice);
   if (about === null) return null;
-  const context = await renderContext(services, product, [here], links);
+  const named = notice.kind === 'rules' ? namedInChanges(notice.changes) : [];
+  const context = await renderContext(services, product, [here], links, { named });
   return { ...context, place, notice, here, ...(about ? { about } : {}) };
 }
 

@@ -12,6 +12,14 @@ import type { ProductSettings } from '../settings/settings.ts';
 /** How many members of each group are looked up by name: an answer names a few and counts the others. */
 const MEMBERS_NAMED = 10;
 
+/** What is known or wanted beside the environments. */
+interface Shown {
+  cards?: readonly Card[];
+  members?: boolean;
+  /** User ids and `@handles` that are shown too. */
+  named?: readonly string[];
+}
+
 /**
  * What every answer may need: names of people, and links to commits and to the cards of these releases. `environments`
  * and `cards` are known already and are not read again. `members`: also the people with roles and the members of groups,
@@ -22,9 +30,9 @@ export async function renderContext(
   product: ProductSettings,
   environments: readonly EnvironmentView[],
   releases: readonly ReleaseId[],
-  { cards = [], members = false }: { cards?: readonly Card[]; members?: boolean } = {},
+  { cards = [], members = false, named: also = [] }: Shown = {},
 ): Promise<RenderContext> {
-  const named = [...new Set(environments.flatMap((view) => namedIn(view, members)))];
+  const named = [...new Set([...environments.flatMap((view) => namedIn(view, members)), ...also])];
   const groups = await groupsOf(services, named.filter(isGroup), members);
   const shown = Object.values(groups).flatMap((group) => (group.members ?? []).slice(0, MEMBERS_NAMED));
   return {

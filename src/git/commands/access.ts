@@ -47,6 +47,26 @@ interface Options {
   askLogin?: AskLogin | undefined;
 }
 
+/**
+ * Access that may change while it is used: each time, what `present` returns then is used. It should return the same object
+ * while nothing has changed.
+ */
+export function changingAccess(present: () => Access): Access {
+  return {
+    reach: () => present().reach(),
+    known: () => present().known(),
+    refused: () => present().refused(),
+    to(repository) {
+      let last: { of: Access; to: Access } | null = null;
+      return changingAccess(() => {
+        const of = present();
+        if (last?.of !== of) last = { of, to: of.to(repository) };
+        return last.to;
+      });
+    },
+  };
+}
+
 /** Where the login at one web origin comes from. */
 interface Asked {
   origin: string;

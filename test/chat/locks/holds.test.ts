@@ -149,6 +149,42 @@ const NOTICES: [string, NoticeView, string, string[]][] = [
     [],
   ],
   [
+    'who may do what',
+    noticeView(
+      {
+        kind: 'rules',
+        at: NOW,
+        changes: [
+          {
+            environment: 'prod',
+            kind: 'approvals',
+            from: [{ required: 1, from: null }],
+            to: [{ required: 2, from: ['@release-managers'] }],
+          },
+          { environment: 'prod', kind: 'people', may: 'accept', from: null, to: [] },
+        ],
+      },
+      {},
+      'storefront',
+    ),
+    '*Who may do what in storefront has changed*\nprod: 2 of release-managers must approve, before 1 member\nprod: nobody may accept, before any member\nRead from slipway.yml at 14:30. Approvals that were given by other rules are void.',
+    [],
+  ],
+  [
+    'more of it than anybody reads',
+    noticeView(
+      {
+        kind: 'rules',
+        at: NOW,
+        changes: Array.from({ length: 11 }, (_, index) => ({ environment: `e${index}`, kind: 'added' })),
+      },
+      {},
+      'storefront',
+    ),
+    `*Who may do what in storefront has changed*\n${Array.from({ length: 8 }, (_, index) => `e${index}: it is new`).join('\n')}\nand 3 other changes; Slipway’s log lists all\nRead from slipway.yml at 14:30. Approvals that were given by other rules are void.`,
+    [],
+  ],
+  [
     'paused',
     noticeView(paused, { paused: PAUSE }),
     '*Continuous deployment to prod is paused by Ada*\n“flaky tests”. New commits are built, not deployed. Resume would deploy abc123f.',

@@ -54,6 +54,8 @@ test('production has its usual waits', () => {
     currentBeforeMs: 10_000,
     storeBackoffMs: [250, 500, 1_000, 2_000, 5_000],
     requestLateMs: 300_000,
+    configurationMs: 5_000,
+    configurationSettleMs: 500,
     slackTimeoutMs: 10_000,
     pullRequestsMs: 400,
     finishMs: 15_000,

@@ -31,6 +31,7 @@ import { failed } from './values/record.ts';
 import { acceptance, reference, release } from './values/release.ts';
 import { reply } from './values/replies.ts';
 import { deployment } from './values/report.ts';
+import { whoMay } from './values/rules.ts';
 import { switches } from './values/switches.ts';
 
 const aggregate = {
@@ -143,7 +144,7 @@ const product = exact<Product>()(
       ),
     ),
     concluded: z.array(z.object({ id: text, outcome: text })),
-    configuration: z.object({ fingerprint: text, at: time }).nullable(),
+    configuration: z.object({ fingerprint: text, at: time, rules: z.array(whoMay).optional() }).nullable(),
     toldIn: z.object({ configured: text, id: text }).nullable().optional(),
     lock: lock.nullable(),
     fetchError: z.object({ reason: text, at: time, tries: count, notBefore: time }).nullable(),

@@ -17,6 +17,8 @@ const WAITS = {
   cardDoubtMs: wait,
   cardProgressMs: wait,
   requestLateMs: wait,
+  configurationMs: wait,
+  configurationSettleMs: wait,
   slackTimeoutMs: wait,
   pullRequestsMs: wait,
   finishMs: wait,

@@ -70,7 +70,7 @@ export function welcomeMessage({ channel, products }: Welcome): Message {
 /** The same in a channel of no product. It names none, as anybody may be in such a channel. */
 function strangerMessage({ id, name }: Welcome['channel']): Message {
   const first = inline`Slipway is here, but no product posts its releases in this channel.`;
-  const next = inline`To have them here, write ${code(`channel: "${line(name, 80)}"`)} or ${code(`channel: ${id}`)} below a product in slipway.yml, and restart Slipway. ${code('/release')} works here all the same.`;
+  const next = inline`To have them here, write ${code(`channel: "${line(name, 80)}"`)} or ${code(`channel: ${id}`)} below a product in slipway.yml. ${code('/release')} works here all the same.`;
   return { text: fallback(`${plain(first)} ${plain(next)}`), blocks: [paragraph(inline`${first}\n${next}`)] };
 }
 

@@ -7,6 +7,7 @@ import { wakeProduct } from '../../gates/wake.ts';
 import { backoff } from '../../time/duration.ts';
 import { documentTime, finish, markRecorded } from '../shared/finish.ts';
 import { evaluate, isAnswered, recordAnnounced, type Seen, waitLonger } from './awaited.ts';
+import { configure } from './configured.ts';
 import { type At, type ProductContext, type Waits, waitsOf } from './context.ts';
 import { decideAgain, moveHead } from './head.ts';
 import { lockAll, lockTimes } from './lock.ts';
@@ -74,9 +75,7 @@ function handle(product: Product, command: ProductReport, at: At, waits: Rules):
       markRecorded(product, command.settled);
       return ACCEPTED;
     case 'configured':
-      if (product.configuration?.fingerprint !== command.fingerprint) {
-        product.configuration = { fingerprint: command.fingerprint, at: at.time };
-      }
+      configure(product, command, at);
       return ACCEPTED;
     case 'tick':
       return ACCEPTED;

@@ -1,3 +1,4 @@
+import type { WhoMay } from '../../approvals/who-may.ts';
 import type { LeftOut } from '../values/build/run.ts';
 import type { ConcludedDelivery, PendingDelivery } from '../values/delivery.ts';
 import type { HeadTag, SeenTags } from '../values/tag.ts';
@@ -11,8 +12,8 @@ export type ProductReport = Base &
   /** Time has passed: a lock may have ended, or its owner must be reminded. */
   (
     | { type: 'tick' }
-    /** A process has started with this configuration; the configuration recorded last decides (DESIGN §7). */
-    | { type: 'configured'; fingerprint: string }
+    /** A process has taken this configuration; the configuration recorded last decides (DESIGN §7). */
+    | { type: 'configured'; fingerprint: string; rules: WhoMay[] }
     | { type: 'look'; delivery: Omit<PendingDelivery, 'asked'> | null }
     /**
      * The branch as fetched. `sha` null: the branch does not exist. `asked`: the value of `Product.asked` read before the

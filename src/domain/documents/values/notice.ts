@@ -1,3 +1,4 @@
+import type { RuleChange } from '../../approvals/who-may.ts';
 import type { Actor } from '../../people/people.ts';
 import type { Said } from './current.ts';
 import type { Lock } from './lock.ts';
@@ -54,6 +55,8 @@ export type Notice =
       since: number;
       over: { at: number; why: DriftEnd } | null;
     }
+  /** The configuration has changed who may do what in environments of the product. */
+  | { kind: 'rules'; at: number; changes: RuleChange[] }
   | { kind: 'unlockAsked'; to: Actor; by: Actor; lock: Lock; waiting: number[]; answer: LockAnswer | null }
   | { kind: 'unlockAnswered'; to: Actor; lock: Lock; answer: LockAnswer }
   | { kind: 'lockReminder'; to: Actor; lock: Lock; over: boolean }

@@ -33,8 +33,9 @@ export async function environmentContext(
 ): Promise<Context> {
   const configured = findEnvironment(services.settings, environment.id);
   if (!configured) throw new NotConfigured(environment.id);
-  if (command.type === 'begin') await services.configurations.refreshProduct(services, configured.product);
-  services.configurations.mustBeNewest(environment.product);
+  if (command.type === 'begin' || command.actor.kind === 'person')
+    await services.configurations.refreshProduct(services, configured.product);
+  if (command.type !== 'renew') services.configurations.mustBeNewest(environment.product);
   mustBeRight(services, command);
   const { policy } = configured.environment;
   const release = 'release' in command ? findRelease(environment, command.release) : undefined;
@@ -84,7 +85,7 @@ export async function environmentContext(
 /** The context of a build. Throws `NotConfigured`, `OldConfiguration` and `ClockWrong`. */
 export function buildContext(services: Services, build: Build, command: BuildCommand): BuildContext {
   const product = mustKnow(services.settings, build.product);
-  services.configurations.mustBeNewest(build.product);
+  if (command.type !== 'renewBuild') services.configurations.mustBeNewest(build.product);
   mustBeRight(services, command);
   const { policy } = product.environments[0];
   return {
@@ -117,14 +118,19 @@ function checksContext(
 
 /**
  * The context of a product. Asks Slack only for a command to lock all environments. Throws `NotConfigured`,
- * `ClockWrong` and as `mayLockAll`.
+ * `OldConfiguration` for a command of a person, `ClockWrong` and as `mayLockAll`.
  */
 export async function productContext(
   services: Services,
   { id }: Product,
   command: ProductCommand,
 ): Promise<ProductContext> {
-  const { environments, pollMs, paths = [] } = mustKnow(services.settings, id);
+  const product = mustKnow(services.settings, id);
+  const { environments, pollMs, paths = [] } = product;
+  if (command.actor.kind === 'person') {
+    await services.configurations.refreshProduct(services, product);
+    services.configurations.mustBeNewest(id);
+  }
   mustBeRight(services, command);
   return {
     now: services.clock.now(),

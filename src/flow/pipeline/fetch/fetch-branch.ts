@@ -31,6 +31,8 @@ export async function fetchBranch(services: Services, id: string): Promise<void>
     const { sha } = found;
     if (sha !== null) await mirror.pin(sha);
     const leftOut = sha === null ? undefined : await whyLeftOut(services, settings, product, sha);
+    // Another configuration, which may follow another branch, was taken meanwhile: it requests a fetch of its own.
+    if (findProduct(services.settings, id) !== settings) return;
     const fetched = { type: 'fetched', ...found, asked, leftOut } as const;
     await apply(services, 'products', id, { id: services.newId(), actor: ROBOT, ...fetched });
   });

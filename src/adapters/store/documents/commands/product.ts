@@ -3,6 +3,7 @@ import type { ProductCommand } from '../../../../domain/documents/commands/produ
 import { exact } from '../exact.ts';
 import { count, flag, shaOrNull, text, textOrNull } from '../values/basic.ts';
 import { headTag, leftOut, seenTags } from '../values/build.ts';
+import { whoMay } from '../values/rules.ts';
 import { carried, command, tick } from './base.ts';
 import { lockCommands } from './lock.ts';
 
@@ -10,7 +11,7 @@ export const productCommand = exact<ProductCommand>()(
   z.discriminatedUnion('type', [
     ...lockCommands,
     tick,
-    command('configured', { fingerprint: text }),
+    command('configured', { fingerprint: text, rules: z.array(whoMay) }),
     command('look', {
       delivery: z
         .object({

@@ -6,6 +6,7 @@ import { exact } from '../exact.ts';
 import { actor, count, flag, sha, text, textOrNull, time } from './basic.ts';
 import { said } from './current.ts';
 import { release } from './release.ts';
+import { ruleChange } from './rules.ts';
 
 export const lock = exact<Lock>()(
   z.object({
@@ -71,6 +72,7 @@ export const notice = exact<Notice>()(
       since: time,
       over: z.object({ at: time, why: z.enum(['again', 'deployed', 'notAsked']) }).nullable(),
     }),
+    z.object({ kind: z.literal('rules'), at: time, changes: z.array(ruleChange) }),
     z.object({
       kind: z.literal('unlockAsked'),
       to: actor,
