@@ -39,6 +39,12 @@ export function isBuiltAgain(build: Build | null): boolean {
 }
 
 function builtWords(release: Release, build: Build | null, context: RenderContext): Inline | null {
+  const words = buildingWords(release, build, context);
+  if (words === null || !release.builtAgain) return words;
+  return inline`${words}, again, as what it had made is no longer kept`;
+}
+
+function buildingWords(release: Release, build: Build | null, context: RenderContext): Inline | null {
   if (release.build === 'succeeded') return null;
   if (release.build === 'failed' && !isBuiltAgain(build)) {
     const why = build === null ? null : badEnd(build);

@@ -18,10 +18,10 @@ import { placeOf } from '../remote/target.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, guardLockPath } from '../services/paths.ts';
 import type { Services } from '../services/services.ts';
-import { findEnvironment, type ProductSettings, stepOf } from '../settings/settings.ts';
+import { findEnvironment, needsTree, type ProductSettings, stepOf } from '../settings/settings.ts';
 import { type CommandSettings, isRemote } from '../settings/steps.ts';
 import { attemptOutcome, HeldLease, leftoversOf, type Renewed, shareLog } from './attempt-lease.ts';
-import { takeBuiltTree } from './built-tree.ts';
+import { noteIfGone, takeBuiltTree } from './built-tree.ts';
 import { startCommand } from './run-command.ts';
 
 /**
@@ -39,6 +39,8 @@ export async function deploy(services: Services, id: string): Promise<void> {
     const command = stepOf(configured.environment, work.step);
     const remote = command !== null && isRemote(command) ? command : null;
     if (environment && work.step === 'deploy') await askBeforeDeploy(services, environment);
+    if (work.step === 'deploy' && needsTree(configured.environment))
+      await noteIfGone(services, configured.product.name, work.release.sha);
     const { leaseMs, remoteStartMs } = services.timing;
     const leaseUntil = services.clock.leaseNow() + (remote ? remoteStartMs : leaseMs);
     const begun = await apply(services, 'environments', id, {

@@ -268,9 +268,12 @@ describe('while a tree is made ready', () => {
     it('runs nothing when it cannot be read, and the tree is free again', async () => {
       await builtRelease();
       rmSync(inTrees(services, '1', 'made.txt'));
-      const { save, state } = services.artifacts;
+      const { artifacts } = services;
       const restore = async () => Promise.reject(new StoreError('no disk'));
-      await deploy({ ...services, artifacts: { save, restore, state } }, ENVIRONMENT);
+      const unreadable = new Proxy(artifacts, {
+        get: (of, key) => (key === 'restore' ? restore : Reflect.get(of, key).bind(of)),
+      });
+      await deploy({ ...services, artifacts: unreadable }, ENVIRONMENT);
       expect((await environment()).open[0]?.attempts.at(-1)?.outcome).toMatchObject({
         kind: 'errored',
         ran: false,

@@ -74,6 +74,7 @@ export function report(draft: Draft, command: Extract<BuildCommand, { type: 'rep
   switch (command.outcome.kind) {
     case 'succeeded':
       build.status = 'succeeded';
+      delete build.discarded;
       sendSuccess(draft, wantedPushes(build));
       break;
     case 'failed':

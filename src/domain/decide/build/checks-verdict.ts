@@ -78,6 +78,7 @@ function settle(at: ChecksDraft, verdict: Verdict, before: readonly Check[]): vo
 function succeed({ draft, checks }: ChecksDraft): void {
   const { build, at } = draft;
   build.status = 'succeeded';
+  delete build.discarded;
   checks.endedAt = at;
   checks.lookAt = null;
   checks.followUntil = null;
