@@ -74,8 +74,8 @@ export function report(draft: Draft, command: Extract<BuildCommand, { type: 'rep
   switch (command.outcome.kind) {
     case 'succeeded':
       build.status = 'succeeded';
-      delete build.discarded;
       sendSuccess(draft, wantedPushes(build));
+      delete build.discarded;
       break;
     case 'failed':
     case 'errored':

@@ -78,7 +78,6 @@ function settle(at: ChecksDraft, verdict: Verdict, before: readonly Check[]): vo
 function succeed({ draft, checks }: ChecksDraft): void {
   const { build, at } = draft;
   build.status = 'succeeded';
-  delete build.discarded;
   checks.endedAt = at;
   checks.lookAt = null;
   checks.followUntil = null;
@@ -86,6 +85,7 @@ function succeed({ draft, checks }: ChecksDraft): void {
   if (checks.toldBad) replyToPush(draft, { kind: 'checksPassed' });
   checks.toldBad = false;
   sendSuccess(draft, wantedPushes(build));
+  delete build.discarded;
 }
 
 function skip({ draft, checks }: ChecksDraft): void {

@@ -143,7 +143,8 @@ function skip(draft: Draft, newer: number): Outcome {
 
 function retry(draft: Draft, command: Extract<BuildCommand, { type: 'retryBuild' }>): Outcome {
   const { build, context } = draft;
-  const { actor, lost = false, again = [] } = command;
+  const { actor, again = [] } = command;
+  const lost = command.lost === true || build.discarded === true;
   if (actor.kind !== 'person' || !actor.member) return { kind: 'refused', refusal: { rule: 'notMember' } };
   if (isBuiltForOthers(build, lost)) {
     takeBackLeftOut(build);

@@ -134,7 +134,8 @@ export function addRelease(draft: Draft, release: Release): void {
   environment.open.push(release);
   // A failed build is repeated for the new release.
   if (release.build !== 'succeeded') requestBuild(draft, release);
-  if (draft.context.built === 'discarded') sayBuiltAgain(draft, release);
+  // Of an adopted commit nothing begins that would wait for it.
+  if (draft.context.built === 'discarded' && release.kind !== 'adopted') sayBuiltAgain(draft, release);
   show(draft, release);
 }
 
