@@ -1,3 +1,5 @@
+import { ClockWrong } from '../../services/clock.ts';
+import { OldConfiguration } from '../../services/errors.ts';
 import type { Services } from '../../services/services.ts';
 import { cleanArtifacts } from './artifacts.ts';
 import { cleanLogs } from './logs.ts';
@@ -28,7 +30,7 @@ export async function cleanProduct(services: Services, product: string): Promise
 }
 
 function failed({ log, stopping }: Services, err: unknown, message: string, product?: string): void {
-  // A store that is closed under it is no news.
-  if (stopping.aborted) return;
+  // A store that is closed under it is no news, and a process that may not decide says so elsewhere.
+  if (stopping.aborted || err instanceof OldConfiguration || err instanceof ClockWrong) return;
   log.warn({ err, ...(product === undefined ? {} : { product }) }, message);
 }
