@@ -41,6 +41,8 @@ export class FileArtifacts implements Artifacts {
   async save(run: BuildRun, tree: string): Promise<void> {
     const file = this.#fileOf(run);
     try {
+      // Also while this process runs, somebody may have deleted it.
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await this.#sweep(dirname(file));
       const hash = createHash('sha256');
       const made = await withArchive(tree, run.sha, async (archive) => {
@@ -161,7 +163,6 @@ export class FileArtifacts implements Artifacts {
 }
 
 async function sweep(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   for (const name of await readdir(directory)) {
     if (name.endsWith(HALF)) await rm(join(directory, name), { force: true });
   }

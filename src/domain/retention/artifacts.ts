@@ -30,7 +30,7 @@ export type Stays =
   | { why: 'newest'; place: number }
   /** The attempt runs, may still report a success, or nobody has decided what comes after it. */
   | { why: 'building' }
-  /** The store does not know the build. */
+  /** The store does not know the build, or what it has of it is damaged. */
   | { why: 'unknown' };
 
 /** Why it goes. */
@@ -44,7 +44,7 @@ export type Goes =
   /** Nobody ever uses it: the attempt did not succeed and will not any more, or the commit counts as built elsewhere since. */
   | { why: 'unused' };
 
-/** What an attempt at a build has stored, and its build as the store has it; null: there is none. */
+/** What an attempt at a build has stored, and its build as the store has it; null: there is none that can be read. */
 export interface StoredRun {
   attempt: number;
   build: Build | null;

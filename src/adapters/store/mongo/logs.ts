@@ -159,7 +159,9 @@ export class MongoLogs implements Logs {
     try {
       const [stats] = await this.#chunks.aggregate([{ $collStats: { storageStats: {} } }]).toArray();
       const size: unknown = stats?.storageStats?.size;
-      return typeof size === 'number' ? size : null;
+      if (typeof size !== 'number') return null;
+      const isTold = size > 0 || (await this.#chunks.findOne({}, { projection: { _id: 1 } })) === null;
+      return isTold ? size : null;
     } catch (error) {
       // Not every server of MongoDB's protocol knows it, and not every user may ask.
       if (error instanceof MongoServerError) return null;

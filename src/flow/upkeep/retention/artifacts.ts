@@ -1,3 +1,4 @@
+import type { Build } from '../../../domain/documents/build.ts';
 import { buildId, environmentPrefix } from '../../../domain/ids.ts';
 import { ROBOT } from '../../../domain/people/people.ts';
 import {
@@ -8,6 +9,7 @@ import {
   type Verdict,
 } from '../../../domain/retention/artifacts.ts';
 import type { StoredArtifact } from '../../../ports/artifacts.ts';
+import { DamagedDocument } from '../../../ports/store.ts';
 import { apply } from '../../commands/apply.ts';
 import type { Services } from '../../services/services.ts';
 import { KEEP, mustKnow } from '../../settings/settings.ts';
@@ -69,9 +71,19 @@ async function look(services: Services, product: string): Promise<Verdict<Looked
   const stored = await services.artifacts.list(product);
   const runs: Looked[] = [];
   for (const artifact of stored)
-    runs.push({ ...artifact, build: await services.store.load('builds', buildId(product, artifact.sha)) });
+    runs.push({ ...artifact, build: await readable(services, buildId(product, artifact.sha)) });
   const { artifacts: newest } = services.settings.keep ?? KEEP;
   return keptArtifacts(runs, await environmentsOf(services, product), newest);
+}
+
+/** null: there is no such build, or it is damaged, so nobody knows what is needed of it. A damaged environment keeps everything. */
+async function readable({ store }: Pick<Services, 'store'>, id: string): Promise<Build | null> {
+  try {
+    return await store.load('builds', id);
+  } catch (error) {
+    if (error instanceof DamagedDocument) return null;
+    throw error;
+  }
 }
 
 /** All environments of a product that the store knows, also those that the configuration does not have any more. */

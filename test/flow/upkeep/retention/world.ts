@@ -13,9 +13,10 @@ export const runOf = (sha: string, attempt = 1): BuildRun => ({ product: 'shop',
 /** A build that succeeded at that time, as the store and the disk have it, without being built. */
 export async function haveBuilt(services: Services, sha: string, at: number): Promise<void> {
   store(services, sha);
+  const before = await services.store.load('builds', `shop@${sha}`);
   await services.store.save('builds', {
     ...newBuild('shop', sha),
-    revision: 1,
+    revision: (before?.revision ?? 0) + 1,
     time: at,
     status: 'succeeded',
     attempts: 1,
