@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isKept } from '../../../../src/domain/documents/build.ts';
+import type { AggregateKind } from '../../../../src/domain/documents/document.ts';
 import { newEnvironment } from '../../../../src/domain/documents/environment.ts';
 import { ROBOT } from '../../../../src/domain/people/people.ts';
 import { apply } from '../../../../src/flow/commands/apply.ts';
@@ -111,14 +112,14 @@ describe('cleaning the artifacts of a product', () => {
 
   test('keeps what a build made whose document is damaged, and everything if an environment is', async () => {
     const [, old] = await five();
-    const damaged = (kind: string) =>
+    const damaged = (kind: AggregateKind) =>
       new Proxy(services.store, {
         get: (of, key) =>
           key === 'load'
-            ? async (of_: 'builds', id: string) => {
-                if (of_ === kind && (kind === 'environments' || id === `shop@${old}`))
+            ? async (asked: AggregateKind, id: string) => {
+                if (asked === kind && (kind === 'environments' || id === `shop@${old}`))
                   throw new DamagedDocument(kind, id, 'damaged');
-                return await services.store.load(of_, id);
+                return await services.store.load(asked, id);
               }
             : Reflect.get(of, key).bind(of),
       });
