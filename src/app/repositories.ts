@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { mirrorPath, treesPath } from '../flow/services/paths.ts';
 import type { Services } from '../flow/services/services.ts';
 import type { ForgeSettings } from '../flow/settings/forges.ts';
-import { mustKnow, type ProductSettings, type Settings } from '../flow/settings/settings.ts';
+import { KEEP, mustKnow, type ProductSettings, type Settings } from '../flow/settings/settings.ts';
 import { changingAccess, NO_ACCESS, openAccess } from '../git/commands/access.ts';
 import { openMirror } from '../git/mirror/mirror.ts';
 import { remembering } from '../git/mirror/remember.ts';
@@ -76,6 +76,7 @@ export function openRepositories(
       submodules: productOf(name).git?.submodules ?? true,
       lfs: productOf(name).git?.lfs ?? true,
       guardIsGone,
+      kept: () => (settings.keep ?? KEEP).trees,
       now,
       onProblem: (error, directory) =>
         log.warn(

@@ -1,4 +1,5 @@
 import type { DocumentRef } from '../domain/documents/document.ts';
+import { productOfDocument } from '../domain/ids.ts';
 import { postCard } from '../flow/cards/post-card.ts';
 import { retryUntilStored } from '../flow/commands/retry-until-stored.ts';
 import { CurrentLooks } from '../flow/current/look.ts';
@@ -19,6 +20,7 @@ import { reportsOf, type Settings } from '../flow/settings/settings.ts';
 import { untilClockIsRight } from '../flow/upkeep/clock-watch.ts';
 import { joinMirrors } from '../flow/upkeep/old-mirrors.ts';
 import { keepOldTrees } from '../flow/upkeep/old-trees.ts';
+import { clean, cleanProduct } from '../flow/upkeep/retention/clean.ts';
 import { SlackWatch } from '../flow/upkeep/slack-watch.ts';
 import { forget, goOn, start, sweep, takeOver } from '../flow/upkeep/sweep.ts';
 import type { Lane } from '../ports/queue.ts';
@@ -45,6 +47,12 @@ interface Stage {
 async function askForge(services: Services, { kind, id }: DocumentRef): Promise<void> {
   if (kind === 'builds') await lookAtChecks(services, id);
   else await fetchBranch(services, id);
+}
+
+/** What a build made takes the place of what an older one did. */
+async function buildAndClean(services: Services, id: string): Promise<void> {
+  await build(services, id);
+  await cleanProduct(services, productOfDocument(id));
 }
 
 /** Rollbacks are rare but must start at once. More than this at a time means a disaster of another kind. */
@@ -80,7 +88,7 @@ function stagesOf(working: Working, { builds, deploys }: AtATime): Partial<Recor
   const looks = new CurrentLooks(services);
   const work: Partial<Record<Lane, Stage>> = {
     fetch: { concurrency: FETCHES, handler: (place) => askForge(services, place), isAtHand: true },
-    build: { concurrency: builds, handler: ({ id }) => build(services, id) },
+    build: { concurrency: builds, handler: ({ id }) => buildAndClean(services, id) },
     deploy: { concurrency: deploys, handler: ({ id }) => deploy(services, id) },
     rollback: { concurrency: ROLLBACKS, handler: ({ id }) => deploy(services, id) },
     follow: { concurrency: FOLLOWS.inAll, handler: ({ id }) => follower.follow(id), isAtHand: true },
@@ -132,8 +140,11 @@ export function work(working: Working, options: { alone: boolean; atATime: AtATi
   let slackTimer: NodeJS.Timeout | undefined;
   let homeTimer: NodeJS.Timeout | undefined;
   let pollTimer: NodeJS.Timeout | undefined;
+  let cleanTimer: NodeJS.Timeout | undefined;
   let sweeping = false;
   let polling = false;
+  let cleaning = false;
+  let cleanedAt = Number.NEGATIVE_INFINITY;
   let forgotAt = Number.NEGATIVE_INFINITY;
   const sweepOnce = async () => {
     if (sweeping) return;
@@ -176,6 +187,14 @@ export function work(working: Working, options: { alone: boolean; atATime: AtATi
       services.queue.answer(lane, concurrency, handler, onError, isAtHand);
     }
   };
+  // Separate from both: the first one may take minutes, and nothing waits for it.
+  const cleanOnce = async () => {
+    if (cleaning || services.now() - cleanedAt < HOUR_MS) return;
+    cleaning = true;
+    await clean(services);
+    cleanedAt = services.now();
+    cleaning = false;
+  };
   return {
     async begin() {
       await untilClockIsRight(services);
@@ -188,7 +207,11 @@ export function work(working: Working, options: { alone: boolean; atATime: AtATi
       if (services.stopping.aborted) return;
       answerNeeded();
       timer = setInterval(sweepOnce, services.timing.sweepMs);
-      if (working.role !== 'bot') pollTimer = setInterval(pollOnce, services.timing.sweepMs);
+      if (working.role !== 'bot') {
+        pollTimer = setInterval(pollOnce, services.timing.sweepMs);
+        cleanTimer = setInterval(cleanOnce, services.timing.sweepMs);
+        void cleanOnce();
+      }
       if (working.role === 'worker') return;
       const watch = new SlackWatch(working.services);
       void watch.check();
@@ -206,6 +229,7 @@ export function work(working: Working, options: { alone: boolean; atATime: AtATi
     stop() {
       clearInterval(timer);
       clearInterval(pollTimer);
+      clearInterval(cleanTimer);
       clearInterval(slackTimer);
       clearInterval(homeTimer);
     },

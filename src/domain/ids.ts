@@ -17,6 +17,7 @@ const NAME = '[^/@#:\\s]+';
 const ENVIRONMENT = new RegExp(`^(${NAME})/(${NAME})$`);
 const RELEASE = new RegExp(`^(${NAME}/${NAME})#(0|[1-9]\\d{0,14})$`);
 const BUILD = new RegExp(`^(${NAME})@([0-9a-f]{40})$`);
+const BUILD_RUN = /^(.*)#([1-9]\d{0,14})$/;
 const FULL_SHA = /^[0-9a-f]{40}$/;
 
 /** The id of an environment, from the names of its product and itself. */
@@ -63,6 +64,13 @@ export function isBuildId(text: string): text is BuildId {
 /** Id of one attempt at a build, under which its result is kept: `storefront@<full sha>#2`. */
 export function buildRunId(run: { product: string; sha: string; attempt: number }): string {
   return `${buildId(run.product, run.sha)}#${run.attempt}`;
+}
+
+/** The parts of a build run's id; null: the text is not one. */
+export function parseBuildRunId(id: string): { product: string; sha: string; attempt: number } | null {
+  const [, build = '', attempt] = BUILD_RUN.exec(id) ?? [];
+  const parsed = parseBuildId(build);
+  return parsed === null ? null : { ...parsed, attempt: Number(attempt) };
 }
 
 /** The id of a release, from its environment and its number there. */

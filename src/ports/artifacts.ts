@@ -11,13 +11,18 @@ export interface BuildRun {
 /** The stored result of a run differs from what was kept. Nothing of it may be deployed; the commit can be built again. */
 export class DamagedArtifact extends StoreError {}
 
+/** What is stored for one attempt at a build. */
+export interface StoredArtifact extends BuildRun {
+  bytes: number;
+}
+
 /** The state of a stored result. `gone`: nothing was kept, or all of it was removed. */
 export type ArtifactState = 'whole' | 'damaged' | 'gone';
 
 /**
  * Stores what builds made beyond their commits. With it, a clean tree of the commit becomes the tree that was built and
  * tested, on any machine and at any later time. Promise: once `save` has resolved, the result is stored whole and does
- * not change.
+ * not change until it is removed.
  */
 export interface Artifacts {
   /**
@@ -33,4 +38,16 @@ export interface Artifacts {
   restore(run: BuildRun, tree: string): Promise<'restored' | 'gone'>;
   /** Reads everything stored for a run and compares it with what was kept. Rejects with `StoreError`. */
   state(run: BuildRun): Promise<ArtifactState>;
+  /** Whether a result is stored for a run, without reading it. Rejects with `StoreError`. */
+  has(run: BuildRun): Promise<boolean>;
+  /**
+   * Everything that takes up space for a product, in no order: also what a killed `save` or `remove` left of a run, and what is
+   * being saved now. Rejects with `StoreError`.
+   */
+  list(product: string): Promise<StoredArtifact[]>;
+  /**
+   * Removes what is stored for a run; nothing stored is no error. If the process is killed meanwhile, what is left never counts as
+   * whole, and is listed until it is removed. Rejects with `StoreError`.
+   */
+  remove(run: BuildRun): Promise<void>;
 }

@@ -25,4 +25,10 @@ export interface Logs {
   share(name: string): Promise<void>;
   /** The last `count` lines of what was shared; empty for a log that was never written. Rejects with `StoreError`. */
   tail(name: string, count: number): Promise<Tail>;
+  /** Names of logs to which nothing was added since `before` (milliseconds since the epoch), as far as this process can see them. */
+  old(before: number): Promise<string[]>;
+  /** Removes a log from this machine, and from where others read it. A removal that is killed can be repeated. Rejects with `StoreError`. */
+  remove(name: string): Promise<void>;
+  /** How many bytes the logs take up that this process can see; null: nobody can say. Rejects with `StoreError`. */
+  bytes(): Promise<number | null>;
 }

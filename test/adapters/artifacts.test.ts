@@ -32,6 +32,9 @@ artifactsContract('files', async () => {
       mkdirSync(dirname(fileOf(run)), { recursive: true });
       writeFileSync(`${fileOf(run)}.half`, 'half');
     },
+    async halfRemoved(run) {
+      unlinkSync(fileOf(run));
+    },
     async damage(run, how) {
       const bytes = readFileSync(fileOf(run));
       const middle = Math.floor(bytes.length / 2);
@@ -81,6 +84,9 @@ describeWith(['mongo'], 'on MongoDB', () => {
           await chunks.insertOne({ files_id: id, n: 0, data: Buffer.from('half') });
           await chunks.insertOne({ files_id: id, n: 1, data: Buffer.from('half') });
           if (when === 'late') await files.insertOne({ _id: id, length: 8 });
+        },
+        async halfRemoved(run) {
+          await files.deleteOne({ _id: buildRunId(run) });
         },
         async damage(run, how) {
           const id = buildRunId(run);

@@ -16,6 +16,8 @@ logsContract('files', async () => {
     writer: logs,
     reader: logs,
     again: () => fileLogs(directory),
+    // The files have their own times.
+    setNow: () => {},
     close: () => rm(directory, { recursive: true }),
   };
 });
@@ -25,13 +27,18 @@ async function openMongoLogs() {
     await mkdtemp(join(tmpdir(), 'slipway-logs-')),
     await mkdtemp(join(tmpdir(), 'slipway-logs-')),
   ];
+  let at = Date.now();
+  const now = () => at;
   const client = new MongoClient(mongoUrl());
   const chunks: Collection<LogChunk> = client.db().collection('logs');
   return {
     chunks,
-    writer: new MongoLogs(chunks, here),
-    reader: new MongoLogs(chunks, there),
-    again: () => new MongoLogs(chunks, here),
+    writer: new MongoLogs(chunks, here, now),
+    reader: new MongoLogs(chunks, there, now),
+    again: () => new MongoLogs(chunks, here, now),
+    setNow(time: number) {
+      at = time;
+    },
     async close() {
       await client.db().dropDatabase();
       await client.close();
@@ -110,6 +117,17 @@ describeWith(['mongo'], 'with MongoDB', () => {
       expect(stored).toBeGreaterThanOrEqual(16 * MB);
       expect(await writer.tail(log, 5000)).toEqual(await reader.tail(log, 5000));
     }, 60_000);
+
+    test('what an earlier version has shared is as old as the first look at it', async () => {
+      const [log, day] = ['shop/earlier/1', 24 * 3_600_000];
+      const now = Date.now();
+      opened.setNow(now);
+      await print(opened.writer, log, 'old\n');
+      await opened.writer.share(log);
+      await opened.chunks.updateMany({}, { $unset: { at: 1 } });
+      expect(await opened.reader.old(now - day)).not.toContain(log);
+      expect(await opened.reader.old(now + day)).toContain(log);
+    });
 
     test('a file that cannot be read is a StoreError', async () => {
       await print(opened.writer, 'shop/broken/1.log/inner', 'x');

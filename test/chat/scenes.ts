@@ -272,6 +272,28 @@ export const ROWS: Row[] = [
     buttons: ['Approve*', 'Reject', 'Show Log', 'Show Diff', 'Why', 'Cancel'],
   },
   {
+    name: 'prepared, and built again as what its build had made is gone',
+    scene: {
+      release: release({ build: 'pending', builtAgain: true }),
+      view: { build: build({ status: 'requested', discarded: true }) },
+    },
+    title: 'Deploy abc123f to storefront/prod',
+    status:
+      '⏳ Prepared, waiting: 0 of 2 approvals, needs <@ULIN>, <@UMO> · the build waits for its turn (again: what it had made is no longer kept)',
+    buttons: ['Approve*', 'Reject', 'Show Diff', 'Why', 'Cancel'],
+  },
+  {
+    name: 'queued, and built again as what its build had made is gone',
+    scene: {
+      release: { ...queued, build: 'pending', builtAgain: true },
+      view: { build: build({ status: 'building', discarded: true }) },
+    },
+    title: 'Deploy abc123f to storefront/prod',
+    status:
+      '⏳ Queued by Ada: starts by itself when it has been built again, as what its build had made is no longer kept',
+    buttons: ['Cancel'],
+  },
+  {
     name: 'prepared, the first deploy here',
     scene: { release: waiting, environment: { deployed: null, accepted: null, desired: null } },
     title: 'Deploy abc123f to storefront/prod',

@@ -35,6 +35,8 @@ export interface OpenArtifacts {
   stored(run: BuildRun): Promise<number | null>;
   /** Leaves of a run what a worker leaves that is killed while it keeps it: early, or just before the end. */
   leaveHalf(run: BuildRun, when: 'early' | 'late'): Promise<void>;
+  /** Leaves of a stored run what a process leaves that is killed while it removes it. */
+  halfRemoved(run: BuildRun): Promise<void>;
   /** Changes or cuts off something in the middle of what is stored, or takes all of it away but what is said of it. */
   damage(run: BuildRun, how: Damage): Promise<void>;
   close(): Promise<void>;
@@ -492,6 +494,55 @@ export function artifactsContract(
       expect(await opened.elsewhere().restore(run, restored)).toBe('restored');
       expect(await opened.artifacts.state(newRun())).toBe('gone');
     });
+
+    const listed = async ({ attempt }: BuildRun, of = opened.elsewhere()) =>
+      (await of.list('shop')).filter((one) => one.attempt === attempt);
+
+    test('what is stored is listed with its size, by product, and known without reading it', async () => {
+      const { run } = await carry((directory) => write(directory, { 'out.bin': randomBytes(50_000) }));
+      expect(await listed(run)).toEqual([{ ...run, bytes: expect.any(Number) }]);
+      expect((await listed(run))[0]?.bytes).toBeGreaterThanOrEqual(50_000);
+      expect(await opened.elsewhere().has(run)).toBe(true);
+      expect(await opened.elsewhere().has(newRun())).toBe(false);
+      for (const other of ['sho', 'shop2', 'shops', 'none'])
+        expect(await opened.artifacts.list(other)).toEqual([]);
+    });
+
+    test('what is removed is gone, its neighbours stay, and removing it again is no error', async () => {
+      const { run } = await carry((directory) => write(directory, { 'out.txt': 'x' }));
+      const other = await carry((directory) => write(directory, { 'out.txt': 'y' }));
+      const empty = await carry(() => {});
+      for (const gone of [run, empty.run]) {
+        await opened.elsewhere().remove(gone);
+        await opened.artifacts.remove(gone);
+        expect(await opened.artifacts.state(gone)).toBe('gone');
+        expect(await opened.artifacts.has(gone)).toBe(false);
+        expect(await listed(gone)).toEqual([]);
+      }
+      expect(await opened.artifacts.restore(run, await tree(there))).toBe('gone');
+      expect(await opened.artifacts.state(other.run)).toBe('whole');
+    });
+
+    test('a removal that is killed leaves nothing that counts as whole, and can be ended by another process', async () => {
+      const { run } = await carry((directory) => write(directory, { 'out.txt': 'x' }));
+      await opened.halfRemoved(run);
+      expect(await opened.artifacts.state(run)).not.toBe('whole');
+      expect(await listed(run)).toHaveLength(1);
+      await opened.elsewhere().remove(run);
+      expect(await opened.artifacts.state(run)).toBe('gone');
+      expect(await listed(run)).toEqual([]);
+    });
+
+    test.each(['early', 'late'] as const)(
+      'the remains of a worker killed %s are listed, and can be removed',
+      async (when) => {
+        const run = newRun();
+        await opened.leaveHalf(run, when);
+        expect(await listed(run)).toHaveLength(1);
+        await opened.elsewhere().remove(run);
+        expect(await listed(run)).toEqual([]);
+      },
+    );
 
     test('a tree that cannot be read or written is an error of the store', async () => {
       const { run, restored } = await carry((directory) => write(directory, { 'out.txt': 'x' }));

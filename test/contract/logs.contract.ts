@@ -1,4 +1,5 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import fc from 'fast-check';
 import type { Logs } from '../../src/ports/logs.ts';
@@ -11,6 +12,8 @@ export interface OpenLogs {
   reader: Logs;
   /** The worker after a restart: it remembers nothing. */
   again(): Logs;
+  /** Sets the clock of all of them. */
+  setNow(at: number): void;
   close(): Promise<void>;
 }
 
@@ -95,6 +98,70 @@ export function logsContract(name: string, open: () => Promise<OpenLogs>): void 
         }),
         { numRuns: 40 },
       );
+    });
+
+    describe('that nobody adds to any more', () => {
+      const OLD = 1_700_000_000_000;
+      const BEFORE = OLD + 1_000;
+      afterEach(() => opened.setNow(Date.now()));
+
+      /** Prints at that time, and shares it. */
+      async function printed(log: string, at: number): Promise<void> {
+        await print(opened.writer, log, `${at}\n`);
+        await utimes(opened.writer.file(log), at / 1_000, at / 1_000);
+        opened.setNow(at);
+        await opened.writer.share(log);
+      }
+
+      test('is old once its last line is, for every process that can see it', async () => {
+        const [log, continued, young] = [fresh(), fresh(), fresh()];
+        await printed(log, OLD);
+        await printed(continued, OLD);
+        await printed(continued, BEFORE);
+        await printed(young, BEFORE);
+        for (const one of [opened.writer, opened.reader, opened.again()]) {
+          const old = await one.old(BEFORE);
+          expect(old).toContain(log);
+          expect(old).not.toContain(continued);
+          expect(old).not.toContain(young);
+        }
+        expect(await opened.writer.old(OLD)).not.toContain(log);
+      });
+
+      test('is removed from the machine and from where others read it, and its neighbours stay', async () => {
+        const log = fresh();
+        const alike = [`${log}0`, `${log}-1`, `${log}/more`];
+        for (const one of [log, ...alike]) await printed(one, OLD);
+        await mkdir(`${opened.writer.file(log)}.end`);
+        await writeFile(`${opened.writer.file(log)}.gaps`, '[]');
+        await utimes(`${opened.writer.file(log)}.end`, 1, 1);
+        await opened.writer.remove(log);
+        await opened.writer.remove(log);
+        expect(await opened.reader.tail(log, 9)).toEqual({ lines: [], before: 0 });
+        for (const ending of ['', '.end', '.gaps'])
+          expect(existsSync(`${opened.writer.file(log)}${ending}`)).toBe(false);
+        for (const one of alike)
+          expect(await opened.reader.tail(one, 9)).toEqual({ lines: [`${OLD}`], before: 0 });
+        expect(await opened.writer.old(BEFORE)).not.toContain(log);
+      });
+
+      test('is not old while its end is still written', async () => {
+        const log = fresh();
+        await printed(log, OLD);
+        await opened.writer.remove(log);
+        await print(opened.writer, log, 'much\n');
+        await utimes(opened.writer.file(log), OLD / 1_000, OLD / 1_000);
+        await mkdir(`${opened.writer.file(log)}.end`);
+        expect(await opened.writer.old(BEFORE)).not.toContain(log);
+      });
+    });
+
+    test('how much they take up, if anybody can say', async () => {
+      const log = fresh();
+      await print(opened.writer, log, 'x'.repeat(10_000));
+      await opened.writer.share(log);
+      const bytes = await opened.writer.bytes();
+      if (bytes !== null) expect(bytes).toBeGreaterThanOrEqual(10_000);
     });
 
     test('a log of many lines and characters of many bytes', async () => {

@@ -16,6 +16,7 @@ const STEPS = ['deploy', 'verify'].map((step) => `products.NAME.environments[].$
 /** The tables of keys by the object of the file whose fields they hold, or by all that have the same fields. */
 const TABLES: Record<string, string | string[]> = {
   'The file': '',
+  '`keep`': 'keep',
   'A forge': 'forges.NAME',
   '`app`': 'forges.NAME.app',
   'A product': 'products.NAME',

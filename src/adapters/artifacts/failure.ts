@@ -1,13 +1,19 @@
 import { DamagedArtifact } from '../../ports/artifacts.ts';
 import { StoreError } from '../../ports/store.ts';
 
-/** The error shown when build artifacts could not be stored or restored. A `StoreError` is returned as it is. */
-export function artifactsError(what: 'kept' | 'restored', error: unknown): StoreError {
+const FAILED = {
+  kept: 'the build result could not be kept',
+  restored: 'the build result could not be copied into the tree',
+  listed: 'the stored build results could not be listed',
+  removed: 'a stored build result could not be removed',
+};
+
+/** The error shown when something could not be done with build artifacts. A `StoreError` is returned as it is. */
+export function artifactsError(what: keyof typeof FAILED, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const why =
     typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-  const failed = what === 'kept' ? 'kept' : 'copied into the tree';
-  return new StoreError(`the build result could not be ${failed}: ${why}`, { cause: error });
+  return new StoreError(`${FAILED[what]}: ${why}`, { cause: error });
 }
 
 /** The error for stored artifacts that are damaged; `why`: what is wrong with them. */

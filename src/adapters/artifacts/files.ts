@@ -4,16 +4,25 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type ArtifactState, type Artifacts, type BuildRun, DamagedArtifact } from '../../ports/artifacts.ts';
+import {
+  type ArtifactState,
+  type Artifacts,
+  type BuildRun,
+  DamagedArtifact,
+  type StoredArtifact,
+} from '../../ports/artifacts.ts';
 import { hasCode } from '../../runner/files/errno.ts';
 import { artifactsError, damaged } from './failure.ts';
 import { hashed, sha256Of } from './hashed.ts';
 import { withArchive } from './pack.ts';
-import { type ArtifactRecord, readRecord, writeRecord } from './record.ts';
+import { type ArtifactRecord, readRecord, recordFiles, writeRecord } from './record.ts';
 import { restoreArchive } from './restore-archive.ts';
 
 /** Suffix of an archive while it is written. A killed process leaves such a file behind. */
 const HALF = '.half';
+
+/** Every file of a run, finished or not. */
+const OF_RUN = /^([0-9a-f]{40})-([1-9]\d{0,8})\.tar\.gz(?:\.json)?(?:\.half)?$/;
 
 /**
  * Artifacts in files on this machine: one archive per build run below `directory`, which must belong to this process
@@ -32,6 +41,8 @@ export class FileArtifacts implements Artifacts {
   async save(run: BuildRun, tree: string): Promise<void> {
     const file = this.#fileOf(run);
     try {
+      // Also while this process runs, somebody may have deleted it.
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await this.#sweep(dirname(file));
       const hash = createHash('sha256');
       const made = await withArchive(tree, run.sha, async (archive) => {
@@ -84,6 +95,42 @@ export class FileArtifacts implements Artifacts {
     }
   }
 
+  async has(run: BuildRun): Promise<boolean> {
+    try {
+      return (await sizeOf(this.#fileOf(run))) !== null;
+    } catch (error) {
+      throw artifactsError('restored', error);
+    }
+  }
+
+  async list(product: string): Promise<StoredArtifact[]> {
+    const directory = join(this.#directory, product);
+    try {
+      const found = new Map<string, StoredArtifact>();
+      for (const name of await namesIn(directory)) {
+        const [, sha, attempt] = OF_RUN.exec(name) ?? [];
+        if (sha === undefined || attempt === undefined) continue;
+        const key = `${sha}-${attempt}`;
+        const known = found.get(key) ?? { product, sha, attempt: Number(attempt), bytes: 0 };
+        const bytes = (await sizeOf(join(directory, name))) ?? 0;
+        found.set(key, { ...known, bytes: known.bytes + bytes });
+      }
+      return [...found.values()];
+    } catch (error) {
+      throw artifactsError('listed', error);
+    }
+  }
+
+  async remove(run: BuildRun): Promise<void> {
+    const file = this.#fileOf(run);
+    try {
+      // The archive goes first: a record alone is damaged, but an archive alone would count as one of an earlier version.
+      for (const name of [`${file}${HALF}`, file, ...recordFiles(file)]) await rm(name, { force: true });
+    } catch (error) {
+      throw artifactsError('removed', error);
+    }
+  }
+
   /** null: the archive exists and is not empty, and has no record. Throws `DamagedArtifact`. */
   async #look(file: string): Promise<ArtifactRecord | null | 'gone'> {
     const record = await readRecord(file);
@@ -116,7 +163,6 @@ export class FileArtifacts implements Artifacts {
 }
 
 async function sweep(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   for (const name of await readdir(directory)) {
     if (name.endsWith(HALF)) await rm(join(directory, name), { force: true });
   }
@@ -128,6 +174,16 @@ async function sizeOf(file: string): Promise<number | null> {
     return (await stat(file)).size;
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+}
+
+/** Empty: there is no such directory. */
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
     throw error;
   }
 }

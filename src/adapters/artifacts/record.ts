@@ -15,6 +15,11 @@ export type ArtifactRecord = Omit<z.infer<typeof schema>, 'version'>;
 
 const recordOf = (archive: string) => `${archive}.json`;
 
+/** The files of the record of an archive: one that is being written, and the finished one. */
+export function recordFiles(archive: string): [half: string, whole: string] {
+  return [`${recordOf(archive)}.half`, recordOf(archive)];
+}
+
 /** Writes the record of an archive: as a whole, or not at all. */
 export async function writeRecord(archive: string, record: ArtifactRecord): Promise<void> {
   const file = recordOf(archive);

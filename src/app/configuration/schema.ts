@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { REPORT_USES } from '../../domain/documents/values/report.ts';
 import { FORGE_KINDS } from '../../flow/settings/forges.ts';
+import { KEEP } from '../../flow/settings/settings.ts';
 import { ENGINES } from '../../runner/isolation/containers.ts';
 import { ISOLATIONS } from '../../runner/isolation/isolation.ts';
 import { command, DAY, envSchema, image, SECOND, timeout } from './command-schemas.ts';
@@ -30,9 +31,12 @@ import {
 } from './values/values.ts';
 
 const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
 /** Limit for all rules together. Nobody reads a longer list. */
 export const MOST_APPROVALS = 20;
 const MOST_RULES = 10;
+/** More is not a number that anybody means. */
+const MOST_KEPT = 10_000;
 /** They are stored with each head that was left out because of them. */
 const MOST_PATHS = 100;
 
@@ -158,6 +162,11 @@ export function configurationSchema(variables: Variables, spared: Spared) {
   return described('file', {
     isolation: z.enum(ISOLATIONS).default('auto'),
     containers: z.enum(ENGINES).default('auto'),
+    keep: described('keep', {
+      logs: duration(HOUR, 3_650 * DAY).prefault('30d'),
+      artifacts: z.int().min(1).max(MOST_KEPT).default(KEEP.artifacts),
+      trees: z.int().min(1).max(MOST_KEPT).default(KEEP.trees),
+    }).prefault({}),
     forges: z.record(z.string().meta({ pattern: FORGE_NAME }), forgeSchema(variables, spared)).default({}),
     products: z.record(z.string().meta({ pattern: NAME }), product).meta({ minProperties: 1 }),
   });

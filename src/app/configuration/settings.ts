@@ -35,6 +35,7 @@ export function toSettings(written: Written, secretFiles: string[]): Settings {
   return {
     isolation: written.isolation,
     containers: written.containers,
+    keep: { logsMs: written.keep.logs, artifacts: written.keep.artifacts, trees: written.keep.trees },
     secretFiles,
     ...(forges.length === 0 ? {} : { forges }),
     products: Object.entries(written.products).map(([name, product]) => toProduct(name, product, forges)),

@@ -6,6 +6,7 @@ import { durationText } from '../../domain/time/duration.ts';
 import {
   type EnvironmentSettings,
   followedWords,
+  KEEP,
   type ProductSettings,
   type Settings,
 } from '../../flow/settings/settings.ts';
@@ -19,6 +20,7 @@ export function changesBetween(before: Settings, after: Settings): string[] {
     ...(['isolation', 'containers'] as const).flatMap((key) =>
       shown(key, before[key] ?? 'auto', after[key] ?? 'auto'),
     ),
+    ...keepChanges(before, after),
     ...forgeChanges(before, after),
     ...pairs(before.products, after.products).flatMap(([name, was, is]) => {
       if (was === undefined) return [`${name}: the product is new`];
@@ -26,6 +28,14 @@ export function changesBetween(before: Settings, after: Settings): string[] {
       return productChanges(was, is).map((says) => `${name}${says}`);
     }),
     ...orderChange('the order of products', before.products, after.products),
+  ];
+}
+
+function keepChanges({ keep: before = KEEP }: Settings, { keep: after = KEEP }: Settings): string[] {
+  return [
+    ...shown('keep: logs', durationText(before.logsMs), durationText(after.logsMs)),
+    ...shown('keep: artifacts', `${before.artifacts}`, `${after.artifacts}`),
+    ...shown('keep: trees', `${before.trees}`, `${after.trees}`),
   ];
 }
 

@@ -79,9 +79,10 @@ function entryText(release: Release, view: HistoryView, told: Told): Inline {
     goesByPeople(release) && approvers.length > 0 ? inline`, approved by ${names(approvers)}` : NOTHING;
   const { override } = release;
   const overridden = override ? inline`, freeze overridden by ${person(override.by)}` : NOTHING;
+  const again = release.builtAgain ? ', built again for it' : NOTHING;
   // A rollback and a hotfix keep their reason in `note`; a bad end has a reason of its own.
   const why = release.end?.reason ?? (release.kind === 'promotion' ? null : release.note);
-  return inline`${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()} · ${asked}${approved}${overridden}${endedBy(release)}${takenBy(release, view)}${because(why, REASON)}${subject(release, view, told)}`;
+  return inline`${ref} ${commit(release.sha, view)} ${statusWord(release).toLowerCase()} · ${asked}${approved}${overridden}${again}${endedBy(release)}${takenBy(release, view)}${because(why, REASON)}${subject(release, view, told)}`;
 }
 
 function textsOf(view: HistoryView): Inline[] {

@@ -16,7 +16,7 @@ import { promoteButton } from '../blocks/promote-button.ts';
 import { shutGates, shutSummary } from '../gates/summary.ts';
 import { holdLines } from '../locks/status.ts';
 import { statusOf, statusWord } from '../refusals/refusal-text.ts';
-import { capital, fallback, line, plural } from '../text/clean.ts';
+import { bytesText, capital, fallback, line, plural } from '../text/clean.ts';
 import { currentLines } from '../text/current.ts';
 import { code, foreign, type Inline, inline, isForeign, join, NOTHING } from '../text/inline.ts';
 import { commit, person, releaseRef } from '../text/references.ts';
@@ -204,8 +204,28 @@ function addEntry(room: Room, blocks: readonly KnownBlock[], instead: string): v
   room.blocks.push(...blocks);
 }
 
-/** `/release status`: one view per product. `environment`: name of the only one that was asked for; null: all. */
-export function statusMessage(views: StatusView[], environment: string | null = null): Message {
+/** How much is kept of the products that are shown, in bytes. `logs`: of all products; null: nobody can say. */
+export interface Kept {
+  builds: number;
+  bytes: number;
+  logs: number | null;
+}
+
+/** "kept: what 31 builds made, 6.2 GB, and logs, 310 MB" */
+function keptWords({ builds, bytes, logs }: Kept): string {
+  const made = `what ${plural(builds, 'build')} made, ${bytesText(bytes)}`;
+  return `kept: ${made}${logs === null ? '' : `, and logs, ${bytesText(logs)}`}`;
+}
+
+/**
+ * `/release status`: one view per product. `environment`: name of the only one that was asked for; null: all. `kept` null: not
+ * told.
+ */
+export function statusMessage(
+  views: StatusView[],
+  environment: string | null = null,
+  kept: Kept | null = null,
+): Message {
   const room: Room = { left: ENTRIES_MAX, blocks: [], hidden: [] };
   for (const view of views) {
     const rows = view.environments.filter(
@@ -222,7 +242,7 @@ export function statusMessage(views: StatusView[], environment: string | null = 
   const now = views[0]?.now;
   const asOf =
     now === undefined ? inline`No product is configured.` : inline`As of ${time(now)} · only you see this`;
-  const last = inline`${more}${asOf}`;
+  const last = inline`${more}${asOf}${kept === null || now === undefined ? '' : ` · ${keptWords(kept)}`}`;
   room.blocks.push(isForeign(last) ? paragraph(last) : contextBlock(last));
   return {
     text: fallback(views.map((view) => plain(headline(view))).join('; ') || plain(asOf)),

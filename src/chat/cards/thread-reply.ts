@@ -116,6 +116,10 @@ function replyText(event: ReplyEvent, about: About): ReplyText {
     }
     case 'buildFailed':
       return buildFailed(event, about);
+    case 'builtAgain':
+      return {
+        words: inline`${commit(sha, view)} is built again, as what its build had made is no longer kept: ${release} cannot begin before that has succeeded.`,
+      };
     case 'checksPassed':
       return { words: inline`the checks of ${commit(sha, view)} pass now: it counts as built.` };
     case 'sentBack':

@@ -39,13 +39,25 @@ export function isBuiltAgain(build: Build | null): boolean {
 }
 
 function builtWords(release: Release, build: Build | null, context: RenderContext): Inline | null {
+  const words = buildingWords(release, build, context);
+  return words !== null && isDoneAgain(release, build)
+    ? inline`${words} (again: what it had made is no longer kept)`
+    : words;
+}
+
+/** Whether the release waits only because what the build had made is no longer kept (RULES 49). */
+function isDoneAgain({ builtAgain }: Release, build: Build | null): boolean {
+  return builtAgain === true || build?.discarded === true;
+}
+
+function buildingWords(release: Release, build: Build | null, context: RenderContext): Inline | null {
   if (release.build === 'succeeded') return null;
   if (release.build === 'failed' && !isBuiltAgain(build)) {
     const why = build === null ? null : badEnd(build);
     if (why !== null) return inline`the build ${build?.status ?? 'failed'}: ${checksEndWords(why)}`;
     return build?.status === 'errored' ? inline`the build errored` : inline`the build failed`;
   }
-  if (build?.status === 'succeeded') return inline`the build has just succeeded`;
+  if (build?.status === 'succeeded' && !build.discarded) return inline`the build has just succeeded`;
   if (build?.status === 'awaiting' && build.checks) return awaitedWords(build.checks, context.now);
   const started = build?.status === 'building' ? build.attempt?.startedAt : undefined;
   return started === undefined
@@ -229,8 +241,11 @@ export function opensWhen(view: GateView): Inline | null {
   const facts = { now, policy: here.policy, order, deployer: deployerOf(release) };
   const soak = gatesOf(here.environment, release, facts).find(({ gate }) => gate === 'soak');
   const until = soak?.gate === 'soak' && !soak.open ? soak.until : null;
+  const built = isDoneAgain(release, view.build)
+    ? inline`it has been built again, as what its build had made is no longer kept`
+    : inline`its build has succeeded`;
   const conditions = [
-    ...(release.build === 'succeeded' ? [] : [inline`its build has succeeded`]),
+    ...(release.build === 'succeeded' ? [] : [built]),
     ...(first ? [inline`${releaseName(here.policy.name, first.number)} has ended`] : []),
   ];
   if (until === null) return conditions.length > 0 ? inline`when ${enumerated(conditions)}` : null;

@@ -63,6 +63,16 @@ export function plural(count: number, one: string, more = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : more}`;
 }
 
+const UNITS = ['kB', 'MB', 'GB', 'TB'] as const;
+
+/** "0 kB", "12 kB", "310 MB", "6.2 GB": in powers of 1,000, with two digits at least from one megabyte on. */
+export function bytesText(bytes: number): string {
+  let [amount, unit] = [bytes / 1_000, 0];
+  while (amount >= 999.5 && unit < UNITS.length - 1) [amount, unit] = [amount / 1_000, unit + 1];
+  const digits = unit > 0 && amount < 9.95 ? 1 : 0;
+  return `${amount.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })} ${UNITS[unit]}`;
+}
+
 /** "Ada", "Ada and Lin", "Ada, Lin and Mo". */
 export function listed(items: readonly string[], word = 'and'): string {
   if (items.length < 2) return items[0] ?? '';

@@ -13,6 +13,11 @@ export interface Build extends Aggregate {
   held?: string;
   /** Number of the newest branch head for which the lowest environment was sent this build to deploy; absent: none. */
   toldHead?: number;
+  /**
+   * What its last success made was given up, until the next one: it is deleted, or will be, and a release that needs it waits
+   * until the commit is built again (RULES 49). Absent: it is kept.
+   */
+  discarded?: true;
   attempts: number;
   /** How many times in a row its worker stopped while the build ran. */
   interruptions: number;
@@ -25,6 +30,11 @@ export interface Build extends Aggregate {
   pushes: PushRequest[];
   /** Ids of environments where a release of this commit waits; each is sent the end of the build. */
   watchers: EnvironmentId[];
+}
+
+/** True: it succeeded, and what it made is kept or lies elsewhere. */
+export function isKept({ status, discarded }: Pick<Build, 'status' | 'discarded'>): boolean {
+  return status === 'succeeded' && discarded === undefined;
 }
 
 /** A build that nobody has requested yet. */

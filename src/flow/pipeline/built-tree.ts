@@ -1,9 +1,11 @@
 import type { Build } from '../../domain/documents/build.ts';
 import { buildId, buildRunId, shortSha } from '../../domain/ids.ts';
+import { ROBOT } from '../../domain/people/people.ts';
 import { GitError } from '../../git/commands/git-error.ts';
 import type { Lease } from '../../git/trees/types.ts';
 import { type BuildRun, DamagedArtifact } from '../../ports/artifacts.ts';
 import { StoreError } from '../../ports/store.ts';
+import { apply } from '../commands/apply.ts';
 import type { Services } from '../services/services.ts';
 
 /** A tree that is ready for a deploy or verification, or why it is not. */
@@ -20,6 +22,27 @@ function isBuilt({ status }: Build): boolean {
 export function succeededRun(build: Build): BuildRun | null {
   if (!isBuilt(build) || build.checks || build.attempt === null) return null;
   return { product: build.product, sha: build.sha, attempt: build.attempt.number };
+}
+
+/**
+ * Asked before a deploy begins: where nothing is stored of the build that the release relies on, the build is marked, so that the
+ * begin has it built again instead of failing (RULES 49). What cannot be found out is left to the deploy.
+ */
+export async function noteIfGone(services: Services, product: string, sha: string): Promise<void> {
+  const id = buildId(product, sha);
+  const build = await services.store.load('builds', id);
+  const run = build ? succeededRun(build) : null;
+  if (run === null || build?.discarded) return;
+  try {
+    if (await services.artifacts.has(run)) return;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    services.log.warn({ err: error, product, sha }, 'nobody knows whether the artifacts of a build are kept');
+    return;
+  }
+  services.log.warn({ product, sha }, 'the artifacts of a build are gone; it is built again');
+  const { attempt } = run;
+  await apply(services, 'builds', id, { id: services.newId(), actor: ROBOT, type: 'discardBuild', attempt });
 }
 
 /**

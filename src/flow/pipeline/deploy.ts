@@ -18,10 +18,10 @@ import { placeOf } from '../remote/target.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, guardLockPath } from '../services/paths.ts';
 import type { Services } from '../services/services.ts';
-import { findEnvironment, type ProductSettings, stepOf } from '../settings/settings.ts';
+import { findEnvironment, needsTree, type ProductSettings, stepOf } from '../settings/settings.ts';
 import { type CommandSettings, isRemote } from '../settings/steps.ts';
 import { attemptOutcome, HeldLease, leftoversOf, type Renewed, shareLog } from './attempt-lease.ts';
-import { takeBuiltTree } from './built-tree.ts';
+import { noteIfGone, takeBuiltTree } from './built-tree.ts';
 import { startCommand } from './run-command.ts';
 
 /**
@@ -34,7 +34,12 @@ export async function deploy(services: Services, id: string): Promise<void> {
     const environment = await services.store.load('environments', id);
     const work = environment ? nextWork(environment) : null;
     if (!work) return;
-    if (environment && work.step === 'deploy') await askBeforeDeploy(services, environment);
+    if (environment && work.step === 'deploy') {
+      await askBeforeDeploy(services, environment);
+      const known = findEnvironment(services.settings, id);
+      if (known && needsTree(known.environment))
+        await noteIfGone(services, environment.product, work.release.sha);
+    }
     const configured = findEnvironment(services.settings, id);
     if (!configured) throw new NotConfigured(id);
     const command = stepOf(configured.environment, work.step);

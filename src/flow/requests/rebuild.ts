@@ -61,6 +61,7 @@ async function rebuild(
 async function isLost(services: ChatServices, settings: ProductSettings, build: Build): Promise<boolean> {
   if (build.checks) return settings.build.checks === undefined;
   const run = succeededRun(build);
+  if (build.discarded) return true;
   return run !== null && (await services.artifacts.state(run)) !== 'whole';
 }
 

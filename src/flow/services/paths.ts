@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { BuildStep } from '../../domain/documents/values/build/run.ts';
+import { buildId } from '../../domain/ids.ts';
 
 /** Directory of a product's worktrees, which are numbered. */
 export function treesPath(dataDirectory: string, product: string): string {
@@ -52,6 +53,23 @@ export function currentLockPath(dataDirectory: string, environment: string): str
 /** Name of the log of one attempt at a build: of its build command, or of its test command. */
 export function buildLog(product: string, sha: string, attempt: number, step: BuildStep): string {
   return `${product}/builds/${sha}-${attempt}${step === 'test' ? '-test' : ''}`;
+}
+
+/** Whose log it is: of an attempt in an environment or at a build; null: of neither. */
+export type LogOwner = { kind: 'environments' | 'builds'; id: string; attempt: number } | null;
+
+const BUILD_LOG = /^([^/]+)\/builds\/([0-9a-f]{40})-(\d{1,15})(?:-test)?$/;
+const ATTEMPT_LOG = /^([^/]+\/[^/]+)\/(\d{1,15})$/;
+
+/** Reads the name of a log. */
+export function ownerOfLog(name: string): LogOwner {
+  const [, product, sha, attempt] = BUILD_LOG.exec(name) ?? [];
+  if (product !== undefined && sha !== undefined)
+    return { kind: 'builds', id: buildId(product, sha), attempt: Number(attempt) };
+  const [, environment, number] = ATTEMPT_LOG.exec(name) ?? [];
+  return environment === undefined
+    ? null
+    : { kind: 'environments', id: environment, attempt: Number(number) };
 }
 
 /**

@@ -12,7 +12,7 @@ import { NotConfigured } from '../services/errors.ts';
 import type { CurrentSettings } from './current.ts';
 import type { ForgeKind, ForgeSettings } from './forges.ts';
 import type { RecordsSettings } from './records.ts';
-import type { CommandSettings, StepSettings } from './steps.ts';
+import { type CommandSettings, isRemote, type StepSettings } from './steps.ts';
 
 /** One environment of the configuration. */
 export interface EnvironmentSettings {
@@ -27,6 +27,11 @@ export interface EnvironmentSettings {
 /** How a step of an environment is carried out; null: it has no verification. */
 export function stepOf({ deploy, verify }: EnvironmentSettings, step: Step): StepSettings | null {
   return step === 'deploy' ? deploy : verify;
+}
+
+/** True: a step runs a command here, in the tree that the build left. What other systems carry out needs nothing of it. */
+export function needsTree({ deploy, verify }: EnvironmentSettings): boolean {
+  return [deploy, verify].some((step) => step !== null && !isRemote(step));
 }
 
 /** How a repository is fetched. */
@@ -97,11 +102,26 @@ export interface ProductSettings {
   tickets?: TicketLinks;
 }
 
+/** How much is kept on disks and in the database. */
+export interface KeepSettings {
+  /** How long a log is kept after its last line, in milliseconds. */
+  logsMs: number;
+  /** How many builds of a product, the newest, keep what they made, whether it is needed or not. */
+  artifacts: number;
+  /** How many worktrees of a product a machine keeps while no command uses any. */
+  trees: number;
+}
+
+/** What is kept unless the configuration says otherwise. */
+export const KEEP: KeepSettings = { logsMs: 30 * 24 * 3_600_000, artifacts: 20, trees: 10 };
+
 /** The validated configuration. */
 export interface Settings {
   products: ProductSettings[];
   /** Absent: none. */
   forges?: ForgeSettings[];
+  /** How much is kept. Absent: `KEEP`. */
+  keep?: KeepSettings;
   /** Absent: 'auto'. */
   isolation?: IsolationSetting;
   /** The engine that runs commands with an image. Absent: 'auto'. */

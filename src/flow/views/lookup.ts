@@ -2,6 +2,7 @@ import type { HelpView } from '../../chat/answers/help/help.ts';
 import { type HistoryView, PAGE } from '../../chat/answers/history.ts';
 import { type DiffModal, LOG_LINES, type LogModal } from '../../chat/dialogs/diff-and-log.ts';
 import { noLog } from '../../chat/text/elsewhere.ts';
+import { inline } from '../../chat/text/inline.ts';
 import type { EnvironmentView } from '../../chat/view-model.ts';
 import { type BuildStep, lastStep } from '../../domain/documents/values/build/run.ts';
 import { goesByPeople, type Release } from '../../domain/documents/values/release.ts';
@@ -12,7 +13,7 @@ import { referencesOf } from '../references/references.ts';
 import { NotConfigured } from '../services/errors.ts';
 import { attemptLog, buildLog } from '../services/paths.ts';
 import type { Services, ViewServices } from '../services/services.ts';
-import { findEnvironment, type ProductSettings } from '../settings/settings.ts';
+import { findEnvironment, KEEP, type ProductSettings } from '../settings/settings.ts';
 import { commitLines, range } from './git.ts';
 import { releaseOf, renderContext } from './render-context.ts';
 import { environmentView } from './views.ts';
@@ -84,7 +85,7 @@ export interface LogEnd extends LogModal {
  * in order of time. Empty: nothing has run yet.
  */
 export async function releaseLogs(
-  services: Pick<Services, 'settings' | 'store' | 'logs'>,
+  services: Pick<Services, 'settings' | 'store' | 'logs' | 'now'>,
   id: EnvironmentId,
   release: Release,
 ): Promise<LogEnd[]> {
@@ -100,14 +101,15 @@ export async function releaseLogs(
       const { step, number } = attempt;
       const [what, where] = step === 'deploy' ? ['Deploy', 'to'] : ['Verification', 'in'];
       const title = `${what} of ${shortSha(release.sha)} ${where} ${id}`;
-      return { ...(await logEnd(services, title, attemptLog(id, number))), nothing: noLog(attempt) };
+      const nothing = isLogOld(services, attempt) ? OLD_LOG : noLog(attempt);
+      return { ...(await logEnd(services, title, attemptLog(id, number))), nothing };
     }),
   );
 }
 
 /** The ends of the logs of a build's newest attempt: of the build command and, if it was reached, of the test command. */
 export async function buildLogs(
-  services: Pick<Services, 'store' | 'logs'>,
+  services: Pick<Services, 'settings' | 'store' | 'logs' | 'now'>,
   product: string,
   sha: string,
 ): Promise<LogEnd[]> {
@@ -116,11 +118,26 @@ export async function buildLogs(
   // The logs of checks are where they run.
   if (!attempt || found.checks) return [];
   const name = (step: BuildStep) => buildLog(product, sha, attempt.number, step);
-  const build = await logEnd(services, `Build of ${shortSha(sha)} for ${product}`, name('build'));
+  const old = isLogOld(services, attempt) ? { nothing: OLD_LOG } : {};
+  const end = async (what: string, step: BuildStep): Promise<LogEnd> => ({
+    ...(await logEnd(services, `${what} of ${shortSha(sha)} for ${product}`, name(step))),
+    ...old,
+  });
+  const build = await end('Build', 'build');
   if (lastStep(attempt) !== 'test') return [build];
-  const test = await logEnd(services, `Test of ${shortSha(sha)} for ${product}`, name('test'));
+  const test = await end('Test', 'test');
   // Without a build command there is only a test.
   return build.lines.length === 0 && test.lines.length > 0 ? [test] : [build, test];
+}
+
+/** Said where there is no line in a log that is older than logs are kept. */
+const OLD_LOG = inline`This log is older than logs are kept.`;
+
+function isLogOld(
+  { settings, now }: Pick<Services, 'settings' | 'now'>,
+  { endedAt }: { endedAt: number | null },
+): boolean {
+  return endedAt !== null && endedAt < now() - (settings.keep ?? KEEP).logsMs;
 }
 
 async function logEnd(services: Pick<Services, 'logs'>, title: string, name: string): Promise<LogEnd> {

@@ -27,7 +27,7 @@ class WorktreePool implements Pool {
   constructor(options: PoolOptions) {
     this.#options = {
       timeoutMs: TIMEOUT_MS,
-      kept: KEPT,
+      kept: () => KEPT,
       submodules: false,
       lfs: false,
       indexes: '',
@@ -194,7 +194,7 @@ class WorktreePool implements Pool {
     const all = [...this.#slots.values()];
     if (all.some(({ taken }) => taken)) return;
     const surplus = all.filter((slot) => this.#nothingRuns(slot)).sort(leastWantedFirst);
-    for (const slot of surplus.slice(0, Math.max(0, all.length - this.#options.kept))) this.#discard(slot);
+    for (const slot of surplus.slice(0, Math.max(0, all.length - this.#options.kept()))) this.#discard(slot);
   }
 
   /** Takes the worktree out of use and removes it in the background. */

@@ -14,8 +14,8 @@ export interface PoolOptions {
   onProblem(error: unknown, directory: string): void;
   /** Limit for one step of a switch. Default ten minutes. */
   timeoutMs?: number;
-  /** Number of worktrees kept while none is leased. Default 4. */
-  kept?: number;
+  /** Number of worktrees kept while none is leased, asked each time. Default 4. */
+  kept?: () => number;
   /** Whether submodules are fetched. Default false. */
   submodules?: boolean;
   /** Whether files in Git LFS are fetched. Default false: the tree contains pointer files instead. */

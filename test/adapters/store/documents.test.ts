@@ -85,7 +85,7 @@ function without<T>(value: T, path: (string | number)[]): T {
 
 /** What the types say may be absent. */
 const OPTIONAL =
-  /answer\.(release|attempt|build)$|command\.shown$|(deployed|accepted)\.adopted$|acceptance\.clock$|unknownAuthors$|leftovers$|bake$|bake\.yields$|claim\.again$|remote$|remote\.(place|waits|silent|missing|rungAt|cancel|cancel\.(open|refused))$|^current$|current\.(heardAt|answer|before|unchanged|silent|drift)$|^(newest|movedFrom|retriesChangeAt|fault|toldIn|anew|announced|awaits|unseen|missing|pollAt|held|toldHead|checks|reported|inBurst|tags)$|announced\.\d+\.at$|burst$|leftOut$|tag$|tag\.from$|^pending\.\d+\.(forced|tag)$|command\.(contains|leftOut|tags|tag|delivery\.forced|onlyWaiting|pause|quietUntil)$/;
+  /answer\.(release|attempt|build)$|command\.shown$|(deployed|accepted)\.adopted$|acceptance\.clock$|unknownAuthors$|builtAgain$|leftovers$|bake$|bake\.yields$|claim\.again$|remote$|remote\.(place|waits|silent|missing|rungAt|cancel|cancel\.(open|refused))$|^current$|current\.(heardAt|answer|before|unchanged|silent|drift)$|^(newest|movedFrom|retriesChangeAt|fault|toldIn|anew|announced|awaits|unseen|missing|pollAt|held|toldHead|discarded|checks|reported|inBurst|tags)$|announced\.\d+\.at$|burst$|leftOut$|tag$|tag\.from$|^pending\.\d+\.(forced|tag)$|command\.(contains|again|leftOut|tags|tag|delivery\.forced|onlyWaiting|pause|quietUntil)$/;
 
 const parse = (kind: AggregateKind, document: Aggregate) =>
   parseDocument<Aggregate>(AGGREGATES[kind], kind, document.id, document);

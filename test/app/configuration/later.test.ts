@@ -5,7 +5,7 @@ import { EXAMPLE, VARIABLES } from './example.ts';
 
 /** What later versions know, each in its place. */
 const LATER: [where: string[], key: string, value: unknown][] = [
-  [[], 'keep', { logs: '30d', artifacts: 20 }],
+  [['products', 'storefront', 'build'], 'artifacts', ['dist']],
 ];
 
 function written(where: string[], key: string, value: unknown): string {

@@ -32,6 +32,7 @@ test('every field of the full example is read', () => {
   expect(settings(EXAMPLE)).toEqual({
     isolation: 'auto',
     containers: 'auto',
+    keep: { logsMs: 30 * DAY, artifacts: 20, trees: 10 },
     secretFiles: [],
     products: [
       {

@@ -175,4 +175,8 @@ test('what a forge is told', () => {
 
 test('how commands are run', () => {
   expect(said(`isolation: none\n${EXAMPLE}`)).toEqual(['isolation: none, before auto']);
+  expect(said(`keep: { logs: 7d, trees: 3 }\n${EXAMPLE}`)).toEqual([
+    'keep: logs: 7d, before 30d',
+    'keep: trees: 3, before 10',
+  ]);
 });

@@ -117,6 +117,18 @@ test('/release status', () => {
   expect(checkLimits(said)).toEqual([]);
 });
 
+test.each([
+  [
+    { builds: 31, bytes: 6_230_000_000, logs: 310_400_000 },
+    'kept: what 31 builds made, 6.2 GB, and logs, 310 MB',
+  ],
+  [{ builds: 1, bytes: 812, logs: null }, 'kept: what 1 build made, 1 kB'],
+])('/release status says how much is kept: %j', (kept, words) => {
+  const said = statusMessage([board()], null, kept);
+  expect(read(said).at(-1)).toBe(`As of 14:30 · only you see this · ${words}`);
+  expect(checkLimits(said)).toEqual([]);
+});
+
 test('/release status of one environment, with undelivered messages', () => {
   const said = statusMessage(
     [

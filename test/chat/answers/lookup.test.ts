@@ -334,6 +334,11 @@ describe('history', () => {
     ]);
   });
 
+  test('says that a commit was built again for a release', () => {
+    const said = historyMessage(view([release({ number: 2, builtAgain: true })]));
+    expect(read(said).join('\n')).toContain('promotion by Ada 13:30, built again for it');
+  });
+
   test('has no Older on the last page, and Newer ends with the newest', () => {
     const said = historyMessage(view([release({ number: 2 }), release({ number: 1 })]));
     expect(buttonsOf(said)).toEqual(['Newer']);

@@ -34,6 +34,11 @@ const TABLE: [ReplyEvent, string, boolean, (ReleaseView | PushView)?][] = [
     '<@UADA> Mo rejected prod#42: “not translated”',
     false,
   ],
+  [
+    { kind: 'builtAgain' },
+    'abc123f is built again, as what its build had made is no longer kept: prod#42 cannot begin before that has succeeded.',
+    false,
+  ],
   [{ kind: 'expired', requester: ADA }, '<@UADA> prod#42 expired.', false],
   [{ kind: 'cancelled', by: ADA, reason: null }, 'Ada cancelled.', false],
   [{ kind: 'cancelled', by: ADA, reason: 'wrong commit' }, 'Ada cancelled: “wrong commit”', false],

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { capital, fallback, line, names, ordinal, truncate } from '../../../src/chat/text/clean.ts';
+import {
+  bytesText,
+  capital,
+  fallback,
+  line,
+  names,
+  ordinal,
+  truncate,
+} from '../../../src/chat/text/clean.ts';
 import { inline } from '../../../src/chat/text/inline.ts';
 import { mrkdwn, richElements } from '../../../src/chat/text/render.ts';
 import { unicodeText } from '../../support/unicode.ts';
@@ -92,4 +100,19 @@ test.each([
   ['', ''],
 ])('%s begins a sentence as %s', (text, sentence) => {
   expect(capital(text)).toBe(sentence);
+});
+
+test.each([
+  [0, '0 kB'],
+  [400, '0 kB'],
+  [999_400, '999 kB'],
+  [999_500, '1.0 MB'],
+  [9_940_000, '9.9 MB'],
+  [9_960_000, '10 MB'],
+  [310_000_000, '310 MB'],
+  [6_230_000_000, '6.2 GB'],
+  [41_000_000_000_000, '41 TB'],
+  [4_100_000_000_000_000, '4,100 TB'],
+])('%d bytes are %s', (bytes, words) => {
+  expect(bytesText(bytes)).toBe(words);
 });

@@ -94,49 +94,57 @@ describeStory('a configuration that changes while Slipway runs', (tier) => {
     expect(notices()).toHaveLength(1);
   }, 90_000);
 
-  thoroughTest('changes nothing while it is wrong, and says so in /readyz and status until it is right', async () => {
-    errors = [{ path: 'products.shop.channel', what: 'is missing', todo: 'name a channel' }];
-    product = shop(2);
-    await bot.reload();
-    const wrong = await readyz();
-    expect(wrong.status).toBe(200);
-    expect(wrong.text).toContain('slipway.yml has changed, but cannot be taken');
-    expect(wrong.text).toContain('products.shop.channel');
-    expect(await typed(world, ADA, 'status')).toContain('slipway.yml has changed, but cannot be taken');
-    const { short } = await push(world, bot.url, 'one');
-    await card(world, `${short} accepted in shop/integration`);
-    await typed(world, ADA, 'promote integration');
-    await typed(world, LIN, 'approve prod');
-    await card(world, `Deploy ${short} to shop/prod`, 'Approved');
+  thoroughTest(
+    'changes nothing while it is wrong, and says so in /readyz and status until it is right',
+    async () => {
+      errors = [{ path: 'products.shop.channel', what: 'is missing', todo: 'name a channel' }];
+      product = shop(2);
+      await bot.reload();
+      const wrong = await readyz();
+      expect(wrong.status).toBe(200);
+      expect(wrong.text).toContain('slipway.yml has changed, but cannot be taken');
+      expect(wrong.text).toContain('products.shop.channel');
+      expect(await typed(world, ADA, 'status')).toContain('slipway.yml has changed, but cannot be taken');
+      const { short } = await push(world, bot.url, 'one');
+      await card(world, `${short} accepted in shop/integration`);
+      await typed(world, ADA, 'promote integration');
+      await typed(world, LIN, 'approve prod');
+      await card(world, `Deploy ${short} to shop/prod`, 'Approved');
 
-    errors = [];
-    product = shop(1);
-    await bot.reload();
-    expect(await readyz()).toEqual({ status: 200, text: '{"ready":true}' });
-    await typed(world, ADA, 'deploy prod');
-    await card(world, `Test ${short} in shop/prod`, 'Testing');
-    expect(notices()).toEqual([]);
-  }, 90_000);
+      errors = [];
+      product = shop(1);
+      await bot.reload();
+      expect(await readyz()).toEqual({ status: 200, text: '{"ready":true}' });
+      await typed(world, ADA, 'deploy prod');
+      await card(world, `Test ${short} in shop/prod`, 'Testing');
+      expect(notices()).toEqual([]);
+    },
+    90_000,
+  );
 
-  thoroughTest('retires an environment that is gone, and leaves a product alone that is gone', async () => {
-    const { short } = await push(world, bot.url, 'one');
-    await card(world, `${short} accepted in shop/integration`);
-    await typed(world, ADA, 'promote integration');
-    await card(world, `Deploy ${short} to shop/prod`, 'Prepared');
-    const [integration] = product.environments;
-    product = { ...product, environments: [integration] };
-    await bot.reload();
-    const cancelled = await card(world, `Not deployed: ${short} to shop/prod`, 'Cancelled');
-    expect(wordsOf(cancelled)).toContain('prod was removed from the configuration');
-    product = {
-      ...product,
-      name: 'store',
-      environments: [{ ...integration, policy: { ...integration.policy, product: 'store' } }],
-    };
-    await bot.reload();
-    expect(await typed(world, ADA, 'status')).not.toContain('shop');
-    await push(world, bot.url, 'two');
-    await card(world, 'accepted in store/integration');
-    expect((await readyz()).status).toBe(200);
-  }, 90_000);
+  thoroughTest(
+    'retires an environment that is gone, and leaves a product alone that is gone',
+    async () => {
+      const { short } = await push(world, bot.url, 'one');
+      await card(world, `${short} accepted in shop/integration`);
+      await typed(world, ADA, 'promote integration');
+      await card(world, `Deploy ${short} to shop/prod`, 'Prepared');
+      const [integration] = product.environments;
+      product = { ...product, environments: [integration] };
+      await bot.reload();
+      const cancelled = await card(world, `Not deployed: ${short} to shop/prod`, 'Cancelled');
+      expect(wordsOf(cancelled)).toContain('prod was removed from the configuration');
+      product = {
+        ...product,
+        name: 'store',
+        environments: [{ ...integration, policy: { ...integration.policy, product: 'store' } }],
+      };
+      await bot.reload();
+      expect(await typed(world, ADA, 'status')).not.toContain('shop');
+      await push(world, bot.url, 'two');
+      await card(world, 'accepted in store/integration');
+      expect((await readyz()).status).toBe(200);
+    },
+    90_000,
+  );
 });

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROBOT } from '../../../src/domain/people/people.ts';
 import { apply } from '../../../src/flow/commands/apply.ts';
 import { build } from '../../../src/flow/pipeline/build.ts';
 import { deploy } from '../../../src/flow/pipeline/deploy.ts';
+import { dispatchEffects } from '../../../src/flow/pipeline/dispatch-effects.ts';
 import { requestRebuild } from '../../../src/flow/requests/rebuild.ts';
 import type { ChatServices, Services } from '../../../src/flow/services/services.ts';
 import type { Pool } from '../../../src/git/trees/types.ts';
@@ -202,13 +203,35 @@ describe('while a tree is made ready', () => {
       expect((await environment()).accepted?.sha).toBe(sha);
     }, 60_000);
 
+    it('is built again when it is gone, and the deploy goes on by itself', async () => {
+      await builtRelease();
+      rmSync(archives(), { recursive: true });
+      rmSync(inTrees(services), { recursive: true });
+      await deploy(services, ENVIRONMENT);
+      expect(existsSync(ran)).toBe(false);
+      expect(await environment()).toMatchObject({
+        uncertain: false,
+        deployed: null,
+        open: [{ status: 'queued', begun: false, build: 'pending', builtAgain: true }],
+      });
+      await dispatchEffects(services, { kind: 'environments', id: ENVIRONMENT });
+      await build(services, `shop@${sha}`);
+      await dispatchEffects(services, { kind: 'builds', id: `shop@${sha}` });
+      await deploy(services, ENVIRONMENT);
+      expect(await readFile(ran, 'utf8')).toBe('built\n');
+      expect((await services.store.load('builds', `shop@${sha}`))?.attempts).toBe(2);
+    }, 60_000);
+
     thoroughTest(
-      'runs nothing when it is gone, leaves the environment unchanged, and says what to do',
+      'says what to do when it goes just before it is restored',
       async () => {
         await builtRelease();
-        renameSync(archives(), `${archives()}-away`);
         rmSync(inTrees(services), { recursive: true });
-        await deploy(services, ENVIRONMENT);
+        const { artifacts } = services;
+        const going = new Proxy(artifacts, {
+          get: (of, key) => (key === 'restore' ? async () => 'gone' : Reflect.get(of, key).bind(of)),
+        });
+        await deploy({ ...services, artifacts: going }, ENVIRONMENT);
         const { open, uncertain } = await environment();
         expect(existsSync(ran)).toBe(false);
         expect(uncertain).toBe(false);
@@ -217,15 +240,6 @@ describe('while a tree is made ready', () => {
           ran: false,
           reason: expect.stringContaining('no longer kept'),
         });
-        renameSync(`${archives()}-away`, archives());
-        await apply(services, 'environments', ENVIRONMENT, {
-          id: 'again',
-          actor: ADA,
-          type: 'retry',
-          release: 1,
-        });
-        await deploy(services, ENVIRONMENT);
-        expect(await readFile(ran, 'utf8')).toBe('built\n');
       },
       60_000,
     );
@@ -268,9 +282,12 @@ describe('while a tree is made ready', () => {
     it('runs nothing when it cannot be read, and the tree is free again', async () => {
       await builtRelease();
       rmSync(inTrees(services, '1', 'made.txt'));
-      const { save, state } = services.artifacts;
+      const { artifacts } = services;
       const restore = async () => Promise.reject(new StoreError('no disk'));
-      await deploy({ ...services, artifacts: { save, restore, state } }, ENVIRONMENT);
+      const unreadable = new Proxy(artifacts, {
+        get: (of, key) => (key === 'restore' ? restore : Reflect.get(of, key).bind(of)),
+      });
+      await deploy({ ...services, artifacts: unreadable }, ENVIRONMENT);
       expect((await environment()).open[0]?.attempts.at(-1)?.outcome).toMatchObject({
         kind: 'errored',
         ran: false,

@@ -1,6 +1,8 @@
+import { plain } from '../../../src/chat/text/render.ts';
 import { environmentId } from '../../../src/domain/ids.ts';
 import { build } from '../../../src/flow/pipeline/build.ts';
 import { deploy } from '../../../src/flow/pipeline/deploy.ts';
+import { KEEP } from '../../../src/flow/settings/settings.ts';
 import { buildLogs, releaseLogs } from '../../../src/flow/views/lookup.ts';
 import { makeRelease, openStage, requestBuild, type Stage } from '../support.ts';
 
@@ -45,6 +47,17 @@ describe('the logs of two steps', () => {
     const [first] = again.attempts;
     const later = { ...again, attempts: [...again.attempts, { ...first!, number: 9 }] };
     expect(shown(await releaseLogs(services, ENVIRONMENT, later)).map(([what]) => what)).toEqual(['Deploy']);
+  }, 60_000);
+
+  test('that are older than logs are kept are told as that', async () => {
+    const { services } = stage;
+    const said = async () =>
+      (await buildLogs(services, 'shop', sha)).map(({ nothing }) => nothing && plain(nothing));
+    const [{ name } = { name: '' }] = await built();
+    expect(await said()).toEqual([undefined]);
+    stage.clock.aheadMs += KEEP.logsMs + 3_600_000;
+    await services.logs.remove(name);
+    expect(await said()).toEqual(['This log is older than logs are kept.']);
   }, 60_000);
 
   test.each([

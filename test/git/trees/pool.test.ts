@@ -127,7 +127,7 @@ describe('a pool of worktrees', () => {
   });
 
   it('removes unused surplus worktrees, those with a build last', async () => {
-    pool = open({ kept: 2 });
+    pool = open({ kept: () => 2 });
     const leases = await Promise.all([take(first), take(first), take(first), take(first)]);
     await leases[1]!.mark('one');
     for (const lease of leases) await lease.release();

@@ -81,6 +81,7 @@ const build = exact<Build>()(
     status: buildStatus,
     held: text.exactOptional(),
     toldHead: count.exactOptional(),
+    discarded: z.literal(true).exactOptional(),
     attempts: count,
     interruptions: count,
     attempt: buildAttempt.nullable(),

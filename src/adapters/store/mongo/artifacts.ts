@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Binary, type Collection, type Db, GridFSBucket } from 'mongodb';
-import { buildRunId } from '../../../domain/ids.ts';
+import { buildRunId, parseBuildRunId } from '../../../domain/ids.ts';
 import {
   type ArtifactState,
   type Artifacts,
   type BuildRun,
   DamagedArtifact,
+  type StoredArtifact,
 } from '../../../ports/artifacts.ts';
 import { StoreError } from '../../../ports/store.ts';
 import { artifactsError, damaged } from '../../artifacts/failure.ts';
@@ -114,6 +115,46 @@ export class MongoArtifacts implements Artifacts {
     } catch (error) {
       if (error instanceof DamagedArtifact) return 'damaged';
       throw artifactsError('restored', error);
+    }
+  }
+
+  async has(run: BuildRun): Promise<boolean> {
+    try {
+      const file = await this.#files.findOne({ _id: buildRunId(run) }, { projection: { metadata: 1 } });
+      return file?.metadata?.sha256 !== undefined;
+    } catch (error) {
+      throw artifactsError('restored', error);
+    }
+  }
+
+  async list(product: string): Promise<StoredArtifact[]> {
+    // `A` is the character after `@`.
+    const ofProduct = { $gte: `${product}@`, $lt: `${product}A` };
+    try {
+      const files = await this.#files.find({ _id: ofProduct }, { projection: { length: 1 } }).toArray();
+      const bytes = new Map(files.map(({ _id, length }) => [_id, length]));
+      // Chunks without a file: of a worker that still uploads, or was killed, or of a removal that was.
+      const all = new Set([
+        ...bytes.keys(),
+        ...(await this.#chunks.distinct('files_id', { files_id: ofProduct })),
+      ]);
+      return [...all].flatMap((id) => {
+        const run = parseBuildRunId(id);
+        return run === null ? [] : [{ ...run, bytes: bytes.get(id) ?? 0 }];
+      });
+    } catch (error) {
+      throw artifactsError('listed', error);
+    }
+  }
+
+  async remove(run: BuildRun): Promise<void> {
+    const id = buildRunId(run);
+    try {
+      // The file goes first: without it the chunks are nothing.
+      await this.#files.deleteOne({ _id: id });
+      await this.#chunks.deleteMany({ files_id: id });
+    } catch (error) {
+      throw artifactsError('removed', error);
     }
   }
 

@@ -42,6 +42,7 @@ export const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
     { name: 'product', key: { product: 1, at: 1, _id: 1 } },
   ],
   deliveries: [{ name: 'age', key: { at: 1 } }],
+  logs: [{ name: 'age', key: { at: 1 } }],
   requests: [{ name: 'due', key: { until: 1, _id: 1 } }],
 };
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import { Binary, type Collection } from 'mongodb';
+import { Binary, type Collection, MongoServerError } from 'mongodb';
 import type { Logs, Tail } from '../../../ports/logs.ts';
 import { StoreError } from '../../../ports/store.ts';
 import { readableLines, startOfLast, TAIL_BYTES } from '../../../runner/output/log.ts';
 import { KEPT_BYTES, newlinesIn, type Piece, readAt, StoredLog } from '../../../runner/output/stored-log.ts';
-import { logFile } from '../../logs/files.ts';
+import { logFile, oldFiles, removeFiles } from '../../logs/files.ts';
 import { orStoreError } from '../failure.ts';
 import { isDuplicateKey } from './documents.ts';
 
@@ -20,6 +20,8 @@ export interface LogChunk {
   newlinesBefore: number;
   newlines: number;
   data: Binary;
+  /** When it was stored, in milliseconds since the epoch. Absent: by an earlier version. */
+  at?: number;
 }
 
 /** Far below the 16 MB limit of a document; small, since the tail of a log reads one or two. */
@@ -39,7 +41,12 @@ interface Shared {
   newlines: number;
 }
 
+/** How many old chunks one look takes in. */
+const OLD_AT_A_TIME = 5_000;
+
 const chunkId = (name: string, number: number) => `${name}:${String(number).padStart(8, '0')}`;
+
+const nameOf = (id: string) => id.slice(0, id.lastIndexOf(':'));
 
 /** `;` is the character after `:`. */
 const ofLog = (name: string) => ({ $gte: `${name}:`, $lt: `${name};` });
@@ -53,9 +60,13 @@ export class MongoLogs implements Logs {
   readonly #dataDirectory: string;
   readonly #shared = new LRUCache<string, Shared>({ max: REMEMBERED });
 
-  constructor(chunks: Collection<LogChunk>, dataDirectory: string) {
+  readonly #now: () => number;
+
+  /** `now`: the clock by which the age of what is shared is counted. */
+  constructor(chunks: Collection<LogChunk>, dataDirectory: string, now: () => number = Date.now) {
     this.#chunks = chunks;
     this.#dataDirectory = dataDirectory;
+    this.#now = now;
   }
 
   file(name: string): string {
@@ -118,13 +129,55 @@ export class MongoLogs implements Logs {
     });
   }
 
+  async old(before: number): Promise<string[]> {
+    return await orStoreError(async () => {
+      // What an earlier version stored is counted from now on.
+      await this.#chunks.updateMany({ at: { $exists: false } }, { $set: { at: this.#now() } });
+      const names = new Set(await oldFiles(this.#dataDirectory, before));
+      const old = this.#chunks.find(
+        { at: { $lt: before } },
+        { projection: { _id: 1 }, limit: OLD_AT_A_TIME },
+      );
+      for await (const { _id } of old) names.add(nameOf(_id));
+      const found: string[] = [];
+      for (const name of names) {
+        const last = await this.#last(name);
+        if (last === null || (last.at ?? before) < before) found.push(name);
+      }
+      return found;
+    });
+  }
+
+  async remove(name: string): Promise<void> {
+    await orStoreError(async () => {
+      await this.#chunks.deleteMany({ _id: ofLog(name) });
+      await removeFiles(this.#dataDirectory, name);
+    });
+  }
+
+  async bytes(): Promise<number | null> {
+    try {
+      const [stats] = await this.#chunks.aggregate([{ $collStats: { storageStats: {} } }]).toArray();
+      const size: unknown = stats?.storageStats?.size;
+      if (typeof size !== 'number') return null;
+      const isTold = size > 0 || (await this.#chunks.findOne({}, { projection: { _id: 1 } })) === null;
+      return isTold ? size : null;
+    } catch (error) {
+      // Not every server of MongoDB's protocol knows it, and not every user may ask.
+      if (error instanceof MongoServerError) return null;
+      return await orStoreError(() => Promise.reject(error));
+    }
+  }
+
   /** How much an earlier call, even one with an unknown result, has stored. */
   async #lookUp(name: string): Promise<Shared> {
-    const last = await this.#chunks.findOne(
-      { _id: ofLog(name) },
-      { sort: { _id: -1 }, projection: { data: 0 } },
-    );
+    const last = await this.#last(name);
     return last === null ? { number: 1, to: 0, newlines: 0 } : after(Number(last._id.slice(-8)), last);
+  }
+
+  /** The last chunk, without its text; null: nothing is shared. */
+  #last(name: string): Promise<LogChunk | null> {
+    return this.#chunks.findOne({ _id: ofLog(name) }, { sort: { _id: -1 }, projection: { data: 0 } });
   }
 
   async #append(
@@ -144,6 +197,7 @@ export class MongoLogs implements Logs {
       newlinesBefore: from === to ? newlines : await log.newlinesBefore(piece, from),
       newlines: newlinesIn(data),
       data: new Binary(data),
+      at: this.#now(),
     };
     try {
       await this.#chunks.insertOne(chunk);

@@ -135,6 +135,7 @@ const PLACES = Object.keys(FIELDS) as Place[];
 /** How messages refer to each object of the file. */
 const HOMES: Record<Place, string> = {
   file: 'the top of the file',
+  keep: 'keep at the top of the file',
   forge: 'a forge',
   app: 'app of a forge',
   product: 'a product',

@@ -14,6 +14,11 @@ export const FIELDS = {
         'What runs commands that name an image. auto: podman where it is installed, else docker. Left out: auto.',
       example: 'containers: podman',
     },
+    keep: {
+      description:
+        'How much is kept: logs, what builds made, and worktrees. Left out: as each of its fields says.',
+      example: 'keep: { logs: 90d, artifacts: 50 }',
+    },
     forges: {
       description:
         'The forges that repositories are at, each usually under the name of its host. Left out: none is asked or told anything.',
@@ -22,6 +27,21 @@ export const FIELDS = {
     products: {
       description: 'The products to release, by name.',
       example: 'products: { storefront: { repository: …, channel: …, environments: [ … ] } }',
+    },
+  },
+  keep: {
+    logs: {
+      description: 'How long a log is kept after its last line: 1h to 3650d. Left out: 30d.',
+      example: 'logs: 90d',
+    },
+    artifacts: {
+      description:
+        'How many builds of a product, the newest, keep what they made, besides those that an environment needs. Left out: 20.',
+      example: 'artifacts: 50',
+    },
+    trees: {
+      description: 'How many worktrees of a product a machine keeps while no command uses any. Left out: 10.',
+      example: 'trees: 4',
     },
   },
   product: {

@@ -75,6 +75,7 @@ export function report(draft: Draft, command: Extract<BuildCommand, { type: 'rep
     case 'succeeded':
       build.status = 'succeeded';
       sendSuccess(draft, wantedPushes(build));
+      delete build.discarded;
       break;
     case 'failed':
     case 'errored':

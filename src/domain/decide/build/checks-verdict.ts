@@ -85,6 +85,7 @@ function succeed({ draft, checks }: ChecksDraft): void {
   if (checks.toldBad) replyToPush(draft, { kind: 'checksPassed' });
   checks.toldBad = false;
   sendSuccess(draft, wantedPushes(build));
+  delete build.discarded;
 }
 
 function skip({ draft, checks }: ChecksDraft): void {

@@ -1,4 +1,4 @@
-import type { Build } from '../../documents/build.ts';
+import { type Build, isKept } from '../../documents/build.ts';
 import type { BuildCommand } from '../../documents/commands/build.ts';
 import type { Decision } from '../../documents/document.ts';
 import type { PushRequest } from '../../documents/values/build/run.ts';
@@ -72,6 +72,10 @@ function handle(draft: Draft, command: BuildCommand): Outcome {
       return renew(draft, command);
     case 'reportBuild':
       return report(draft, command);
+    case 'discardBuild':
+      if (!isKept(build) || build.checks || build.attempt?.number !== command.attempt) return NOTHING_TO_DO;
+      build.discarded = true;
+      return { kind: 'accepted' };
     case 'lookAtChecks': {
       const attempt = beginLook(draft);
       return attempt === null ? NOTHING_TO_DO : { kind: 'accepted', attempt };
@@ -116,7 +120,7 @@ function request(draft: Draft, push: PushRequest | null, watcher: EnvironmentId 
     }
   }
   if (watcher !== null && !build.watchers.includes(watcher)) build.watchers.push(watcher);
-  if (build.status === 'succeeded') sendSuccess(draft, push ? [push] : []);
+  if (isKept(build)) sendSuccess(draft, push ? [push] : []);
   else if (build.status !== 'building') {
     if (draft.context.checks) awaitChecks(draft, draft.context.checks);
     else build.status = 'requested';
@@ -139,7 +143,8 @@ function skip(draft: Draft, newer: number): Outcome {
 
 function retry(draft: Draft, command: Extract<BuildCommand, { type: 'retryBuild' }>): Outcome {
   const { build, context } = draft;
-  const { actor, lost = false, again = [] } = command;
+  const { actor, again = [] } = command;
+  const lost = command.lost === true || build.discarded === true;
   if (actor.kind !== 'person' || !actor.member) return { kind: 'refused', refusal: { rule: 'notMember' } };
   if (isBuiltForOthers(build, lost)) {
     takeBackLeftOut(build);
@@ -149,6 +154,8 @@ function retry(draft: Draft, command: Extract<BuildCommand, { type: 'retryBuild'
   }
   const refusal = retryBuildRefusal(build, lost);
   if (refusal) return { kind: 'refused', refusal };
+  // Releases that were told of the success wait for the next one.
+  if (build.status === 'succeeded') build.discarded = true;
   // A failure may be built again for whoever else waits for it.
   if (build.status === 'skipped' || build.status === 'succeeded') takeBackLeftOut(build);
   if (context.checks) retryChecks(draft, context.checks, again);

@@ -27,11 +27,12 @@ export function sendSuccess(draft: Draft, pushes: PushRequest[]): void {
       { type: 'makeRelease', sha: build.sha, ref: newest.branch, head: newest.head, card: newest.card },
     );
   }
+  const again = build.discarded;
   for (const watcher of build.watchers) {
     sendTo(
       draft,
       { kind: 'environments', id: watcher },
-      { type: 'buildEnded', sha: build.sha, succeeded: true },
+      { type: 'buildEnded', sha: build.sha, succeeded: true, ...(again && { again }) },
     );
   }
   build.watchers = [];

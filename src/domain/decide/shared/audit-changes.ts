@@ -44,6 +44,7 @@ const FIELDS = {
   acceptances: false,
   held: false,
   toldHead: false,
+  discarded: false,
   interruptions: false,
   attempt: false,
   checks: false,

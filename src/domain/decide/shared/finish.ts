@@ -76,6 +76,7 @@ const WORKERS = new Set<Command['type']>([
   'reportBuild',
   'skipBuild',
   'holdBuild',
+  'discardBuild',
 ]);
 
 /**

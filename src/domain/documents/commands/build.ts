@@ -22,6 +22,8 @@ export type BuildCommand = Base &
      * forge was asked to run again; absent: none.
      */
     | { type: 'retryBuild'; lost?: boolean; again?: AttemptKey[] }
+    /** What this attempt made, which succeeded, is given up or is gone (RULES 49). */
+    | { type: 'discardBuild'; attempt: number }
     /** A look at the checks is due; the process whose command is accepted does it, under the number `attempt`. */
     | { type: 'lookAtChecks' }
     /** What that look saw. */

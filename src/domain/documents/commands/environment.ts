@@ -47,7 +47,8 @@ export type HumanCommand = Base &
 export type EnvironmentReport = Base &
   (
     | { type: 'makeRelease'; sha: string; ref: string | null; head: number; card: string | null }
-    | { type: 'buildEnded'; sha: string; succeeded: boolean }
+    /** `again`: it was built again, as what it had made was no longer kept. Absent: it was not. */
+    | { type: 'buildEnded'; sha: string; succeeded: boolean; again?: true }
     /**
      * An acceptance in the environment below, `environment`, was revoked. It is written here so that a begin that has
      * read the acceptance before loses the race (RULES 22).

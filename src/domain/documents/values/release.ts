@@ -118,6 +118,8 @@ export interface Release {
   note: string | null;
   /** The state of the gate `built`, as last reported. */
   build: 'pending' | 'succeeded' | 'failed';
+  /** Its commit was built again for it, as what the build had made was no longer kept (RULES 49). Absent: it was not. */
+  builtAgain?: true;
   approvals: Approval[];
   /** Approvals that counted once and were voided, newest last; kept to show them. */
   voided: Approval[];

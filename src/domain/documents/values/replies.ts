@@ -47,6 +47,8 @@ export type ReplyEvent =
   | { kind: 'revoked'; by: Actor; byRelease: number | null }
   /** `checks`: why, of a build that is made elsewhere; absent: Slipway builds it. */
   | { kind: 'buildFailed'; log: string; checks?: ChecksEnd }
+  /** Its commit is built again, as what the build had made is no longer kept. */
+  | { kind: 'builtAgain' }
   /** The checks of a commit passed after it was said that they did not. */
   | { kind: 'checksPassed' }
   /** A gate was shut when the release was about to begin: it waits for a person again. */

@@ -14,7 +14,14 @@ import { readersOf } from '../../direct-messages/readers.ts';
 import { NotConfigured } from '../../services/errors.ts';
 import type { Services } from '../../services/services.ts';
 import { currentWaits, remoteWaits } from '../../services/timing.ts';
-import { findEnvironment, mustKnow, type ProductSettings, reportsOf } from '../../settings/settings.ts';
+import {
+  type EnvironmentSettings,
+  findEnvironment,
+  mustKnow,
+  needsTree,
+  type ProductSettings,
+  reportsOf,
+} from '../../settings/settings.ts';
 import { acceptanceBelow, acceptancesKept } from '../acceptances.ts';
 import { irreversibleContext } from './irreversible.ts';
 import { NEEDS, shaOf } from './needs.ts';
@@ -51,10 +58,7 @@ export async function environmentContext(
   const people = await peopleContext(services, environment, policy, command, about);
   return {
     policy,
-    built:
-      sha === null || !needs.includes('build')
-        ? 'pending'
-        : await builtState(services, environment.product, sha),
+    built: sha === null || !needs.includes('build') ? 'pending' : await builtState(services, configured, sha),
     order:
       sha === null || policy.below === null || !needs.includes('below')
         ? null
@@ -182,10 +186,12 @@ async function pastRelease(
 
 async function builtState(
   services: Pick<Services, 'store'>,
-  product: string,
+  { product, environment }: { product: ProductSettings; environment: EnvironmentSettings },
   sha: string,
 ): Promise<Context['built']> {
-  const status = (await services.store.load('builds', buildId(product, sha)))?.status;
-  if (status === 'succeeded') return 'succeeded';
-  return status === 'failed' || status === 'errored' ? 'failed' : 'pending';
+  const build = await services.store.load('builds', buildId(product.name, sha));
+  if (build === null) return 'pending';
+  if (build.discarded && needsTree(environment)) return 'discarded';
+  if (build.status === 'succeeded') return 'succeeded';
+  return build.status === 'failed' || build.status === 'errored' ? 'failed' : 'pending';
 }

@@ -6,7 +6,7 @@ import { unknownDeploy } from '../../../domain/gates/current.ts';
 /**
  * What is read for a command beside its environment. `git`: how commits relate to each other; it fails when the repository
  * cannot be read. `build`: the known state of the commit's build, with which a release starts; later changes are reported
- * to it. `below`: what is accepted in the environment below. `acceptances`: those that have left the document, because
+ * to it, but not that what it made was discarded, so a begin reads it again. `below`: what is accepted in the environment below. `acceptances`: those that have left the document, because
  * the command may revoke one or search for one.
  */
 export const NEEDS: Readonly<
@@ -21,7 +21,7 @@ export const NEEDS: Readonly<
   resume: ['build', 'acceptances'],
   deploy: ['below'],
   retry: ['below', 'acceptances'],
-  begin: ['git', 'below'],
+  begin: ['git', 'build', 'below'],
   report: ['git', 'acceptances'],
   fail: ['acceptances'],
   approve: [],

@@ -108,7 +108,7 @@ export async function readDiffModal(
 
 /** The dialog with the ends of the logs of the deploy and its verification, or of the build and its test. */
 export async function readLogModal(
-  services: Pick<Services, 'logs' | 'settings' | 'store'>,
+  services: Pick<Services, 'logs' | 'settings' | 'store' | 'now'>,
   id: EnvironmentId,
   value: ActionValue,
 ): Promise<ModalView> {

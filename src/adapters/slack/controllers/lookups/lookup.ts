@@ -4,7 +4,7 @@ import { helpMessage, shortHelpMessage } from '../../../../chat/answers/help/hel
 import { commitHelpMessage, releaseHelpMessage } from '../../../../chat/answers/help/thread-help.ts';
 import { historyMessage } from '../../../../chat/answers/history.ts';
 import { problemMessage } from '../../../../chat/answers/problems/problem.ts';
-import { statusMessage } from '../../../../chat/answers/status.ts';
+import { type Kept, statusMessage } from '../../../../chat/answers/status.ts';
 import { whereMessage } from '../../../../chat/answers/where.ts';
 import { parseCommand } from '../../../../chat/command/parse.ts';
 import type { HelpOf, Lookup, Where } from '../../../../chat/command/request.ts';
@@ -19,6 +19,7 @@ import { findCommit, newestBelow } from '../../../../flow/requests/find-commit.t
 import { requestRebuild } from '../../../../flow/requests/rebuild.ts';
 import type { ChatServices, Services, ViewServices } from '../../../../flow/services/services.ts';
 import { findProduct } from '../../../../flow/settings/settings.ts';
+import { sizesOf } from '../../../../flow/upkeep/retention/sizes.ts';
 import {
   buildLogs,
   diffView,
@@ -32,6 +33,7 @@ import { emptyContext, releaseOf, renderContext } from '../../../../flow/views/r
 import { statusView } from '../../../../flow/views/status.ts';
 import { environmentView, productOf, releaseView } from '../../../../flow/views/views.ts';
 import { whereView } from '../../../../flow/views/where.ts';
+import { StoreError } from '../../../../ports/store.ts';
 import { type Caller, productsOf, requesterOf } from '../caller.ts';
 import type { Act } from '../errors.ts';
 
@@ -138,7 +140,24 @@ async function status(services: ChatServices, caller: Caller, lookup: Of<'status
   if (asked.length <= ASKED_MOST)
     await Promise.all(asked.map((name) => askForStatus(services, name, environment)));
   const views = await Promise.all(asked.map((name) => statusView(services, name)));
-  return statusMessage(views, environment);
+  return statusMessage(views, environment, environment === null ? await keptOf(services, asked) : null);
+}
+
+/** How much is kept of these products; null: the store does not say. */
+async function keptOf(services: ChatServices, products: string[]): Promise<Kept | null> {
+  try {
+    const { artifacts, logs } = await sizesOf(services, products);
+    const [builds, bytes] = [artifacts.map(({ count }) => count), artifacts.map((one) => one.bytes)].map(sum);
+    return { builds: builds ?? 0, bytes: bytes ?? 0, logs };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    services.log.warn({ err: error }, 'how much is kept could not be measured');
+    return null;
+  }
+}
+
+function sum(all: number[]): number {
+  return all.reduce((total, one) => total + one, 0);
 }
 
 async function diff(services: ChatServices, lookup: Of<'diff'>): Promise<Message> {

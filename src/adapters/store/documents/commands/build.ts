@@ -20,6 +20,7 @@ export const buildCommand = exact<BuildCommand>()(
       leftovers: leftovers.exactOptional(),
     }),
     command('retryBuild', { lost: z.boolean().exactOptional(), again: z.array(attemptKey).exactOptional() }),
+    command('discardBuild', { attempt: count }),
     command('lookAtChecks', {}),
     command('sawChecks', { look: count, named: z.array(check), others: z.array(text) }),
     command('checksUnread', { look: count, reason: text, until: time.nullable() }),

@@ -53,6 +53,7 @@ export const commandType = exact<Command['type']>()(
       'reportBuild',
       'retryBuild',
     ] as const),
+    ...(['discardBuild'] as const),
     ...(['lookAtChecks', 'sawChecks', 'checksUnread', 'ringChecks', 'reportCheck'] as const),
     ...(['look', 'fetched', 'fetchFailed', 'glance', 'configured', 'channelFound'] as const),
     ...(['show', 'reply', 'claimCard', 'cardShown', 'replied', 'cardDeferred', 'cardGone'] as const),

@@ -45,7 +45,7 @@ export const environmentCommand = exact<EnvironmentCommand>()(
     command('productLock', { lock: lock.nullable() }),
     command('retire', {}),
     command('makeRelease', { sha, ref: textOrNull, head: count, card: textOrNull }),
-    command('buildEnded', { sha, succeeded: flag }),
+    command('buildEnded', { sha, succeeded: flag, again: z.literal(true).exactOptional() }),
     command('revokedBelow', { sha, environment: text }),
     command('redraw', { sha: shaOrNull }),
     command('begin', {

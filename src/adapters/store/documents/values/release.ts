@@ -77,6 +77,7 @@ export const release = exact<Release>()(
     requestedAt: time,
     note: textOrNull,
     build: z.enum(['pending', 'succeeded', 'failed']),
+    builtAgain: z.literal(true).exactOptional(),
     approvals: z.array(approval),
     voided: z.array(approval),
     unknownAuthors: z.array(text).nullable().optional(),

@@ -46,6 +46,7 @@ const replyEvent = exact<ReplyEvent>()(
     event('notRolledBack', { why: notRolledBack }),
     event('revoked', { by: actor, byRelease: count.nullable() }),
     event('buildFailed', { log: text, checks: checksEnd.exactOptional() }),
+    event('builtAgain', {}),
     event('checksPassed', {}),
     event('sentBack', { gate: z.enum(['order', 'freeze', 'lock']), requester: actor }),
     event('overridden', { by: actor, reason: text, freeze: text }),

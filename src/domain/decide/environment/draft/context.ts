@@ -21,8 +21,11 @@ export interface Context {
   /** The shared lease clock, the same in all processes whatever their own clocks say (RULES 35); absent: `now`. */
   leaseNow?: number;
   policy: EnvironmentPolicy;
-  /** The state of the build of the commit that the command makes a release of; 'pending' for all other commands. */
-  built: 'pending' | 'succeeded' | 'failed';
+  /**
+   * The state of the build of the commit that the command makes or begins a release of; 'pending' for all other commands.
+   * 'discarded': what its last success made is no longer kept, and a step here needs it (RULES 49).
+   */
+  built: 'pending' | 'succeeded' | 'failed' | 'discarded';
   /**
    * The newest acceptance, revoked or not, that the command's commit has in the environment below; null: it was never
    * accepted there, or there is no environment below.

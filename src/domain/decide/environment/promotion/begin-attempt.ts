@@ -29,6 +29,7 @@ import { close, type Draft, type Outcome, refuse, reply, show, showWaiting } fro
 import { end, leaveQueue } from '../draft/waiting.ts';
 import { cancelUnaware } from '../reversal/rollback.ts';
 import { checkBegins, overtakeBake } from './bake.ts';
+import { buildAgain } from './prepare.ts';
 
 type Begin = Extract<EnvironmentCommand, { type: 'begin' }>;
 
@@ -94,6 +95,11 @@ function shutAtBegin(draft: Draft, release: Release): Outcome | null {
     }
   }
   const shut = firstShut(draft, release);
+  if (shut === null && context.built === 'discarded') {
+    buildAgain(draft, release);
+    showWaiting(draft);
+    return refuse({ rule: 'sentBack', release: release.number, to: 'queued' });
+  }
   if (shut === null) return null;
   const waits = !goesByPeople(release) || shut.gate === 'soak';
   if (waits) {

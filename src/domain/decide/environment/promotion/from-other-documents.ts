@@ -82,6 +82,7 @@ export function buildEnded(draft: Draft, command: CommandOf<'buildEnded'>): Outc
     // A successful build stays successful: a failure that arrives later is older than the retry that fixed it.
     if (release.build === 'succeeded') continue;
     release.build = command.succeeded ? 'succeeded' : 'failed';
+    if (command.again) release.builtAgain = true;
     replyReady(draft, release);
     show(draft, release);
   }

@@ -10,7 +10,16 @@ import { buildId, releaseId } from '../../../ids.ts';
 import { isGroup } from '../../../people/groups.ts';
 import type { Person } from '../../../people/people.ts';
 import { relationOf } from '../draft/context.ts';
-import { type Draft, type Outcome, refresh, refuse, sendTo, show, showWaiting } from '../draft/draft.ts';
+import {
+  type Draft,
+  type Outcome,
+  refresh,
+  refuse,
+  reply,
+  sendTo,
+  show,
+  showWaiting,
+} from '../draft/draft.ts';
 import { askerOf, factsOf } from '../draft/eligible.ts';
 import { followApprovals } from '../draft/waiting.ts';
 
@@ -94,7 +103,7 @@ export function newRelease(
     requestedBy: from.actor,
     requestedAt: draft.at,
     note: from.note ?? null,
-    build: draft.context.built,
+    build: draft.context.built === 'discarded' ? 'pending' : draft.context.built,
     approvals: [],
     voided: [],
     unknownAuthors: draft.context.unknownAuthors,
@@ -123,11 +132,27 @@ export function addRelease(draft: Draft, release: Release): void {
   const { environment } = draft;
   environment.releases = release.number;
   environment.open.push(release);
-  if (release.build !== 'succeeded') {
-    // A failed build is repeated for the new release.
-    release.build = 'pending';
-    const build = { kind: 'builds', id: buildId(environment.product, release.sha) } as const;
-    sendTo(draft, build, { type: 'requestBuild', push: null, watcher: environment.id });
-  }
+  // A failed build is repeated for the new release.
+  if (release.build !== 'succeeded') requestBuild(draft, release);
+  // Of an adopted commit nothing begins that would wait for it.
+  if (draft.context.built === 'discarded' && release.kind !== 'adopted') sayBuiltAgain(draft, release);
   show(draft, release);
+}
+
+/** What the build of a release that is about to begin had made is no longer kept: it waits until that is built again (RULES 49). */
+export function buildAgain(draft: Draft, release: Release): void {
+  requestBuild(draft, release);
+  sayBuiltAgain(draft, release);
+}
+
+function requestBuild(draft: Draft, release: Release): void {
+  const { environment } = draft;
+  release.build = 'pending';
+  const build = { kind: 'builds', id: buildId(environment.product, release.sha) } as const;
+  sendTo(draft, build, { type: 'requestBuild', push: null, watcher: environment.id });
+}
+
+function sayBuiltAgain(draft: Draft, release: Release): void {
+  release.builtAgain = true;
+  reply(draft, release, { kind: 'builtAgain' });
 }
