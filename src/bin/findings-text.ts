@@ -7,8 +7,11 @@ export function findingsText(findings: readonly Finding[], columns?: number): st
 }
 
 function endOf(marks: readonly Mark[]): string {
-  const [wrong, warn] = (['wrong', 'warn'] as const).map((mark) => marks.filter((one) => one === mark).length);
-  const first = wrong === 0 ? 'Nothing is wrong' : `${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong`;
+  const [wrong, warn] = (['wrong', 'warn'] as const).map(
+    (mark) => marks.filter((one) => one === mark).length,
+  );
+  const first =
+    wrong === 0 ? 'Nothing is wrong' : `${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong`;
   return warn === 0 ? `${first}.` : `${first}; ${warn} ${warn === 1 ? 'warning' : 'warnings'}.`;
 }
 

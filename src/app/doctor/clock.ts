@@ -1,6 +1,5 @@
 import { duration } from '../../domain/time/duration.ts';
 import { WRONG_MS } from '../../flow/services/clock.ts';
-import { within } from '../../flow/services/within.ts';
 import { type Finding, fine, warning, wrong } from '../online/finding.ts';
 
 /** A clock that differs by more than this is not kept right. */
@@ -59,19 +58,4 @@ export function readDate(headers: Headers, sentAt: number, heardAt: number): Clo
   const isKept = Number(headers.get('age') ?? 0) > 0;
   // A time in whole seconds has lasted half a second, on average.
   return Number.isNaN(time) || isKept ? null : { time: time + 500, sentAt, heardAt };
-}
-
-/** The time of a server, whatever else it answers; null: it tells none in time. */
-export async function askDate(url: string, ms: number, now: () => number): Promise<ClockReading | null> {
-  const ended = new AbortController();
-  try {
-    const sentAt = now();
-    const response = await within(ms, fetch(url, { redirect: 'manual', signal: ended.signal }));
-    return response === null ? null : readDate(response.headers, sentAt, now());
-  } catch {
-    // What is wrong with the server, its own finding tells.
-    return null;
-  } finally {
-    ended.abort();
-  }
 }

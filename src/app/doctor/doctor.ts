@@ -7,9 +7,10 @@ import type { Finding } from '../online/finding.ts';
 import { onlineQuestions } from '../online/online.ts';
 import { answersTo, type Question } from '../online/question.ts';
 import { maskingOwn } from '../process/own-secrets.ts';
-import { askDate, Clocks } from './clock.ts';
+import { Clocks } from './clock.ts';
 import { diskQuestions } from './disk.ts';
 import { machineQuestions } from './machine.ts';
+import { askServer, serverQuestions } from './servers.ts';
 import { slackFindings } from './slack/slack.ts';
 import { embeddedQuestion } from './store/embedded.ts';
 import { mongoQuestion } from './store/mongo.ts';
@@ -37,7 +38,7 @@ export interface Limits {
   stopMs: number;
 }
 
-const LIMITS: Limits = { requestMs: 5_000, gitMs: 8_000, eachMs: 20_000, stopMs: 30_000 };
+const LIMITS: Limits = { requestMs: 5_000, gitMs: 8_000, eachMs: 15_000, stopMs: 60_000 };
 
 /**
  * Looks at everything that Slipway depends on, side by side, and changes nothing that lasts. What is wrong with one thing
@@ -59,6 +60,7 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
       ? []
       : slackFindings({ settings, access: slack, clocks, now, timeoutMs: requestMs, bounds: limits }),
     ask(onlineQuestions({ settings, now, forgeTimeoutMs: requestMs, gitTimeoutMs: gitMs })),
+    ask(role === 'bot' ? [] : serverQuestions(settings, clocks, requestMs, now)),
     role === 'worker' ? [] : settings.products.map(webhookFinding),
   ]);
   await dates;
@@ -75,6 +77,7 @@ function storeQuestions({ environment, now }: DoctorOptions, clocks: Clocks, tim
   ];
 }
 
+/** What is wrong with a forge, its own finding tells. */
 async function datesOfForges(
   { forges = [] }: Settings,
   clocks: Clocks,
@@ -82,7 +85,10 @@ async function datesOfForges(
   now: () => number,
 ): Promise<void> {
   await Promise.all(
-    forges.map(async (forge) => clocks.saw(forge.name, await askDate(apiOf(forge), ms, now))),
+    forges.map(async (forge) => {
+      const answer = await askServer(apiOf(forge), ms, now);
+      if ('status' in answer) clocks.saw(forge.name, answer.reading);
+    }),
   );
 }
 

@@ -97,8 +97,7 @@ describe('a repository at GitHub, with an App', () => {
   test('says of everything that is right what it is', async () => {
     for (const name of ['test', 'build']) world.report({ name, native: PASSED, sha: repository.head() });
     const text = await asked(settings('build: { checks: [test, build] }'));
-    expect(masked(text)).toBe(`online
-  ok     HOST: accepts the login, of slipway (App)
+    expect(masked(text)).toBe(`  ok     HOST: accepts the login, of slipway (App)
   ok     shop: ${PROJECT} at HOST: the account may read checks, run failed checks again, report commit statuses, report deployments, read pull requests and be used by git to fetch the repository
   ok     shop: http://HOST/${at.split('/').slice(3).join('/')}: has branch main
   ok     shop: build.checks: HOST reports of main (${sha()}) "test" and "build"

@@ -1,4 +1,5 @@
 import type { AppFacts } from '../../../adapters/slack/inspect/inspector.ts';
+import { ChatError } from '../../../ports/chat.ts';
 import { EVENTS, SCOPES } from '../../manifest.ts';
 import { type Finding, fine, wrong } from '../../online/finding.ts';
 
@@ -48,6 +49,22 @@ export function signingSecretFinding(): Finding {
   );
 }
 
+const SOCKET_MODE = 'Slack: Socket Mode';
+
 export function socketModeFinding(): Finding {
-  return fine('Slack: Socket Mode', 'accepts the app-level token (no connection was opened)');
+  return fine(SOCKET_MODE, 'accepts the app-level token (no connection was opened)');
+}
+
+/** A refusal is about the app-level token, not the bot's. Anything else is thrown again. */
+export function socketModeFailure(error: unknown): Finding {
+  if (!(error instanceof ChatError) || error.fault.at !== 'process') throw error;
+  const said =
+    error.fault.how === 'scope'
+      ? 'the app-level token lacks the scope connections:write'
+      : `Slack refuses the app-level token: ${error.code}`;
+  return wrong(
+    SOCKET_MODE,
+    said,
+    'make one with connections:write under Basic Information, App-Level Tokens, at api.slack.com/apps, and set SLACK_APP_TOKEN to it',
+  );
 }

@@ -6,7 +6,14 @@ import type { SlackAccess } from '../../configuration/environment.ts';
 import type { Finding } from '../../online/finding.ts';
 import { answersTo, type Bounds, type Question } from '../../online/question.ts';
 import { type Clocks, readDate } from '../clock.ts';
-import { appFinding, eventsFinding, scopeFindings, signingSecretFinding, socketModeFinding } from './app.ts';
+import {
+  appFinding,
+  eventsFinding,
+  scopeFindings,
+  signingSecretFinding,
+  socketModeFailure,
+  socketModeFinding,
+} from './app.ts';
 import { slackQuestion } from './failure.ts';
 import { namedQuestions } from './named.ts';
 
@@ -45,7 +52,11 @@ function reachedBy(options: SlackOptions): Question {
   if (appToken === undefined)
     return { what: 'Slack: signing secret', ask: async () => [signingSecretFinding()] };
   return slackQuestion('Slack: Socket Mode', 'apps.connections.open', async () => {
-    await inspector(options, appToken).socketMode();
+    try {
+      await inspector(options, appToken).socketMode();
+    } catch (error) {
+      return [socketModeFailure(error)];
+    }
     return [socketModeFinding()];
   });
 }
