@@ -36,7 +36,11 @@ export function nodeFinding(version: string): Finding {
 async function gitFinding(): Promise<Finding> {
   const said = await versionOf('git', ['--version']);
   if (said === null)
-    return wrong('git', 'is not in PATH', 'install it: Slipway fetches repositories with it');
+    return wrong(
+      'git',
+      'is not in PATH, or does not work',
+      'install it: Slipway fetches repositories with it',
+    );
   return versionFinding('git', said, GIT);
 }
 

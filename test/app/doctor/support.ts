@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BotEnvironment } from '../../../src/app/configuration/environment.ts';
+import type { BotEnvironment, SlackAccess } from '../../../src/app/configuration/environment.ts';
 import { parseConfiguration } from '../../../src/app/configuration/load.ts';
+import { Clocks } from '../../../src/app/doctor/clock.ts';
 import { type DoctorOptions, examine } from '../../../src/app/doctor/doctor.ts';
+import { slackFindings } from '../../../src/app/doctor/slack/slack.ts';
 import { manifest } from '../../../src/app/manifest.ts';
 import type { Finding } from '../../../src/app/online/finding.ts';
 import type { Settings } from '../../../src/flow/settings/settings.ts';
@@ -24,6 +26,8 @@ export interface Patient {
   environment: BotEnvironment;
   /** What is found, with what was changed for it. */
   examine(over?: Partial<DoctorOptions>): Promise<Finding[]>;
+  /** The same of Slack and the clock alone, which takes no other process. */
+  askSlack(access?: SlackAccess, now?: () => number): Promise<Finding[]>;
   close(): Promise<void>;
 }
 
@@ -75,8 +79,13 @@ export async function openPatient(
   });
   const dataDirectory = join(directory, 'data');
   const settings = settingsOf(repository.url);
+  const slackAccess: SlackAccess = {
+    botToken: BOT_TOKEN,
+    signingSecret: SECRET,
+    apiUrl: sandbox.apiUrl,
+  };
   const environment: BotEnvironment = {
-    slack: { botToken: BOT_TOKEN, signingSecret: SECRET, apiUrl: sandbox.apiUrl },
+    slack: slackAccess,
     services: null,
     dataDirectory,
     port: 1,
@@ -88,6 +97,12 @@ export async function openPatient(
     settings,
     environment,
     examine: (over = {}) => examine({ settings, environment, role: 'all', now: Date.now, ...over }),
+    async askSlack(access = slackAccess, now = Date.now) {
+      const clocks = new Clocks();
+      const bounds = { eachMs: 15_000, stopMs: 60_000 };
+      const found = await slackFindings({ settings, access, clocks, now, timeoutMs: 5_000, bounds });
+      return [...found, ...clocks.findings()];
+    },
     async close() {
       await sandbox.close();
       rmSync(directory, { recursive: true, force: true });

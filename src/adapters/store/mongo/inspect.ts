@@ -148,7 +148,8 @@ async function failing<T>(work: () => Promise<T>): Promise<T> {
 const LOGIN = [18, 8000];
 const FORBIDDEN = 13;
 
-function faultOf(error: unknown): MongoFault {
+/** What an error of the driver means. */
+export function faultOf(error: unknown): MongoFault {
   if (error instanceof MongoWriteConcernError) return { kind: 'noMajority' };
   if (error instanceof MongoCompatibilityError) return { kind: 'old' };
   if (error instanceof MongoServerSelectionError) {
