@@ -27,7 +27,7 @@ export interface SlackOptions {
   bounds: Bounds;
 }
 
-const SLACK = 'https://slack.com/api/';
+const USUAL_API = 'https://slack.com/api/';
 
 /** What Slack says of the app and of all that the configuration names there. If it refuses the token, it is asked no more. */
 export async function slackFindings(options: SlackOptions): Promise<Finding[]> {
@@ -62,7 +62,7 @@ function reachedBy(options: SlackOptions): Question {
 }
 
 function inspector({ access, clocks, now, timeoutMs }: SlackOptions, token: string): SlackInspector {
-  const { hostname } = new URL(access.apiUrl ?? SLACK);
+  const { hostname } = new URL(access.apiUrl ?? USUAL_API);
   const fetching = boundedFetch(
     (headers, sentAt, heardAt) => clocks.saw(hostname, readDate(headers, sentAt, heardAt)),
     now,
