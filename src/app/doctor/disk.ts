@@ -35,12 +35,12 @@ async function apart(what: string, path: string, directory: string): Promise<Fin
   return own === null || own === its ? [] : [roomFinding(what, await roomOf(path), null)];
 }
 
-/** null: it is not there. */
+/** null: it is not there, or may not be looked at. */
 async function deviceOf(path: string): Promise<number | null> {
   try {
     return (await stat(path)).dev;
   } catch (error) {
-    if (isAbsent(error)) return null;
+    if (isAbsent(error) || hasCode(error, 'EACCES')) return null;
     throw error;
   }
 }

@@ -12,6 +12,7 @@ import { diskQuestions } from './disk.ts';
 import { machineQuestions } from './machine.ts';
 import { askServer, serverQuestions } from './servers.ts';
 import { slackFindings } from './slack/slack.ts';
+import { directoryQuestion } from './store/directory.ts';
 import { embeddedQuestion } from './store/embedded.ts';
 import { mongoQuestion } from './store/mongo.ts';
 import { redisQuestion } from './store/redis.ts';
@@ -72,6 +73,7 @@ function storeQuestions({ environment, now }: DoctorOptions, clocks: Clocks, tim
   const { services, dataDirectory, port } = environment;
   if (services === null) return [embeddedQuestion({ dataDirectory, port, timeoutMs })];
   return [
+    directoryQuestion(dataDirectory),
     mongoQuestion({ url: services.mongodb, clocks, now, timeoutMs }),
     redisQuestion(services.redis, timeoutMs),
   ];

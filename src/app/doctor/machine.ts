@@ -119,7 +119,7 @@ export function versionFinding(what: string, said: string, least: Version): Find
   const [number = said] = /\d+(?:\.\d+)+/.exec(said) ?? [];
   const wanted = least.join('.');
   if (major === undefined)
-    return warning(what, `does not say its version (${said})`, `use ${wanted} or later`);
+    return warning(what, `does not say its version${said === '' ? '' : ` (${said})`}`, `use ${wanted} or later`);
   const isOld = Number(major) < least[0] || (Number(major) === least[0] && Number(minor) < least[1]);
   return isOld
     ? wrong(what, `${number} is too old`, `install ${wanted} or later`)

@@ -2,7 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimDataDirectory } from '../../../src/adapters/data-directory.ts';
+import { directoryQuestion } from '../../../src/app/doctor/store/directory.ts';
 import { embeddedQuestion } from '../../../src/app/doctor/store/embedded.ts';
+import { answersTo } from '../../../src/app/online/question.ts';
 import { serve } from '../../support/forges/server.ts';
 import { toldOf } from './support.ts';
 
@@ -32,7 +34,7 @@ describe('the store in DATA_DIR', () => {
   test('a file in its place', async () => {
     writeFileSync(place, '');
     expect(toldOf(await askStore(), WHAT)).toEqual([
-      `wrong: ${place} is no directory. To do: set DATA_DIR to a directory that belongs to Slipway's user, on a disk with free space`,
+      `wrong: ${place} is no directory. To do: set DATA_DIR to a directory that belongs to Slipway's user, on a disk with free space, and ask as that user`,
     ]);
   });
 
@@ -103,4 +105,11 @@ describe('the store in DATA_DIR', () => {
       expect(toldOf(await askStore(0), 'bot')[0]).toContain('PORT is 0');
     });
   });
+});
+
+test('on the services tier the directory alone is looked at', async () => {
+  const ask = () => answersTo([directoryQuestion(place)], { eachMs: 5_000, stopMs: 5_000 });
+  expect(toldOf(await ask(), 'DATA_DIR')).toEqual([`ok: can be written, or made: ${place}`]);
+  writeFileSync(place, '');
+  expect(toldOf(await ask(), 'DATA_DIR')).toEqual([expect.stringMatching(/^wrong: .* is no directory\. To do: set DATA_DIR/)]);
 });

@@ -136,6 +136,19 @@ describe('what is wrong at Slack', () => {
     ]);
   });
 
+  test.each<[string, boolean]>([
+    ['that is there', true],
+    ['that is not', false],
+  ])('a channel by an id %s', async (_name, isThere) => {
+    const id = isThere ? channelOf(patient.sandbox) : 'C0NOWHERE00';
+    patient.settings.products[0]!.channel = id;
+    expect(toldOf(await patient.askSlack(), `channel ${id}`)).toEqual([
+      isThere
+        ? 'ok: is there, and @slipway is in it'
+        : expect.stringMatching(/^wrong: Slack has no channel C0NOWHERE00 that the app can see. To do: type/),
+    ]);
+  });
+
   test('what is limited is not asked again', async () => {
     const people = Array.from({ length: 30 }, (_, at) => `U0MANYPEOPLE${at}`);
     const { settings } = patient;

@@ -73,7 +73,9 @@ export async function inspectMongo(
   const client = opened(url, timeoutMs);
   const close = () => client.close();
   try {
-    const db = client.db(databaseOf(url), PROMISES);
+    // The server's own answer comes before the time is over.
+    const writeConcern = { ...PROMISES.writeConcern, wtimeoutMS: timeoutMs / 2 };
+    const db = client.db(databaseOf(url), { ...PROMISES, writeConcern });
     const facts = await failing(() => factsOf(db, now));
     return { facts, write: () => failing(() => writeTo(db)), close };
   } catch (error) {
@@ -127,13 +129,18 @@ async function newerSchema(db: Db): Promise<string | null> {
 /** In a collection of its own, which nothing else reads, so that no document of Slipway is touched. */
 async function writeTo(db: Db): Promise<void> {
   const own = db.collection<{ _id: string }>(`doctor-${randomUUID()}`);
+  let read: object | null;
   try {
     await own.insertOne({ _id: 'doctor' });
-    if ((await own.findOne({ _id: 'doctor' })) === null)
-      throw new MongoFailed({ kind: 'other', says: 'what it had stored could not be read' });
-  } finally {
-    await own.drop();
+    read = await own.findOne({ _id: 'doctor' });
+  } catch (error) {
+    // It may be there all the same.
+    await own.drop().catch(() => undefined);
+    throw error;
   }
+  await own.drop();
+  if (read === null)
+    throw new MongoFailed({ kind: 'other', says: 'what it had stored could not be read' });
 }
 
 async function failing<T>(work: () => Promise<T>): Promise<T> {

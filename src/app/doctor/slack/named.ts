@@ -2,7 +2,7 @@ import type { AppFacts, GroupFacts, SlackInspector } from '../../../adapters/sla
 import { isGroup } from '../../../domain/people/groups.ts';
 import { wrongWith } from '../../../flow/cards/channels.ts';
 import type { EnvironmentSettings, Settings } from '../../../flow/settings/settings.ts';
-import { type Finding, fine, warning, wrong } from '../../online/finding.ts';
+import { type Finding, fine, wrong } from '../../online/finding.ts';
 import type { Question } from '../../online/question.ts';
 import { shared } from '../../online/shared.ts';
 import { slackQuestion } from './failure.ts';
@@ -30,9 +30,7 @@ export function namedQuestions(settings: Settings, slack: SlackInspector, app: A
         const trouble = wrongWith(channel, info);
         const what = `channel ${channel}`;
         if (trouble === null) return [fine(what, `is there, and @${app.name} is in it`)];
-        const todo = trouble.todo.replaceAll('@slipway', `@${app.name}`);
-        const isPostedIn = info?.joined === true && !info.archived;
-        return [(isPostedIn ? warning : wrong)(what, trouble.says, todo)];
+        return [wrong(what, trouble.says, trouble.todo.replaceAll('@slipway', `@${app.name}`))];
       }),
     ),
     ...groups.map((handle) =>

@@ -1,12 +1,10 @@
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { type Holder, holderOf } from '../../../adapters/data-directory.ts';
 import { readAnswer } from '../../../adapters/http/answers.ts';
-import { hasCode } from '../../../runner/files/errno.ts';
 import { type Finding, fine, wrong } from '../../online/finding.ts';
 import type { Question } from '../../online/question.ts';
+import { kindOf, unusableFinding } from './directory.ts';
 
 export interface EmbeddedOptions {
   dataDirectory: string;
@@ -24,7 +22,7 @@ export function embeddedQuestion(options: EmbeddedOptions): Question {
 
 async function embeddedFindings(options: EmbeddedOptions): Promise<Finding[]> {
   const directory = resolve(options.dataDirectory);
-  const unusable = await unusableFinding(directory);
+  const unusable = await unusableFinding(WHAT, directory);
   if (unusable !== null) return [unusable];
   const holder = holderOf(directory);
   if (holder !== null) {
@@ -35,47 +33,6 @@ async function embeddedFindings(options: EmbeddedOptions): Promise<Finding[]> {
   return [
     fine(WHAT, `${isThere ? 'is there' : 'is made at the first start'}, in ${directory}; no bot runs on it`),
   ];
-}
-
-/** null: the directory can be used, or made. */
-async function unusableFinding(directory: string): Promise<Finding | null> {
-  const todo = "set DATA_DIR to a directory that belongs to Slipway's user, on a disk with free space";
-  for (const path of [directory, join(directory, 'pglite')]) {
-    const kind = await kindOf(path);
-    if (kind === 'file') return wrong(WHAT, `${path} is no directory`, todo);
-    if (kind !== null && !(await mayChange(path)))
-      return wrong(WHAT, `Slipway's user may not write to ${path}`, todo);
-  }
-  if ((await kindOf(directory)) !== null) return null;
-  const above = await nearest(directory);
-  if (await mayChange(above)) return null;
-  return wrong(WHAT, `${directory} is not there, and Slipway's user may not make it in ${above}`, todo);
-}
-
-/** null: nothing is there. */
-async function kindOf(path: string): Promise<'directory' | 'file' | null> {
-  try {
-    return (await stat(path)).isDirectory() ? 'directory' : 'file';
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
-    if (hasCode(error, 'ENOTDIR')) return 'file';
-    // Of a directory that may not be entered.
-    if (hasCode(error, 'EACCES')) return 'directory';
-    throw error;
-  }
-}
-
-async function mayChange(path: string): Promise<boolean> {
-  return await access(path, constants.R_OK | constants.W_OK | constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** The nearest directory above that is there. */
-async function nearest(path: string): Promise<string> {
-  const above = dirname(path);
-  return above === path || (await kindOf(above)) !== null ? above : nearest(above);
 }
 
 /** The answer of `/readyz` to somebody on the same machine. */
