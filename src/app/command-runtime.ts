@@ -13,7 +13,12 @@ import {
   PLACE,
   removeLeftContainers,
 } from '../runner/isolation/containers.ts';
-import { enclose, findIsolation, type Isolation } from '../runner/isolation/isolation.ts';
+import {
+  enclose,
+  findIsolation,
+  type Isolation,
+  type IsolationUnavailable,
+} from '../runner/isolation/isolation.ts';
 import type { Role } from './configuration/environment.ts';
 import { hiding } from './hidden.ts';
 
@@ -47,6 +52,20 @@ export function runtimeServices(
 ): Pick<Services, 'enclose' | 'engine'> {
   const hidden = hiding(resolve(dataDirectory), secretFiles);
   return { enclose: (shown) => enclose(isolation, hidden(), shown), engine };
+}
+
+/** The configuration needs a program that is missing on this machine. */
+export type MissingProgram = IsolationUnavailable | EngineUnavailable;
+
+/** The field that needs it, and what to do. */
+export function missingProgramWords(error: MissingProgram): { path: string; todo: string } {
+  if (error instanceof EngineUnavailable) {
+    const todo = 'install it, or remove image from the commands, which then run on the machine';
+    return { path: 'containers', todo };
+  }
+  const todo =
+    "install bubblewrap and let Slipway's user create namespaces, or write isolation: auto to run without it, with a warning";
+  return { path: 'isolation', todo };
 }
 
 /** Key of the trouble that commands are not isolated. */

@@ -1,3 +1,4 @@
+import { type MissingProgram, missingProgramWords } from '../app/command-runtime.ts';
 import type { ConfigurationError } from '../app/configuration/problems/problem.ts';
 import { EngineUnavailable } from '../runner/isolation/containers.ts';
 import { IsolationUnavailable } from '../runner/isolation/isolation.ts';
@@ -21,8 +22,6 @@ function linesOf({ path, what, todo }: ConfigurationError): string[] {
   return ['', path, `  what   ${what}`, `  to do  ${todo}`];
 }
 
-type MissingProgram = IsolationUnavailable | EngineUnavailable;
-
 /** Whether the configuration needs a program that is missing on this machine. */
 export function isMissingProgram(error: unknown): error is MissingProgram {
   return error instanceof IsolationUnavailable || error instanceof EngineUnavailable;
@@ -30,12 +29,6 @@ export function isMissingProgram(error: unknown): error is MissingProgram {
 
 /** Prints which program is missing and what to do. */
 export function printMissingProgram(error: MissingProgram): ExitCode {
-  const [path, todo] =
-    error instanceof EngineUnavailable
-      ? ['containers', 'install it, or remove image from the commands, which then run on the machine']
-      : [
-          'isolation',
-          "install bubblewrap and let Slipway's user create namespaces, or write isolation: auto to run without it, with a warning",
-        ];
+  const { path, todo } = missingProgramWords(error);
   return printConfigurationErrors([{ path, what: error.message, todo }]);
 }

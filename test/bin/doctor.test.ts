@@ -50,11 +50,8 @@ function doctor(args: string[], over: Record<string, string> = {}) {
     ...over,
   };
   return new Promise<{ code: unknown; out: string; err: string }>((resolve) =>
-    execFile(
-      process.execPath,
-      [SLIPWAY, 'doctor', ...args],
-      { env, cwd: directory },
-      (error, out, err) => resolve({ code: error?.code ?? 0, out, err }),
+    execFile(process.execPath, [SLIPWAY, 'doctor', ...args], { env, cwd: directory }, (error, out, err) =>
+      resolve({ code: error?.code ?? 0, out, err }),
     ),
   );
 }

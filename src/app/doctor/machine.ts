@@ -4,7 +4,7 @@ import { needsEngine, type Settings } from '../../flow/settings/settings.ts';
 import { EngineUnavailable } from '../../runner/isolation/containers.ts';
 import { inPath } from '../../runner/isolation/in-path.ts';
 import { IsolationUnavailable } from '../../runner/isolation/isolation.ts';
-import { findCommandRuntime, missingIsolation } from '../command-runtime.ts';
+import { findCommandRuntime, missingIsolation, missingProgramWords } from '../command-runtime.ts';
 import type { Role } from '../configuration/environment.ts';
 import { type Finding, fine, warning, wrong } from '../online/finding.ts';
 import type { Question } from '../online/question.ts';
@@ -65,11 +65,7 @@ async function isolationFinding(settings: Settings): Promise<Finding> {
       : fine(what, 'bubblewrap: a command was run in it, and saw nothing that it must not');
   } catch (error) {
     if (!(error instanceof IsolationUnavailable)) throw error;
-    return wrong(
-      what,
-      error.message,
-      "install bubblewrap and let Slipway's user create namespaces, or write isolation: auto to run without it, with a warning",
-    );
+    return wrong(what, error.message, missingProgramWords(error).todo);
   }
 }
 
@@ -87,11 +83,7 @@ async function engineFinding(settings: Settings): Promise<Finding> {
     );
   } catch (error) {
     if (!(error instanceof EngineUnavailable)) throw error;
-    return wrong(
-      what,
-      error.message,
-      'install it, or remove image from the commands, which then run on the machine',
-    );
+    return wrong(what, error.message, missingProgramWords(error).todo);
   }
 }
 
@@ -119,7 +111,11 @@ export function versionFinding(what: string, said: string, least: Version): Find
   const [number = said] = /\d+(?:\.\d+)+/.exec(said) ?? [];
   const wanted = least.join('.');
   if (major === undefined)
-    return warning(what, `does not say its version${said === '' ? '' : ` (${said})`}`, `use ${wanted} or later`);
+    return warning(
+      what,
+      `does not say its version${said === '' ? '' : ` (${said})`}`,
+      `use ${wanted} or later`,
+    );
   const isOld = Number(major) < least[0] || (Number(major) === least[0] && Number(minor) < least[1]);
   return isOld
     ? wrong(what, `${number} is too old`, `install ${wanted} or later`)

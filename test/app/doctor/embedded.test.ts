@@ -111,5 +111,7 @@ test('on the services tier the directory alone is looked at', async () => {
   const ask = () => answersTo([directoryQuestion(place)], { eachMs: 5_000, stopMs: 5_000 });
   expect(toldOf(await ask(), 'DATA_DIR')).toEqual([`ok: can be written, or made: ${place}`]);
   writeFileSync(place, '');
-  expect(toldOf(await ask(), 'DATA_DIR')).toEqual([expect.stringMatching(/^wrong: .* is no directory\. To do: set DATA_DIR/)]);
+  expect(toldOf(await ask(), 'DATA_DIR')).toEqual([
+    expect.stringMatching(/^wrong: .* is no directory\. To do: set DATA_DIR/),
+  ]);
 });

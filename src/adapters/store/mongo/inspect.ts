@@ -139,8 +139,7 @@ async function writeTo(db: Db): Promise<void> {
     throw error;
   }
   await own.drop();
-  if (read === null)
-    throw new MongoFailed({ kind: 'other', says: 'what it had stored could not be read' });
+  if (read === null) throw new MongoFailed({ kind: 'other', says: 'what it had stored could not be read' });
 }
 
 async function failing<T>(work: () => Promise<T>): Promise<T> {

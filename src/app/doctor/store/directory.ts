@@ -19,7 +19,8 @@ export function directoryQuestion(dataDirectory: string): Question {
 
 /** null: the directory can be used, or made. */
 export async function unusableFinding(what: string, directory: string): Promise<Finding | null> {
-  const todo = "set DATA_DIR to a directory that belongs to Slipway's user, on a disk with free space, and ask as that user";
+  const todo =
+    "set DATA_DIR to a directory that belongs to Slipway's user, on a disk with free space, and ask as that user";
   for (const path of [directory, join(directory, 'pglite')]) {
     const kind = await kindOf(path);
     if (kind === 'file') return wrong(what, `${path} is no directory`, todo);
