@@ -161,9 +161,10 @@ export function faultOf(error: unknown): MongoFault {
   if (error instanceof MongoServerSelectionError) {
     const { servers, compatible } = error.reason ?? { servers: new Map(), compatible: true };
     if (compatible === false) return { kind: 'old' };
-    const failed = [...servers.values()].find((server) => server.error !== null)?.error;
-    if (failed === undefined) return { kind: 'noPrimary' };
-    return faultOf(failed);
+    const all = [...servers.values()];
+    if (all.some(({ type }) => type !== 'Unknown')) return { kind: 'noPrimary' };
+    const failed = all.find((server) => server.error !== null)?.error;
+    return failed === undefined ? { kind: 'unreachable', how: 'silence' } : faultOf(failed);
   }
   if (error instanceof MongoServerError) {
     if (LOGIN.includes(Number(error.code))) return { kind: 'login' };
