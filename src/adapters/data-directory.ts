@@ -10,9 +10,12 @@ import {
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
+import { hasCode } from '../runner/files/errno.ts';
 
 // The package has no types, and is CommonJS.
-const { tryLock }: { tryLock(fd: number): boolean } = createRequire(import.meta.url)('fs-native-extensions');
+const { tryLock }: { tryLock(fd: number, options?: { shared: boolean }): boolean } = createRequire(
+  import.meta.url,
+)('fs-native-extensions');
 
 /** The content of the file `owner`; `startedAt` in ISO 8601. */
 const ownerFile = z.object({ pid: z.number(), startedAt: z.string() });
@@ -102,4 +105,30 @@ export function claimDataDirectory(path: string, now = Date.now()): ClaimedDataD
       held = false;
     },
   };
+}
+
+/** The process that has claimed a data directory, as its file says. */
+export interface Holder {
+  /** null: it has not written its process id yet. */
+  pid: number | null;
+}
+
+/**
+ * The process that has the directory now; null: none. Creates and writes nothing. To find out, the lock is shared for a
+ * moment, in which nobody can claim the directory. Throws errors of the file system, but not if there is no such file.
+ */
+export function holderOf(path: string): Holder | null {
+  const file = join(path, 'owner');
+  let fd: number;
+  try {
+    fd = openSync(file, 'r');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return null;
+    throw error;
+  }
+  try {
+    return tryLock(fd, { shared: true }) ? null : { pid: readOwner(file)?.pid ?? null };
+  } finally {
+    closeSync(fd);
+  }
 }

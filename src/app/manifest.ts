@@ -6,7 +6,7 @@ import type { Problem } from './configuration/problems/problem.ts';
 export const PLACEHOLDER_URL = 'https://slipway.example.com';
 
 /** All permissions of the bot, each with its purpose. */
-const SCOPES = [
+export const SCOPES = [
   ['commands', 'the command /release, and the shortcut of messages'],
   ['chat:write', 'posts, changes and deletes its own messages'],
   ['channels:read', 'finds public channels by name, and hears that somebody joined one'],
@@ -22,7 +22,7 @@ const SCOPES = [
 ] as const satisfies Purposes;
 
 /** All events that the bot is sent, each with its purpose. */
-const EVENTS = [
+export const EVENTS = [
   ['app_home_opened', 'shows the Home tab'],
   ['app_mention', 'answers @slipway, in threads too, where Slack runs no commands'],
   ['member_joined_channel', 'says what it is for when it is invited to a channel'],

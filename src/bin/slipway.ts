@@ -5,6 +5,7 @@ import { AUDIT_FORMATS } from '../app/audit/audit-lines.ts';
 import { AT_A_TIME, ROLES } from '../app/configuration/environment.ts';
 import type { AuditCommand } from './audit.ts';
 import type { CheckCommand } from './check/check.ts';
+import type { DoctorCommand } from './doctor.ts';
 import { EXIT } from './exit-codes.ts';
 import type { InitCommand } from './init.ts';
 import type { SandboxCommand } from './sandbox.ts';
@@ -86,6 +87,18 @@ function commandLine(done: (code: number) => void): Command {
     .action(async (options: CheckCommand) => {
       const { check } = await import('./check/check.ts');
       done(await check(options));
+    });
+  program
+    .command('doctor')
+    .description('look at everything that Slipway depends on, and say what to do; 1: something is wrong')
+    .addOption(config)
+    .addOption(
+      new Option('--role <role>', 'the process whose needs are looked at').choices(ROLES).default('all'),
+    )
+    .option('--json', 'print a list of { what, ok, said, todo }', false)
+    .action(async (options: DoctorCommand) => {
+      const { doctor } = await import('./doctor.ts');
+      done(await doctor(options));
     });
   program
     .command('audit')

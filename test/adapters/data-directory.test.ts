@@ -1,8 +1,8 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { claimDataDirectory, DataDirectoryInUse } from '../../src/adapters/data-directory.ts';
+import { claimDataDirectory, DataDirectoryInUse, holderOf } from '../../src/adapters/data-directory.ts';
 import { type Program, startProgram } from './processes/start.ts';
 
 describe('the claim on a data directory', () => {
@@ -29,6 +29,16 @@ describe('the claim on a data directory', () => {
     expect(path).toBe(directory);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
     release();
+  });
+
+  test('is seen by others, who neither claim nor make the directory', () => {
+    expect(holderOf(directory)).toBeNull();
+    expect(existsSync(parent) && !existsSync(directory)).toBe(true);
+    const claimed = claimDataDirectory(directory);
+    expect(holderOf(directory)).toEqual({ pid: process.pid });
+    claimed.release();
+    expect(holderOf(directory)).toBeNull();
+    claimDataDirectory(directory).release();
   });
 
   test('resolves links in its path, as they may point elsewhere later', () => {

@@ -29,6 +29,14 @@ test('groups are listed by handle, with members and their number on request', as
   expect(more.usergroups).toMatchObject([{ users: [ADA, LIN], user_count: 2 }]);
 });
 
+test('a disabled group is listed on request, with the time since when it is', async () => {
+  Object.assign(sandbox.workspace.userGroups[0]!, { disabled: true });
+  expect((await slack.usergroups.list()).usergroups).toEqual([]);
+  const { usergroups } = await slack.usergroups.list({ include_disabled: true });
+  expect(usergroups).toMatchObject([{ handle: 'testers' }]);
+  expect(usergroups?.[0]?.date_delete).toBeGreaterThan(0);
+});
+
 test('the members of a group can change', async () => {
   expect((await slack.usergroups.users.list({ usergroup: 'S0TESTERS' })).users).toEqual([ADA, LIN]);
   sandbox.workspace.userGroups[0]!.members = [LIN];

@@ -7,11 +7,18 @@ export interface Finding {
   ok: boolean;
   /** What it said, or what is wrong, as a clause. */
   said: string;
-  /** What people can do about it; null: nothing is wrong. */
+  /** What people can do about it; null: there is nothing to do. Of something that is ok: a warning. */
   todo: string | null;
 }
 
 export const fine = (what: string, said: string): Finding => ({ what, ok: true, said, todo: null });
+/** Nothing is wrong yet, or nobody knows; people may want to do something. */
+export const warning = (what: string, said: string, todo: string): Finding => ({
+  what,
+  ok: true,
+  said,
+  todo,
+});
 export const wrong = (what: string, said: string, todo: string): Finding => ({ what, ok: false, said, todo });
 
 /** What a forge did not do, with the advice for a refusal. Anything but a `ForgeError` is thrown. */

@@ -1,4 +1,5 @@
-import type { ProductSettings, Settings } from '../../flow/settings/settings.ts';
+import type { ForgeSettings } from '../../flow/settings/forges.ts';
+import type { Settings } from '../../flow/settings/settings.ts';
 import type { ForgeProject } from '../../ports/forge.ts';
 import { openClients, projectsOf } from '../forges.ts';
 import { sourceOf } from '../repositories.ts';
@@ -6,12 +7,10 @@ import type { Finding } from './finding.ts';
 import { forgeFinding } from './forge.ts';
 import { type AskProduct, productFindings } from './product.ts';
 import type { AskProject } from './project.ts';
+import { answersTo, type Question } from './question.ts';
 import { recordsFinding } from './records.ts';
 import { readRepository } from './repository.ts';
 import { shared } from './shared.ts';
-
-/** Products that are asked about at a time. */
-const AT_A_TIME = 8;
 
 export interface OnlineOptions {
   settings: Settings;
@@ -22,28 +21,40 @@ export interface OnlineOptions {
   gitTimeoutMs?: number;
 }
 
+/** Long enough for each time limit of a product that names many projects and repositories. */
+const BOUNDS = { eachMs: 5 * 60_000, stopMs: 15 * 60_000 };
+
 /**
  * Asks every forge, repository and name of a check of the configuration, and changes nothing. What one does not answer keeps no
  * other from being asked. What is the same for several products is asked once. In the order of the file.
  */
-export async function askOnline({
+export function askOnline(options: OnlineOptions): Promise<Finding[]> {
+  return answersTo(onlineQuestions(options), BOUNDS);
+}
+
+/** A question for each forge and each product. */
+export function onlineQuestions({
   settings,
   now,
   forgeTimeoutMs = 10_000,
   gitTimeoutMs = 30_000,
-}: OnlineOptions): Promise<Finding[]> {
+}: OnlineOptions): Question[] {
   const { forges = [], products } = settings;
   const clients = openClients({ settings, now, timeoutMs: forgeTimeoutMs });
-  const ofForges = await Promise.all(
-    forges.map(async (forge) => {
-      const client = await clients(forge.name);
-      if (client === null) throw new TypeError(`${forge.name} is not configured`);
-      return { forge, ...(await forgeFinding(forge, client.forge)) };
-    }),
+  const askForge = shared(
+    ({ name }: ForgeSettings) => name,
+    async (settings) => {
+      const client = await clients(settings.name);
+      if (client === null) throw new TypeError(`${settings.name} is not configured`);
+      return await forgeFinding(settings, client.forge);
+    },
   );
   const forge = projectsOf(clients);
   const ask: AskProduct = {
-    answering: ofForges.filter(({ answers }) => answers).map(({ forge }) => forge),
+    answering: async (name) => {
+      const found = forges.find((forge) => forge.name === name);
+      return found !== undefined && (await askForge(found)).answers ? found : undefined;
+    },
     project: shared(
       (at) => at,
       async (at) => {
@@ -60,7 +71,10 @@ export async function askOnline({
         ? null
         : recordsFinding(product, product.records, { forges, forge, gitTimeoutMs }),
   };
-  return [...ofForges.map(({ finding }) => finding), ...(await ofProducts(products, ask))];
+  return [
+    ...forges.map((forge) => ({ what: forge.name, ask: async () => [(await askForge(forge)).finding] })),
+    ...products.map((product) => ({ what: product.name, ask: () => productFindings(product, ask) })),
+  ];
 }
 
 /** Products of one project ask the same of it. */
@@ -75,13 +89,4 @@ function askedOnce(project: ForgeProject): AskProject {
       (commit) => project.checks(commit),
     ),
   };
-}
-
-async function ofProducts(products: readonly ProductSettings[], ask: AskProduct): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (let at = 0; at < products.length; at += AT_A_TIME) {
-    const some = products.slice(at, at + AT_A_TIME).map((product) => productFindings(product, ask));
-    findings.push(...(await Promise.all(some)).flat());
-  }
-  return findings;
 }

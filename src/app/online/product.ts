@@ -9,8 +9,8 @@ import type { ReadSource, RepositoryAnswer } from './repository.ts';
 import { changedBy, isOwn, type Place, placesOfRuns, usesOf } from './uses.ts';
 
 export interface AskProduct {
-  /** Forges that answer; no other is asked about projects. */
-  answering: readonly ForgeSettings[];
+  /** The forge with this name, if it answers; no other is asked about projects. */
+  answering: (name: string | undefined) => Promise<ForgeSettings | undefined>;
   project: (at: Place | undefined) => Promise<AskProject | null>;
   repository: (source: ReadSource) => Promise<RepositoryAnswer>;
   /** null: the product keeps no records. */
@@ -19,7 +19,7 @@ export interface AskProduct {
 
 /** What is found of a product: its project, its repository and its checks. */
 export async function productFindings(product: ProductSettings, ask: AskProduct): Promise<Finding[]> {
-  const settings = ask.answering.find(({ name }) => name === product.forge?.name);
+  const settings = await ask.answering(product.forge?.name);
   const project = settings === undefined ? null : await ask.project(product.forge);
   const { head, ...answer } = await ask.repository(product);
   const finding = { what: `${product.name}: ${plainAddress(product.repository)}`, ...answer };
@@ -42,7 +42,7 @@ export async function productFindings(product: ProductSettings, ask: AskProduct)
 async function elsewhereFindings(product: ProductSettings, ask: AskProduct): Promise<Finding[]> {
   const found: Finding[] = [];
   for (const place of placesOfRuns(product)) {
-    const settings = ask.answering.find(({ name }) => name === place.name);
+    const settings = await ask.answering(place.name);
     const project = settings === undefined || isOwn(product, place) ? null : await ask.project(place);
     if (settings === undefined || project === null) continue;
     const what = whatOf(product, place);

@@ -54,8 +54,11 @@ async function keptChannel(
   return kept?.configured === channel ? kept.id : null;
 }
 
-/** The trouble with a channel that was looked up; null: none. */
-function wrongWith(configured: string, found: ChannelInfo | null): { says: string; todo: string } | null {
+/** The trouble with a channel that was looked up; null: none. `configured`: its name with `#`, or its id. */
+export function wrongWith(
+  configured: string,
+  found: ChannelInfo | null,
+): { says: string; todo: string } | null {
   if (found === null) {
     return {
       says: `Slack has no channel ${configured} that the app can see`,

@@ -3,6 +3,9 @@ import type { Person } from '../workspace/types.ts';
 import { personJson } from '../workspace/wire.ts';
 import { type ApiMethod, flagOf, pageOf, SlackError } from './method.ts';
 
+/** When a disabled group was disabled, in seconds since the epoch. */
+const DISABLED_AT = 1_700_000_000;
+
 const authTest: ApiMethod = ({ workspace, url }) => ({
   url: `${url}/`,
   team: workspace.team.name,
@@ -40,20 +43,22 @@ const list: ApiMethod = ({ workspace, args }) => {
   };
 };
 
-/** Members and their count are included only on request. */
+/** Members, their count, and disabled groups are included only on request. */
 const groups: ApiMethod = ({ workspace, args }) => ({
-  usergroups: workspace.userGroups.map(({ id, handle, name, members }) => ({
-    id,
-    team_id: workspace.team.id,
-    is_usergroup: true,
-    is_subteam: true,
-    handle,
-    name,
-    description: '',
-    date_delete: 0,
-    ...(flagOf(args.include_count) ? { user_count: members.length } : {}),
-    ...(flagOf(args.include_users) ? { users: [...members] } : {}),
-  })),
+  usergroups: workspace.userGroups
+    .filter(({ disabled }) => !disabled || flagOf(args.include_disabled))
+    .map(({ id, handle, name, members, disabled }) => ({
+      id,
+      team_id: workspace.team.id,
+      is_usergroup: true,
+      is_subteam: true,
+      handle,
+      name,
+      description: '',
+      date_delete: disabled ? DISABLED_AT : 0,
+      ...(flagOf(args.include_count) ? { user_count: members.length } : {}),
+      ...(flagOf(args.include_users) ? { users: [...members] } : {}),
+    })),
 });
 
 const groupUsers: ApiMethod = ({ workspace, args }) => {

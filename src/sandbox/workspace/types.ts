@@ -28,6 +28,8 @@ export interface UserGroup {
   name: string;
   /** Ids of people. May change while the workspace runs. */
   members: string[];
+  /** Somebody switched it off. It is listed only to who asks for such groups. Absent: false. */
+  disabled?: boolean;
 }
 
 export interface Channel {

@@ -6,7 +6,7 @@ import { basename, delimiter, dirname, join } from 'node:path';
 import { parseConfiguration } from '../../../src/app/configuration/load.ts';
 import type { Finding } from '../../../src/app/online/finding.ts';
 import { askOnline } from '../../../src/app/online/online.ts';
-import { onlineText } from '../../../src/bin/check/online.ts';
+import { findingsText } from '../../../src/bin/findings-text.ts';
 import type { ForgeAccess } from '../../../src/flow/settings/forges.ts';
 import type { Settings } from '../../../src/flow/settings/settings.ts';
 import { bitbucketCloudWorld, bitbucketDataCenterWorld } from '../../support/forges/bitbucket.ts';
@@ -55,7 +55,7 @@ products:
 }
 
 const asked = async (settings: Settings, over = {}) =>
-  onlineText(await askOnline({ settings, now: Date.now, forgeTimeoutMs: 5_000, ...over }));
+  findingsText(await askOnline({ settings, now: Date.now, forgeTimeoutMs: 5_000, ...over }));
 /** The lines about what is wrong. */
 const wrongs = (text: string) =>
   text.split('\n').flatMap((line) => (line.startsWith('  wrong') ? [line.slice('  wrong  '.length)] : []));
@@ -97,8 +97,7 @@ describe('a repository at GitHub, with an App', () => {
   test('says of everything that is right what it is', async () => {
     for (const name of ['test', 'build']) world.report({ name, native: PASSED, sha: repository.head() });
     const text = await asked(settings('build: { checks: [test, build] }'));
-    expect(masked(text)).toBe(`online
-  ok     HOST: accepts the login, of slipway (App)
+    expect(masked(text)).toBe(`  ok     HOST: accepts the login, of slipway (App)
   ok     shop: ${PROJECT} at HOST: the account may read checks, run failed checks again, report commit statuses, report deployments, read pull requests and be used by git to fetch the repository
   ok     shop: http://HOST/${at.split('/').slice(3).join('/')}: has branch main
   ok     shop: build.checks: HOST reports of main (${sha()}) "test" and "build"
@@ -254,13 +253,13 @@ test('lines are broken between words on a terminal, and each begins where one se
       todo: 'check the address, and whether the login may see the repository: hosts hide what it may not',
     },
   ];
-  const whole = onlineText(findings);
-  const broken = onlineText(findings, 80);
+  const whole = findingsText(findings);
+  const broken = findingsText(findings, 80);
   expect(broken.replaceAll(/\n {9}/g, ' ')).toBe(whole);
   expect(broken.split('\n').filter((line) => line.length > 80)).toEqual([
     `         https://git.acme.dev/${'a'.repeat(90)}.git:`,
   ]);
-  expect(onlineText(findings, 20)).toBe(whole);
+  expect(findingsText(findings, 20)).toBe(whole);
 });
 
 const LOCAL = () => `repository: ${repository.url}\nforge: { name: forge.test, project: ${PROJECT} }`;

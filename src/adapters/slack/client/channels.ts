@@ -59,49 +59,54 @@ export class SlackChannels {
   }
 
   async #find(which: string, kept: string | null): Promise<ChannelInfo | null> {
-    if (!which.startsWith('#')) return this.#info(which);
-    const before = kept === null ? null : await this.#info(kept);
+    if (!which.startsWith('#')) return channelById(this.#client, which);
+    const before = kept === null ? null : await channelById(this.#client, kept);
     if (before && before.name === which && !before.archived) return before;
     return (await this.#named(which)) ?? before;
-  }
-
-  /** null: no channel has this id, or the app cannot see it. */
-  async #info(id: string): Promise<ChannelInfo | null> {
-    try {
-      const { data } = infoAnswer.safeParse(
-        await calling(() => this.#client.conversations.info({ channel: id })),
-      );
-      if (!data) throw new ChatError('unknown', 'Slack did not say what that channel is');
-      return infoOf(data.channel);
-    } catch (error) {
-      if (error instanceof ChatError && error.fault.at === 'channel') return null;
-      throw error;
-    }
   }
 
   /** Prefers a channel that is not archived: an archived one may keep its name. */
   async #named(name: string): Promise<ChannelInfo | null> {
     let archived: ChannelInfo | null = null;
-    let cursor: string | undefined;
-    do {
-      const { data } = listAnswer.safeParse(
-        await calling(() =>
-          this.#client.conversations.list({
-            types: 'public_channel,private_channel',
-            limit: PAGE,
-            ...(cursor ? { cursor } : {}),
-          }),
-        ),
-      );
-      if (!data) throw new ChatError('unknown', 'Slack did not say which channels there are');
-      for (const found of data.channels.map(infoOf).filter((info) => info.name === name)) {
+    for await (const page of channelPages(this.#client)) {
+      for (const found of page.filter((info) => info.name === name)) {
         if (!found.archived) return found;
         archived ??= found;
       }
-      cursor = data.response_metadata?.next_cursor || undefined;
-    } while (cursor);
+    }
     return archived;
   }
+}
+
+/** The channel with this id; null: there is none, or the app cannot see it. Throws `ChatError`. */
+export async function channelById(client: WebClient, id: string): Promise<ChannelInfo | null> {
+  try {
+    const { data } = infoAnswer.safeParse(await calling(() => client.conversations.info({ channel: id })));
+    if (!data) throw new ChatError('unknown', 'Slack did not say what that channel is');
+    return infoOf(data.channel);
+  } catch (error) {
+    if (error instanceof ChatError && error.fault.at === 'channel') return null;
+    throw error;
+  }
+}
+
+/** All channels that the app can see, page by page: archived ones too. Throws `ChatError`. */
+export async function* channelPages(client: WebClient): AsyncGenerator<ChannelInfo[]> {
+  let cursor: string | undefined;
+  do {
+    const { data } = listAnswer.safeParse(
+      await calling(() =>
+        client.conversations.list({
+          types: 'public_channel,private_channel',
+          limit: PAGE,
+          ...(cursor ? { cursor } : {}),
+        }),
+      ),
+    );
+    if (!data) throw new ChatError('unknown', 'Slack did not say which channels there are');
+    yield data.channels.map(infoOf);
+    cursor = data.response_metadata?.next_cursor || undefined;
+  } while (cursor);
 }
 
 function infoOf({ id, name, is_archived, is_member }: z.infer<typeof channel>): ChannelInfo {

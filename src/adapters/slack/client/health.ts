@@ -29,7 +29,7 @@ export class SlackHealth implements CallWatch {
     if (code === 'account_inactive' && isOfPerson(to)) return;
     const key = fault.how === 'token' ? TOKEN_TROUBLE : methodKey(method);
     if (fault.how === 'token') this.#refused = method;
-    this.#troubles.set(key, wordsOf(fault, method, code ?? ''));
+    this.#troubles.set(key, refusalWords(fault, method, code ?? ''));
   }
 }
 
@@ -37,7 +37,12 @@ function methodKey(method: string): string {
   return `Slack ${method}`;
 }
 
-function wordsOf(fault: ProcessFault, method: string, code: string): { says: string; todo: string } {
+/** What Slack refuses to this process, and what to do about it. `code`: as Slack said it. */
+export function refusalWords(
+  fault: ProcessFault,
+  method: string,
+  code: string,
+): { says: string; todo: string } {
   switch (fault.how) {
     case 'token':
       return { says: `Slack refuses the bot token: ${code}`, todo: tokenTodo(code) };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type Metrics, SLACK_CLASSES, type SlackClass, type SlackOutcome } from '../../../ports/metrics.ts';
 
 /** `fetch` for Slack's client, with each call measured. Its answer is read a second time beside the client, which does not wait. */
-export function measuredFetch(metrics: Metrics): typeof fetch {
+export function measuredFetch(metrics: Metrics, fetching: typeof fetch = fetch): typeof fetch {
   return async (input, init) => {
     const began = performance.now();
     const methods = classOf(input);
@@ -10,7 +10,7 @@ export function measuredFetch(metrics: Metrics): typeof fetch {
       metrics.slackCalled(methods, outcome, (performance.now() - began) / 1_000);
     let response: Response;
     try {
-      response = await fetch(input, init);
+      response = await fetching(input, init);
     } catch (error) {
       tell('failed');
       throw error;

@@ -15,14 +15,20 @@ export interface CallWatch {
 export interface Watching {
   watch?: CallWatch;
   metrics?: Metrics;
+  /** Sends the requests. Absent: the global `fetch`. */
+  fetching?: typeof fetch;
 }
 
 /** Slack's client, with the result of each call reported to a `CallWatch`. */
 export class WatchedClient extends WebClient {
   readonly #watch: CallWatch | undefined;
 
-  constructor(token: string, options: WebClientOptions, { watch, metrics = NO_METRICS }: Watching = {}) {
-    super(token, { ...options, fetch: fetchWithWait(measuredFetch(metrics)) });
+  constructor(
+    token: string,
+    options: WebClientOptions,
+    { watch, metrics = NO_METRICS, fetching = fetch }: Watching = {},
+  ) {
+    super(token, { ...options, fetch: fetchWithWait(measuredFetch(metrics, fetching)) });
     this.#watch = watch;
   }
 

@@ -16,7 +16,7 @@ const DEFAULT_DATABASE = 'slipway';
  * Reads go to the primary. A `conflict` is answered after the winning write has reached a majority, so the loser reads
  * it. On a single server all of this means "stored".
  */
-const PROMISES = {
+export const PROMISES = {
   readPreference: 'primary',
   readConcern: new ReadConcern('majority'),
   // Less than the socket time-out, so that the server's own answer comes first.
@@ -110,7 +110,8 @@ async function prepare(url: string, database: string, migration?: MigrationOptio
   }
 }
 
-function clientFor(url: string, more: MongoClientOptions = {}): MongoClient {
+/** Throws `MongoUrlError`. `more`: options that the URL cannot change. */
+export function clientFor(url: string, more: MongoClientOptions = {}): MongoClient {
   const given = new Set(
     [...new URLSearchParams(url.slice(url.indexOf('?') + 1)).keys()].map((name) => name.toLowerCase()),
   );
@@ -125,7 +126,7 @@ function clientFor(url: string, more: MongoClientOptions = {}): MongoClient {
 }
 
 /** The database that the URL names, else `slipway`. */
-function databaseOf(url: string): string {
+export function databaseOf(url: string): string {
   const named = /^mongodb(?:\+srv)?:\/\/[^/?]*\/([^?]*)/.exec(url)?.[1];
   return named ? decodeURIComponent(named) : DEFAULT_DATABASE;
 }
