@@ -28,10 +28,9 @@ export async function audit({ product, since, format }: AuditCommand): Promise<E
     }
     return EXIT.ok;
   } catch (error) {
-    return printStoredError(error, {
-      failed: 'The audit could not be read',
-      stopped:
-        'export, and start it again. With MongoDB and Redis, the audit can be read while the bot runs.',
-    });
+    const code = printStoredError(error, 'The audit could not be read:');
+    if (code === EXIT.dataDirectoryInUse)
+      console.error('With MongoDB and Redis, the audit can be read while the bot runs.');
+    return code;
   }
 }

@@ -1,4 +1,5 @@
 import type { ConfigurationError } from '../app/configuration/problems/problem.ts';
+import { hasCode } from '../runner/files/errno.ts';
 import { EngineUnavailable } from '../runner/isolation/containers.ts';
 import { IsolationUnavailable } from '../runner/isolation/isolation.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -38,4 +39,22 @@ export function printMissingProgram(error: MissingProgram): ExitCode {
           "install bubblewrap and let Slipway's user create namespaces, or write isolation: auto to run without it, with a warning",
         ];
   return printConfigurationErrors([{ path, what: error.message, todo }]);
+}
+
+/** Errors that a person can fix: permissions, a file in the way, a full disk. */
+export function isUnusableFile(error: unknown): error is NodeJS.ErrnoException {
+  return ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENOSPC', 'EDQUOT'].some((code) =>
+    hasCode(error, code),
+  );
+}
+
+/** Prints that the data directory cannot be used, and what to do. */
+export function printUnusableDirectory(error: NodeJS.ErrnoException, dataDirectory: string): ExitCode {
+  return printConfigurationErrors([
+    {
+      path: 'DATA_DIR',
+      what: `${dataDirectory} is not writable (${error.code})`,
+      todo: "set DATA_DIR to a directory that belongs to Slipway's user, on a disk with free space",
+    },
+  ]);
 }

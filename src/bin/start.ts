@@ -4,9 +4,14 @@ import { DataDirectoryInUse } from '../adapters/data-directory.ts';
 import { loadEnvironment, type Role } from '../app/configuration/environment.ts';
 import { loadConfiguration } from '../app/configuration/load.ts';
 import { PortUnavailable } from '../app/http.ts';
-import { hasCode } from '../runner/files/errno.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { isMissingProgram, printConfigurationErrors, printMissingProgram } from './print-errors.ts';
+import {
+  isMissingProgram,
+  isUnusableFile,
+  printConfigurationErrors,
+  printMissingProgram,
+  printUnusableDirectory,
+} from './print-errors.ts';
 import { firstSignal } from './signals.ts';
 
 /** Options of `slipway start`. */
@@ -80,24 +85,9 @@ async function run(
     if (error instanceof DataDirectoryInUse) return printError(error.message, EXIT.dataDirectoryInUse);
     if (isMissingProgram(error)) return printMissingProgram(error);
     if (error instanceof PortUnavailable) return printError(error.message, EXIT.portUnavailable);
-    if (isUnusableFile(error)) {
-      return printConfigurationErrors([
-        {
-          path: 'DATA_DIR',
-          what: `${environment.dataDirectory} is not writable (${error.code})`,
-          todo: "set DATA_DIR to a directory that belongs to Slipway's user, on a disk with free space",
-        },
-      ]);
-    }
+    if (isUnusableFile(error)) return printUnusableDirectory(error, environment.dataDirectory);
     throw error;
   }
-}
-
-/** Errors that a person can fix: permissions, a file in the way, a full disk. */
-function isUnusableFile(error: unknown): error is NodeJS.ErrnoException {
-  return ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENOSPC', 'EDQUOT'].some((code) =>
-    hasCode(error, code),
-  );
 }
 
 function printError(message: string, code: ExitCode): ExitCode {

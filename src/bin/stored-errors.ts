@@ -8,17 +8,15 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { printConfigurationErrors } from './print-errors.ts';
 
 /**
- * Reports what keeps a command from opening or using the bot's store. Throws unexpected errors, which are faults of Slipway.
- * `failed`: what did not work, as the beginning of a sentence; `stopped`: what to do once the bot is stopped.
+ * Reports what keeps a command from reading or filling the bot's store. Throws unexpected errors, which are faults of Slipway.
+ * `failed`: what did not work, as the beginning of a sentence with its colon.
  */
-export function printStoredError(
-  error: unknown,
-  { failed, stopped }: { failed: string; stopped: string },
-): ExitCode {
+export function printStoredError(error: unknown, failed: string): ExitCode {
   if (error instanceof DataDirectoryInUse) {
     const who = error.pid === null ? 'another process' : `process ${error.pid}`;
     console.error(
-      `The bot (${who}) uses ${error.path}, and only one process can open its database. Stop the bot, ${stopped}`,
+      `The bot (${who}) uses ${error.path}, and only one process can open its database. ` +
+        'Stop the bot, export, and start it again.',
     );
     return EXIT.dataDirectoryInUse;
   }
@@ -36,6 +34,6 @@ export function printStoredError(
     (kind) => error instanceof kind,
   );
   if (!isKnown) throw error;
-  console.error(`${failed}: ${(error as Error).message}`);
+  console.error(`${failed} ${(error as Error).message}`);
   return EXIT.failed;
 }

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { DataDirectoryInUse } from '../adapters/data-directory.ts';
+import { readOne } from '../app/configuration/environment.ts';
 import { openStored, type Stored } from '../app/stored.ts';
 import { exportLines } from '../app/transfer/export.ts';
 import { totalOf } from '../app/transfer/format.ts';
@@ -7,10 +9,10 @@ import { fill, verify } from '../app/transfer/import.ts';
 import { originOf, portableOf } from '../app/transfer/portable.ts';
 import type { Problem } from '../app/transfer/read.ts';
 import { InUse, type Listed, NotEmpty, NotTheSame, Unreadable, WrongFile } from '../app/transfer/refused.ts';
-import { spool } from '../app/transfer/spool.ts';
+import { NotKept, spool } from '../app/transfer/spool.ts';
 import type { Counts } from '../ports/portable.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { printConfigurationErrors } from './print-errors.ts';
+import { isUnusableFile, printConfigurationErrors, printUnusableDirectory } from './print-errors.ts';
 import { printStoredError } from './stored-errors.ts';
 import { version } from './version.ts';
 
@@ -31,7 +33,7 @@ export async function exportStore(): Promise<ExitCode> {
     }
     return EXIT.ok;
   } catch (error) {
-    return printError(error, 'The export failed, and the file is not whole');
+    return printError(error, 'The export failed, and the file is not whole:');
   }
 }
 
@@ -58,7 +60,7 @@ export async function importStore(): Promise<ExitCode> {
     }
     return EXIT.ok;
   } catch (error) {
-    return printError(error, 'The import failed');
+    return printError(error, 'The import failed:');
   }
 }
 
@@ -81,7 +83,7 @@ function printError(error: unknown, failed: string): ExitCode {
     return EXIT.wrong;
   }
   if (error instanceof Unreadable) {
-    console.error(`${failed}. Documents that nobody could import, ${places(error.faults)}:\n`);
+    console.error(`${failed} it has documents that nobody could import. ${places(error.faults)}:\n`);
     for (const fault of error.faults.first) console.error(fault);
     console.error('\nExport with the Slipway that wrote them, or repair them in the database.');
     return EXIT.failed;
@@ -90,21 +92,31 @@ function printError(error: unknown, failed: string): ExitCode {
     const what = `names a store that cannot be imported into: ${error.message}. Nothing was changed`;
     const todo = 'set it to another directory or database, which is empty';
     return printConfigurationErrors([
-      { path: process.env.MONGODB_URL ? 'MONGODB_URL' : 'DATA_DIR', what, todo },
+      { path: readOne('MONGODB_URL', process.env) === null ? 'DATA_DIR' : 'MONGODB_URL', what, todo },
     ]);
   }
   if (error instanceof InUse) {
     console.error(
-      `The database is in use by ${error.users.join(', ')}. Stop every bot and worker and try again; ` +
+      `${failed} the database is in use by ${error.users.join(', ')}. Stop every bot and worker and try again; ` +
         'one that was killed counts as alive for 30 seconds. Nothing was changed.',
     );
     return EXIT.dataDirectoryInUse;
   }
   if (error instanceof NotTheSame) {
-    console.error(`${failed}: ${error.message}. The store is empty again; import again.`);
+    console.error(`${failed} ${error.message}. The store is empty again; import again.`);
     return EXIT.failed;
   }
-  return printStoredError(error, { failed, stopped: 'run this again, and start the bot again.' });
+  if (error instanceof NotKept) {
+    console.error(`${failed} ${error.message}. TMPDIR may name another directory. Nothing was changed.`);
+    return EXIT.failed;
+  }
+  if (isUnusableFile(error))
+    return printUnusableDirectory(error, readOne('DATA_DIR', process.env) ?? '.slipway');
+  if (error instanceof DataDirectoryInUse) {
+    console.error(error.message);
+    return EXIT.dataDirectoryInUse;
+  }
+  return printStoredError(error, failed);
 }
 
 function places({ first, total }: Listed<string | Problem>): string {

@@ -78,9 +78,15 @@ describe('export and import', () => {
 
   test('import refuses a wrong file with everything that is wrong, and opens no store', async () => {
     const data = join(directory, 'never-made');
-    const { code, out, err } = await slipway(['import'], { DATA_DIR: data }, file.replace('"status":', '"state":'));
+    const { code, out, err } = await slipway(
+      ['import'],
+      { DATA_DIR: data },
+      file.replace('"status":', '"state":'),
+    );
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/^Reading the file\.\nThe file cannot be imported; nothing was changed\. 2 errors:\n\nline 2: /);
+    expect(err).toMatch(
+      /^Reading the file\.\nThe file cannot be imported; nothing was changed\. 2 errors:\n\nline 2: /,
+    );
     expect(err).toContain('has another checksum than the lines before it: they were changed or damaged');
     expect((await slipway(['audit'], { DATA_DIR: data })).err).toContain('There is no Slipway data');
   }, 60_000);
@@ -101,7 +107,10 @@ describe('export and import', () => {
       DATA_DIR: to,
     };
     const started = await slipway(['start', '--config', config], variables);
-    expect(started).toMatchObject({ code: 1, out: expect.stringContaining('import again: slipway import < FILE') });
+    expect(started).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('import again: slipway import < FILE'),
+    });
     for (const command of ['audit', 'export']) {
       const { code, out, err } = await slipway([command], { DATA_DIR: to });
       expect([command, code, out]).toEqual([command, 1, '']);
@@ -116,7 +125,9 @@ describe('export and import', () => {
   test('import refuses a store with documents, and export and import one that a process uses', async () => {
     const full = await slipway(['import'], { DATA_DIR: to }, file);
     expect(full.code).toBe(2);
-    expect(full.err).toContain('DATA_DIR\n  what   names a store that cannot be imported into: it has 467 documents already');
+    expect(full.err).toContain(
+      'DATA_DIR\n  what   names a store that cannot be imported into: it has 467 documents already',
+    );
     const claimed = claimDataDirectory(to);
     for (const command of ['import', 'export']) {
       const { code, err } = await slipway([command], { DATA_DIR: to }, file);

@@ -18,7 +18,9 @@ const fileOf = (version: number) =>
 /** The lines as this program would have stored them. */
 function asNow(version: number): string[] {
   const lines = bodyOf(fileOf(version));
-  return version > 1 ? lines : lines.map((line) => line.replace(/"(step|erroredIn)":"check"/g, '"$1":"verify"'));
+  return version > 1
+    ? lines
+    : lines.map((line) => line.replace(/"(step|erroredIn)":"check"/g, '"$1":"verify"'));
 }
 
 describe('documents of an older program', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Spool, spool } from '../../../src/app/transfer/spool.ts';
+import { NotKept, type Spool, spool } from '../../../src/app/transfer/spool.ts';
 import { streamed } from './files.ts';
 
 async function textOf(file: Spool): Promise<string> {
@@ -30,7 +30,7 @@ describe('what is kept of a stream', () => {
       yield Buffer.from('begun');
       throw new Error('as planned');
     };
-    await expect(spool(failing(), directory)).rejects.toThrow('as planned');
+    await expect(spool(failing(), directory)).rejects.toThrow(NotKept);
     expect(readdirSync(directory)).toEqual([]);
   });
 });

@@ -41,7 +41,9 @@ describeTiers('an import that is killed', (tier: Tier) => {
     const file = join(world.scratch, 'export');
     const { text } = await exported(storeOf(everything(20_000)));
     writeFileSync(file, text);
-    const place = await describeBot(world, [{ name: 'integration', mode: 'continuous', deploy: { run: LEDGER } }]);
+    const place = await describeBot(world, [
+      { name: 'integration', mode: 'continuous', deploy: { run: LEDGER } },
+    ]);
     let halfFilled = 0;
     for (const words of ['Reading the file', 'Opening the store', 'Writing, and comparing']) {
       const { child, said, ended } = importing(file);

@@ -8,8 +8,8 @@ import { deployToProd, promote } from '../../support/story.ts';
 import { until } from '../../support/until.ts';
 import {
   ADA,
-  card,
   CHANNEL,
+  card,
   LIN,
   openWorld,
   productOf,
@@ -36,47 +36,56 @@ describeWith(['redis', 'mongo'], 'a bot that moves to the other tier', () => {
   test.each([
     ['embedded', 'services'],
     ['services', 'embedded'],
-  ] as const)('goes on with what waited, from %s to %s', async (from, to) => {
-    const world = await openWorld(from);
-    const there = await openWorld(to);
-    worlds.push(world, there);
-    bot = await startBot(world, product(world));
-    const first = await push(world, bot.url, 'one');
-    await deployToProd(world, first.short);
-    await card(world, `${first.short} accepted in shop/prod`);
-    const second = await push(world, bot.url, 'two');
-    const { ts } = await card(world, `${second.short} accepted in shop/integration`);
-    await promote(world, ADA, ts, 'prod');
-    const waiting = await card(world, `Deploy ${second.short} to shop/prod`, 'Prepared');
-    const posted = world.sandbox.messages(CHANNEL).length;
-    await bot.stop();
-    bot = null;
+  ] as const)(
+    'goes on with what waited, from %s to %s',
+    async (from, to) => {
+      const world = await openWorld(from);
+      const there = await openWorld(to);
+      worlds.push(world, there);
+      bot = await startBot(world, product(world));
+      const first = await push(world, bot.url, 'one');
+      await deployToProd(world, first.short);
+      await card(world, `${first.short} accepted in shop/prod`);
+      const second = await push(world, bot.url, 'two');
+      const { ts } = await card(world, `${second.short} accepted in shop/integration`);
+      await promote(world, ADA, ts, 'prod');
+      const waiting = await card(world, `Deploy ${second.short} to shop/prod`, 'Prepared');
+      const posted = world.sandbox.messages(CHANNEL).length;
+      await bot.stop();
+      bot = null;
 
-    const text = await exportOf(world);
-    await importInto(there, text);
-    expect(bodyOf(await exportOf(there))).toEqual(bodyOf(text));
+      const text = await exportOf(world);
+      await importInto(there, text);
+      expect(bodyOf(await exportOf(there))).toEqual(bodyOf(text));
 
-    // Slack, the repository and the ledger of deploys stay where they are.
-    const { tier, services, dataDirectory, patienceMs } = there;
-    const moved: World = { ...world, tier, services, dataDirectory, patienceMs };
-    bot = await startBot(moved, product(moved));
-    // Artifacts are not in an export, so what was built is built once more.
-    expect(await typed(moved, LIN, `rebuild ${second.short}`)).toContain(`${second.short} will be built again.`);
-    await until('it is built again', async () =>
-      (await typed(moved, LIN, `rebuild ${second.short}`)).includes('a commit is built only once'),
-    );
-    await typed(moved, LIN, 'approve prod');
-    await card(moved, `Deploy ${second.short} to shop/prod`, 'Approved');
-    await typed(moved, ADA, 'deploy prod');
-    const done = await card(moved, `${second.short} accepted in shop/prod`);
-    expect((await world.ledger()).filter((line) => line.startsWith('prod '))).toEqual([
-      `prod ${first.sha}`,
-      `prod ${second.sha}`,
-    ]);
-    // The card of before is the one that tells it, and no other was posted.
-    expect(done.ts).toBe(waiting.ts);
-    const cards = world.sandbox.messages(CHANNEL).slice(posted).filter(({ threadTs }) => threadTs === null);
-    expect(cards.map(wordsOf)).toEqual([]);
-    expect(await typed(moved, ADA, 'history prod')).toContain(first.short);
-  }, 180_000);
+      // Slack, the repository and the ledger of deploys stay where they are.
+      const { tier, services, dataDirectory, patienceMs } = there;
+      const moved: World = { ...world, tier, services, dataDirectory, patienceMs };
+      bot = await startBot(moved, product(moved));
+      // Artifacts are not in an export, so what was built is built once more.
+      expect(await typed(moved, LIN, `rebuild ${second.short}`)).toContain(
+        `${second.short} will be built again.`,
+      );
+      await until('it is built again', async () =>
+        (await typed(moved, LIN, `rebuild ${second.short}`)).includes('a commit is built only once'),
+      );
+      await typed(moved, LIN, 'approve prod');
+      await card(moved, `Deploy ${second.short} to shop/prod`, 'Approved');
+      await typed(moved, ADA, 'deploy prod');
+      const done = await card(moved, `${second.short} accepted in shop/prod`);
+      expect((await world.ledger()).filter((line) => line.startsWith('prod '))).toEqual([
+        `prod ${first.sha}`,
+        `prod ${second.sha}`,
+      ]);
+      // The card of before is the one that tells it, and no other was posted.
+      expect(done.ts).toBe(waiting.ts);
+      const cards = world.sandbox
+        .messages(CHANNEL)
+        .slice(posted)
+        .filter(({ threadTs }) => threadTs === null);
+      expect(cards.map(wordsOf)).toEqual([]);
+      expect(await typed(moved, ADA, 'history prod')).toContain(first.short);
+    },
+    180_000,
+  );
 });
