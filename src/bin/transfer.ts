@@ -79,7 +79,7 @@ function printError(error: unknown, failed: string): ExitCode {
     console.error(`The file cannot be imported; nothing was changed. ${places(error.problems)}:\n`);
     for (const { line, says } of error.problems.first)
       console.error(line === null ? `the file: ${says}` : `line ${line}: ${says}`);
-    console.error('\nTake another copy of the file, or export again.');
+    console.error('\nTake another copy of the file, export again, or import with the version that wrote it.');
     return EXIT.wrong;
   }
   if (error instanceof Unreadable) {

@@ -31,12 +31,15 @@ export const anyHeader = z.looseObject({
 /** A line with a document. */
 export const documentLine = z.strictObject({ in: z.enum(COLLECTIONS), document: z.unknown() });
 
+/** Older files do not name collections of which they know nothing. */
+const documents = z.int().min(0).default(0);
+
 /** The last line of a file. `sha256`: of all bytes before it, in hexadecimal. */
 export const lastLine = z.strictObject({
   counts: z.strictObject(
-    Object.fromEntries(COLLECTIONS.map((collection) => [collection, z.int().min(0)])) as Record<
+    Object.fromEntries(COLLECTIONS.map((collection) => [collection, documents])) as Record<
       Collection,
-      z.ZodInt
+      typeof documents
     >,
   ),
   sha256: z.string(),

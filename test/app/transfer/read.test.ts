@@ -49,6 +49,13 @@ describe('a file to import', () => {
     expect(await faultsOf(older)).toEqual([]);
   });
 
+  test('of an older version may not name a collection that there was not yet', async () => {
+    const { text } = await exported(storeOf({ ...everything(), records: [] }));
+    expect(text).toContain('"records":0,');
+    expect(await faultsOf(text.replace('"records":0,', ''))).toEqual([]);
+    expect(await faultsOf(text.replace('"records":0,', '"secrets":0,'))).not.toEqual([]);
+  });
+
   test.each<[string, (lines: string[]) => string[], (string | RegExp)[]]>([
     [
       'a field that nobody knows',
