@@ -5,7 +5,7 @@ import { fileLogs } from '../adapters/logs/files.ts';
 import { openRedisQueue } from '../adapters/queue/redis.ts';
 import { MongoArtifacts } from '../adapters/store/mongo/artifacts.ts';
 import { type OpenMongo, openMongo } from '../adapters/store/mongo/open.ts';
-import { showLife } from '../adapters/store/mongo/signs.ts';
+import { type Life, showLife } from '../adapters/store/mongo/signs.ts';
 import { startEmbedded } from '../adapters/store/pglite/embedded.ts';
 import { artifactsPath } from '../flow/services/paths.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
@@ -98,7 +98,7 @@ const AGAIN_MS = 1_000;
 interface LivingMongo {
   mongo: OpenMongo;
   /** This process's sign of life. */
-  life: { end(): Promise<void> };
+  life: Life;
 }
 
 async function reachMongo(url: string, options: BackendOptions): Promise<LivingMongo> {

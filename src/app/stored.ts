@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { claimDataDirectory } from '../adapters/data-directory.ts';
 import { closeAll } from '../adapters/private.ts';
 import { type OpenMongo, openMongo } from '../adapters/store/mongo/open.ts';
-import { requireWhole as requireWholeMongo } from '../adapters/store/mongo/signs.ts';
+import { requireWhole as requireWholeMongo, showImport } from '../adapters/store/mongo/signs.ts';
 import { type Database, openDatabase } from '../adapters/store/pglite/database.ts';
 import { migrateStore, requireSchema } from '../adapters/store/pglite/migrations.ts';
 import { requireWhole } from '../adapters/store/pglite/portable.ts';
@@ -13,7 +13,8 @@ import type { Variables } from './configuration/values/given.ts';
 /** The store of the bot, opened by another command. `close` also releases the data directory. */
 export type Stored = { close(): Promise<void> } & (
   | { tier: 'embedded'; database: Database }
-  | { tier: 'services'; mongo: OpenMongo }
+  /** `sign`: of this process, which fills the store; null: it only reads. */
+  | { tier: 'services'; mongo: OpenMongo; sign: string | null }
 );
 
 /** The directory contains no data of Slipway. */
@@ -40,12 +41,16 @@ export async function openStored(variables: Variables, purpose: 'read' | 'fill')
   const migration = purpose === 'read' ? 'none' : undefined;
   const mongo = await openMongo(mongodb, { dataDirectory, migration, patient: true });
   try {
-    if (purpose === 'read') await requireWholeMongo(mongo.db);
+    if (purpose === 'read') {
+      await requireWholeMongo(mongo.db);
+      return { tier: 'services', mongo, sign: null, close: () => mongo.close() };
+    }
+    const { id, end } = await showImport(mongo.db);
+    return { tier: 'services', mongo, sign: id, close: () => end().finally(() => mongo.close()) };
   } catch (error) {
     await mongo.close();
     throw error;
   }
-  return { tier: 'services', mongo, close: () => mongo.close() };
 }
 
 async function openEmbedded(dataDirectory: string, purpose: 'read' | 'fill'): Promise<Stored> {

@@ -10,7 +10,7 @@ import type { Origin } from './export.ts';
 export function portableOf(stored: Stored): Portable {
   return stored.tier === 'embedded'
     ? new PglitePortable(stored.database)
-    : new MongoPortable(stored.mongo.db);
+    : new MongoPortable(stored.mongo.db, stored.sign);
 }
 
 /** What a file says about an opened store. `now`: milliseconds since the epoch. */

@@ -19,9 +19,12 @@ const PAGE = 200;
 export class MongoPortable implements Portable {
   readonly #db: Db;
   readonly #collections: Collections;
+  readonly #ownSign: string | null;
 
-  constructor(db: Db) {
+  /** `ownSign`: the sign of life of this process itself; null: it gives none. */
+  constructor(db: Db, ownSign: string | null = null) {
     this.#db = db;
+    this.#ownSign = ownSign;
     this.#collections = new Collections(db);
   }
 
@@ -72,6 +75,6 @@ export class MongoPortable implements Portable {
   }
 
   users(withinMs: number): Promise<string[]> {
-    return usersOf(this.#db, withinMs);
+    return usersOf(this.#db, withinMs, this.#ownSign);
   }
 }

@@ -20,6 +20,9 @@ interface Mark {
 /** A killed process counts as alive for at most so long. */
 const LIFE_MS = 30_000;
 
+/** The same of an import, after which another one can follow. */
+const IMPORT_LIFE_MS = 10_000;
+
 /** For how long ended processes are remembered. */
 const KEPT_MS = 24 * 3_600_000;
 
@@ -52,6 +55,12 @@ export async function requireWhole(db: Db): Promise<void> {
   if (await isMarked(db)) throw new UnfinishedImport('database');
 }
 
+/** A sign of life, given again and again until it is ended. */
+export interface Life {
+  id: string;
+  end(): Promise<void>;
+}
+
 export interface LifeOptions {
   /** An import has begun all the same: what this process knows of the database is no longer so. */
   onImport(error: UnfinishedImport): void;
@@ -64,39 +73,48 @@ export interface LifeOptions {
  * for the mark after it has given the sign: of two that begin at once, at least one sees the other. Throws
  * `UnfinishedImport`.
  */
-export async function showLife(
-  db: Db,
-  { onImport, lifeMs = LIFE_MS }: LifeOptions,
-): Promise<{ end(): Promise<void> }> {
-  const _id = randomUUID();
-  const process = ownName();
-  const show = async (forMs: number) => {
-    const until = (await timeOf(db)) + forMs;
-    await orStoreError(() => signsIn(db).updateOne({ _id }, { $set: { process, until } }, { upsert: true }));
-  };
-  await show(lifeMs);
+export async function showLife(db: Db, { onImport, lifeMs = LIFE_MS }: LifeOptions): Promise<Life> {
+  const life = await keepSign(db, lifeMs, async () => {
+    try {
+      await requireWhole(db);
+    } catch (error) {
+      if (error instanceof UnfinishedImport) onImport(error);
+    }
+  });
   try {
     await requireWhole(db);
   } catch (error) {
-    await show(0);
+    await life.end();
     throw error;
   }
+  return life;
+}
+
+/** Gives a sign of life of an import, so that a second one sees it. */
+export function showImport(db: Db): Promise<Life> {
+  return keepSign(db, IMPORT_LIFE_MS, async () => undefined);
+}
+
+/** `onRenewed` does not reject. */
+async function keepSign(db: Db, lifeMs: number, onRenewed: () => Promise<void>): Promise<Life> {
+  const id = randomUUID();
+  const process = ownName();
+  const show = async (forMs: number) => {
+    const until = (await timeOf(db)) + forMs;
+    await orStoreError(() =>
+      signsIn(db).updateOne({ _id: id }, { $set: { process, until } }, { upsert: true }),
+    );
+  };
+  await show(lifeMs);
   const forgotten = (await timeOf(db)) - KEPT_MS;
   await orStoreError(() => signsIn(db).deleteMany({ until: { $lt: forgotten } }));
   let renewed = Promise.resolve();
-  const renew = async () => {
-    try {
-      await show(lifeMs);
-      await requireWhole(db);
-    } catch (error) {
-      // While the server is away nothing can be written, neither by this process nor by an import.
-      if (error instanceof UnfinishedImport) onImport(error);
-    }
-  };
   const renewal = setInterval(() => {
-    renewed = renewed.then(renew);
+    // While the server is away nothing can be written, neither by this process nor by an import.
+    renewed = renewed.then(() => show(lifeMs).then(onRenewed, () => undefined));
   }, lifeMs / 3);
   return {
+    id,
     async end() {
       clearInterval(renewal);
       await renewed;
@@ -109,13 +127,13 @@ function ownName(): string {
   return `process ${process.pid} on ${hostname()}`;
 }
 
-/** The processes whose signs say that they may have worked in the last so many milliseconds. */
-export async function usersOf(db: Db, withinMs: number): Promise<string[]> {
+/** The processes, but that with the sign `own`, whose signs say that they may have worked in the last so many milliseconds. */
+export async function usersOf(db: Db, withinMs: number, own: string | null = null): Promise<string[]> {
   const since = (await timeOf(db)) - withinMs;
   const signs = await orStoreError(() =>
     signsIn(db)
       .find({ until: { $gt: since } }, { sort: { process: 1 } })
       .toArray(),
   );
-  return signs.map(({ process }) => process);
+  return signs.filter(({ _id }) => _id !== own).map(({ process }) => process);
 }

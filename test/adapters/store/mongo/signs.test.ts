@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { UnfinishedImport } from '../../../../src/adapters/store/failure.ts';
 import { type OpenMongo, openMongo } from '../../../../src/adapters/store/mongo/open.ts';
-import { mark, serverTime, showLife, usersOf } from '../../../../src/adapters/store/mongo/signs.ts';
+import { mark, serverTime, showImport, showLife, usersOf } from '../../../../src/adapters/store/mongo/signs.ts';
 import { describeWith, mongoUrl } from '../../../support/services/tiers.ts';
 import { until } from '../../../support/until.ts';
 
@@ -67,6 +67,15 @@ describeWith(['mongo'], 'signs of life in MongoDB', () => {
     await mark(mongo.db);
     await until('it hears of the import', () => heard.length > 0);
     await process.end();
+  });
+
+  test('of two imports each sees the other, and not itself; neither minds the mark', async () => {
+    await mark(mongo.db);
+    const [first, second] = [await showImport(mongo.db), await showImport(mongo.db)];
+    for (const { id } of [first, second]) expect(await usersOf(mongo.db, 0, id)).toHaveLength(1);
+    await second.end();
+    expect(await usersOf(mongo.db, 0, first.id)).toEqual([]);
+    await first.end();
   });
 
   test('signs of long ago are forgotten', async () => {
