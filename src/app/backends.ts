@@ -8,6 +8,7 @@ import { type OpenMongo, openMongo } from '../adapters/store/mongo/open.ts';
 import { type Life, showLife } from '../adapters/store/mongo/signs.ts';
 import { startEmbedded } from '../adapters/store/pglite/embedded.ts';
 import { artifactsPath } from '../flow/services/paths.ts';
+import { within } from '../flow/services/within.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { Logs } from '../ports/logs.ts';
 import type { Queue } from '../ports/queue.ts';
@@ -94,6 +95,9 @@ export async function openServicesTier(urls: ServiceUrls, options: BackendOption
 
 /** Pause between two attempts to connect to MongoDB. Each attempt takes some seconds itself. */
 const AGAIN_MS = 1_000;
+
+/** How long closing waits for MongoDB to hear that this process ends; otherwise its sign of life lapses. */
+const SIGN_MS = 2_000;
 
 interface LivingMongo {
   mongo: OpenMongo;
