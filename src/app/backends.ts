@@ -85,9 +85,8 @@ export async function openServicesTier(urls: ServiceUrls, options: BackendOption
     alone: false,
     async close() {
       redis.disconnect();
-      await life
-        .end()
-        .catch((error: unknown) => log.debug({ err: error }, 'no sign that this process ended'));
+      const ended = life.end().catch((error: unknown) => log.debug({ err: error }, 'the sign of life stays'));
+      await within(SIGN_MS, ended);
       await mongo.close();
     },
   };
