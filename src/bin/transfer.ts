@@ -52,7 +52,7 @@ export async function importStore(): Promise<ExitCode> {
       say('The file is whole. Opening the store.');
       opened = await openStored(process.env, 'fill');
       say('Writing, and comparing what was written.');
-      await fill(portableOf(opened), file);
+      await fill(portableOf(opened), file, progress());
       say(`Imported ${documents(counts)}. Logs and artifacts are not in an export.`);
     } finally {
       await opened?.close();
@@ -67,6 +67,18 @@ export async function importStore(): Promise<ExitCode> {
 /** On standard error, as standard output may be the file. */
 function say(text: string): void {
   console.error(text);
+}
+
+/** How often an import says how far it is, in documents. */
+const PROGRESS_EVERY = 10_000;
+
+function progress(): (written: number) => void {
+  let said = 0;
+  return (written) => {
+    if (written - said < PROGRESS_EVERY) return;
+    said = written;
+    say(`${written} documents are written.`);
+  };
 }
 
 function documents(counts: Counts): string {

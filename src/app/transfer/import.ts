@@ -27,9 +27,13 @@ export async function verify(file: Spool): Promise<{ header: Header; counts: Cou
  * Fills an empty store with the documents of a verified file; one that is half filled is emptied first. It is marked
  * meanwhile: whoever kills this process leaves the mark, and no process starts on it. What was written is read back and
  * compared. Throws `InUse` and `NotEmpty`, with nothing changed. After any other error the store is empty again, if it
- * still answers; else it stays marked.
+ * still answers; else it stays marked. `onWritten` hears how many documents are written so far.
  */
-export async function fill(portable: Portable, file: Spool): Promise<void> {
+export async function fill(
+  portable: Portable,
+  file: Spool,
+  onWritten: (documents: number) => void = () => {},
+): Promise<void> {
   await mustBeUnused(portable, 0);
   const isHalfFilled = await portable.isUnfinished();
   if (!isHalfFilled) await mustBeEmpty(portable);
@@ -44,7 +48,7 @@ export async function fill(portable: Portable, file: Spool): Promise<void> {
   }
   try {
     if (isHalfFilled) await portable.clear();
-    const written = await write(portable, file);
+    const written = await write(portable, file, onWritten);
     if ((await digestOf(portable)) !== written) throw new NotTheSame();
   } catch (error) {
     await portable
@@ -62,13 +66,20 @@ async function mustBeEmpty(portable: Portable): Promise<void> {
 }
 
 /** Returns the checksum of the documents. */
-async function write(portable: Portable, file: Spool): Promise<string> {
+async function write(
+  portable: Portable,
+  file: Spool,
+  onWritten: (documents: number) => void,
+): Promise<string> {
   const digest = new Digest();
   let of: Collection | null = null;
   let batch: Records[Collection][] = [];
+  let written = 0;
   const flush = async () => {
     if (of !== null && batch.length > 0) await portable.add(of, batch);
+    written += batch.length;
     batch = [];
+    onWritten(written);
   };
   for await (const item of readExport(file.read())) {
     if (item.kind === 'problem') throw new WrongFile(listed(item.problem));

@@ -5,6 +5,7 @@ import { startBot } from '../../support/bot.ts';
 import { exportOf, importInto } from '../../support/moved.ts';
 import { describeWith } from '../../support/services/tiers.ts';
 import { deployToProd, promote } from '../../support/story.ts';
+import { THOROUGH } from '../../support/thorough.ts';
 import { until } from '../../support/until.ts';
 import {
   ADA,
@@ -33,10 +34,10 @@ describeWith(['redis', 'mongo'], 'a bot that moves to the other tier', () => {
       { name: 'prod', mode: 'approval' },
     ]);
 
-  test.each([
-    ['embedded', 'services'],
-    ['services', 'embedded'],
-  ] as const)(
+  const ways: ['embedded' | 'services', 'embedded' | 'services'][] = [['embedded', 'services']];
+  if (THOROUGH) ways.push(['services', 'embedded']);
+
+  test.each(ways)(
     'goes on with what waited, from %s to %s',
     async (from, to) => {
       const world = await openWorld(from);
