@@ -5,8 +5,10 @@ import { fileLogs } from '../adapters/logs/files.ts';
 import { openRedisQueue } from '../adapters/queue/redis.ts';
 import { MongoArtifacts } from '../adapters/store/mongo/artifacts.ts';
 import { type OpenMongo, openMongo } from '../adapters/store/mongo/open.ts';
+import { type Life, showLife } from '../adapters/store/mongo/signs.ts';
 import { startEmbedded } from '../adapters/store/pglite/embedded.ts';
 import { artifactsPath } from '../flow/services/paths.ts';
+import { within } from '../flow/services/within.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { Logs } from '../ports/logs.ts';
 import type { Queue } from '../ports/queue.ts';
@@ -40,7 +42,7 @@ export interface BackendOptions {
   signal: AbortSignal;
 }
 
-/** Opens the store and the queue on PGlite below the data directory. */
+/** Opens the store and the queue on PGlite below the data directory. Throws `NewerSchema` and `UnfinishedImport`. */
 export async function openEmbeddedTier(options: BackendOptions): Promise<Backend> {
   const { log, onStep, onLost, dataDirectory } = options;
   const embedded = await startEmbedded(dataDirectory, {
@@ -67,11 +69,12 @@ export async function openEmbeddedTier(options: BackendOptions): Promise<Backend
 
 /**
  * Opens MongoDB and Redis. Waits for MongoDB as long as it takes, because orchestrators start services in any order.
- * Redis may come later: no stored data depends on it. Throws `MongoUrlError` and `NewerSchema`.
+ * Redis may come later: no stored data depends on it. Throws `MongoUrlError`, `NewerSchema` and
+ * `UnfinishedImport`.
  */
 export async function openServicesTier(urls: ServiceUrls, options: BackendOptions): Promise<Backend> {
   const { log } = options;
-  const mongo = await reachMongo(urls.mongodb, options);
+  const { mongo, life } = await reachMongo(urls.mongodb, options);
   // Named after the database, so that two Slipways on one Redis do not receive each other's wake-ups.
   const redis = openRedisQueue(urls.redis, `slipway:${mongo.database}`, { onError: warnOnce(log) });
   return {
@@ -82,6 +85,8 @@ export async function openServicesTier(urls: ServiceUrls, options: BackendOption
     alone: false,
     async close() {
       redis.disconnect();
+      const ended = life.end().catch((error: unknown) => log.debug({ err: error }, 'the sign of life stays'));
+      await within(SIGN_MS, ended);
       await mongo.close();
     },
   };
@@ -90,18 +95,43 @@ export async function openServicesTier(urls: ServiceUrls, options: BackendOption
 /** Pause between two attempts to connect to MongoDB. Each attempt takes some seconds itself. */
 const AGAIN_MS = 1_000;
 
-async function reachMongo(url: string, options: BackendOptions): Promise<OpenMongo> {
-  const { log, onStep, signal, dataDirectory } = options;
+/** How long closing waits for MongoDB to hear that this process ends; otherwise its sign of life lapses. */
+const SIGN_MS = 2_000;
+
+interface LivingMongo {
+  mongo: OpenMongo;
+  /** This process's sign of life. */
+  life: Life;
+}
+
+async function reachMongo(url: string, options: BackendOptions): Promise<LivingMongo> {
+  const { log, onStep, signal } = options;
   onStep('store: connecting to MongoDB');
   for (;;) {
     try {
-      return await openMongo(url, { dataDirectory });
+      return await liveOn(url, options);
     } catch (error) {
       if (!(error instanceof StoreError) || signal.aborted) throw error;
       log.warn({ err: error }, 'MongoDB cannot be used yet; trying again');
       onStep(`store: MongoDB cannot be used yet: ${error.message}`);
       await delay(AGAIN_MS, null, { signal }).catch(() => undefined);
     }
+  }
+}
+
+async function liveOn(url: string, { log, onLost, dataDirectory }: BackendOptions): Promise<LivingMongo> {
+  const mongo = await openMongo(url, { dataDirectory });
+  try {
+    const life = await showLife(mongo.db, {
+      onImport(error) {
+        log.fatal({ err: error }, 'somebody fills the store anew, so this process ends');
+        onLost(error);
+      },
+    });
+    return { mongo, life };
+  } catch (error) {
+    await mongo.close();
+    throw error;
   }
 }
 

@@ -5,7 +5,13 @@ import { environmentsPath } from '../flow/services/paths.ts';
 import type { Services } from '../flow/services/services.ts';
 import type { Troubles } from '../flow/services/troubles.ts';
 import { needsEngine, type Settings } from '../flow/settings/settings.ts';
-import { type Engine, findEngine, PLACE, removeLeftContainers } from '../runner/isolation/containers.ts';
+import {
+  type Engine,
+  EngineUnavailable,
+  findEngine,
+  PLACE,
+  removeLeftContainers,
+} from '../runner/isolation/containers.ts';
 import { enclose, findIsolation, type Isolation } from '../runner/isolation/isolation.ts';
 import type { Role } from './configuration/environment.ts';
 import type { Hiding } from './hidden.ts';

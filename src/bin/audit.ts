@@ -1,15 +1,10 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { DataDirectoryInUse } from '../adapters/data-directory.ts';
-import { NewerSchema, OlderSchema } from '../adapters/store/failure.ts';
-import { MongoUrlError } from '../adapters/store/mongo/open.ts';
 import { type AuditFormat, auditLines } from '../app/audit/audit-lines.ts';
-import { NoData, openAuditStore } from '../app/audit/audit-store.ts';
-import { UnreadableVariable } from '../app/configuration/environment.ts';
+import { openAuditStore } from '../app/audit/audit-store.ts';
 import { auditTrail } from '../flow/views/audit.ts';
-import { StoreError } from '../ports/store.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { printConfigurationErrors } from './print-errors.ts';
+import { printStoredError } from './stored-errors.ts';
 
 /** Options of `slipway audit`. */
 export interface AuditCommand {
@@ -33,33 +28,9 @@ export async function audit({ product, since, format }: AuditCommand): Promise<E
     }
     return EXIT.ok;
   } catch (error) {
-    return printError(error);
+    const code = printStoredError(error, 'The audit could not be read:');
+    if (code === EXIT.dataDirectoryInUse)
+      console.error('With MongoDB and Redis, the audit can be read while the bot runs.');
+    return code;
   }
-}
-
-/** Reports an expected error. Throws unexpected ones, which are faults of Slipway. */
-function printError(error: unknown): ExitCode {
-  if (error instanceof DataDirectoryInUse) {
-    const who = error.pid === null ? 'another process' : `process ${error.pid}`;
-    console.error(
-      `The bot (${who}) uses ${error.path}, and only one process can open its database. ` +
-        'Stop the bot, export, and start it again. With MongoDB and Redis, the audit can be read while the bot runs.',
-    );
-    return EXIT.dataDirectoryInUse;
-  }
-  if (error instanceof UnreadableVariable) return printConfigurationErrors([error.error]);
-  if (error instanceof NoData) {
-    const todo = "set DATA_DIR to the bot's directory, or MONGODB_URL to the same value as the bot";
-    return printConfigurationErrors([{ path: 'DATA_DIR', what: error.message, todo }]);
-  }
-  if (error instanceof MongoUrlError) {
-    return printConfigurationErrors([
-      { path: 'MONGODB_URL', what: error.message, todo: 'set it to the same value as the bot' },
-    ]);
-  }
-  if (error instanceof NewerSchema || error instanceof OlderSchema || error instanceof StoreError) {
-    console.error(`The audit could not be read: ${error.message}`);
-    return EXIT.failed;
-  }
-  throw error;
 }

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AUDIT_FORMATS } from '../app/audit/audit-lines.ts';
 import { AT_A_TIME, ROLES } from '../app/configuration/environment.ts';
@@ -11,10 +10,11 @@ import type { InitCommand } from './init.ts';
 import type { SandboxCommand } from './sandbox.ts';
 import { AUDIT_HELP, sinceWhen } from './since.ts';
 import type { StartCommand } from './start.ts';
+import { version } from './version.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration (each error is printed with what to do),
-3 the data directory is in use by another process, 4 the port is not available, 128 + n ended by a signal.`;
+3 the data directory is in use by another process, or the database while it is exported or imported, 4 the port is not available, 128 + n ended by a signal.`;
 
 /** The command line. Each command imports its modules when it runs, so that small commands stay fast. */
 function commandLine(done: (code: number) => void): Command {
@@ -120,6 +120,22 @@ function commandLine(done: (code: number) => void): Command {
       done(await audit(options));
     });
   program
+    .command('export')
+    .description(
+      'print everything that is stored but logs and artifacts, for slipway import; stop the bot first',
+    )
+    .action(async () => {
+      const { exportStore } = await import('./transfer.ts');
+      done(await exportStore());
+    });
+  program
+    .command('import')
+    .description('fill an empty store with what slipway export printed: slipway import < FILE')
+    .action(async () => {
+      const { importStore } = await import('./transfer.ts');
+      done(await importStore());
+    });
+  program
     .command('schema')
     .description('print the JSON Schema of slipway.yml')
     .action(async () => {
@@ -161,11 +177,6 @@ function atATime(text: string): number {
   throw new InvalidArgumentError('It must be a number from 1 to 999.');
 }
 
-function version(): string {
-  const own: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return typeof own === 'object' && own !== null && 'version' in own ? String(own.version) : 'unknown';
-}
-
 async function main(): Promise<number> {
   let code: number = EXIT.ok;
   try {
@@ -182,9 +193,11 @@ async function main(): Promise<number> {
 }
 
 // A reader that closes the pipe early (`slipway schema | head`) is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed),
-);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  console.error(`The output could not be written: ${error.message}`);
+  process.exit(EXIT.failed);
+});
 const code = await main();
 // Exits even if something keeps the event loop alive, but only after all output was written.
 process.stdout.write('', () => process.exit(code));

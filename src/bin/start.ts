@@ -5,9 +5,8 @@ import type { Role } from '../app/configuration/environment.ts';
 import { PortUnavailable } from '../app/http.ts';
 import { missingProgram } from '../app/process/missing-program.ts';
 import { type ConfigurationSource, fileSource, type Read } from '../app/reload/source.ts';
-import { hasCode } from '../runner/files/errno.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { printConfigurationErrors } from './print-errors.ts';
+import { isUnusableFile, printConfigurationErrors, printUnusableDirectory } from './print-errors.ts';
 import { firstSignal } from './signals.ts';
 
 /** Options of `slipway start`. */
@@ -76,24 +75,9 @@ async function run(
     const missing = missingProgram(error);
     if (missing !== null) return printConfigurationErrors([missing]);
     if (error instanceof PortUnavailable) return printError(error.message, EXIT.portUnavailable);
-    if (isUnusableFile(error)) {
-      return printConfigurationErrors([
-        {
-          path: 'DATA_DIR',
-          what: `${environment.dataDirectory} is not writable (${error.code})`,
-          todo: "set DATA_DIR to a directory that belongs to Slipway's user, on a disk with free space",
-        },
-      ]);
-    }
+    if (isUnusableFile(error)) return printUnusableDirectory(error, environment.dataDirectory);
     throw error;
   }
-}
-
-/** Errors that a person can fix: permissions, a file in the way, a full disk. */
-function isUnusableFile(error: unknown): error is NodeJS.ErrnoException {
-  return ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENOSPC', 'EDQUOT'].some((code) =>
-    hasCode(error, code),
-  );
 }
 
 function printError(message: string, code: ExitCode): ExitCode {

@@ -35,6 +35,20 @@ export class OlderSchema extends Error {
   }
 }
 
+/** The store is half filled: an import into it has begun, and was killed or still runs. */
+export class UnfinishedImport extends Error {
+  constructor(
+    /** Where it is stored: `data directory`, `database`. */
+    readonly where: string,
+  ) {
+    super(
+      `An import into the ${where} has begun and not ended, so what is there is only a part. ` +
+        'If it does not run any more, import again: slipway import < FILE. It begins anew.',
+    );
+    this.name = 'UnfinishedImport';
+  }
+}
+
 /** Runs `work`, and turns any failure into a `StoreError`: it is then unknown whether the work was done. */
 export async function orStoreError<T>(work: () => Promise<T>): Promise<T> {
   try {

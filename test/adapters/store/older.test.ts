@@ -1,4 +1,5 @@
 import { refusal } from '../../../src/adapters/store/documents/refusal.ts';
+import { DOCUMENTS_VERSION } from '../../../src/adapters/store/documents/version.ts';
 import { SCHEMA_VERSION as ON_MONGO } from '../../../src/adapters/store/mongo/migrations.ts';
 import { SCHEMA_VERSION as EMBEDDED } from '../../../src/adapters/store/pglite/migrations.ts';
 
@@ -9,6 +10,8 @@ import { SCHEMA_VERSION as EMBEDDED } from '../../../src/adapters/store/pglite/m
 const KNOWN = {
   mongo: 6,
   embedded: 8,
+  /** Of both, and of exported files. */
+  documents: 6,
   read: [
     'notMember',
     'noRelease',
@@ -76,7 +79,7 @@ const KNOWN = {
 };
 
 test('whatever refusal this program stores, an older program of the same schema version reads', () => {
-  expect([ON_MONGO, EMBEDDED]).toEqual([KNOWN.mongo, KNOWN.embedded]);
+  expect([ON_MONGO, EMBEDDED, DOCUMENTS_VERSION]).toEqual([KNOWN.mongo, KNOWN.embedded, KNOWN.documents]);
   const read = refusal.options.map(({ shape }) => shape.rule.value);
   expect([...read].sort()).toEqual([...KNOWN.read].sort());
 });

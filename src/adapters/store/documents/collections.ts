@@ -1,25 +1,9 @@
-import type { Acceptance } from '../../../domain/documents/environment.ts';
-import type {
-  Aggregates,
-  AuditRecord,
-  DeliveryRecord,
-  ReleaseRecord,
-  RequestRecord,
-} from '../../../ports/store.ts';
+import type { Records } from '../../../ports/portable.ts';
 import { AGGREGATES } from './aggregates.ts';
-import { parseDocument } from './parse.ts';
+import { CorruptDocument, parseDocument, parseKnown } from './parse.ts';
 import { requestRecord } from './request.ts';
 import { auditRecord } from './settled.ts';
 import { acceptance, deliveryRecord, releaseRecord } from './values/release.ts';
-
-/** The type stored in each collection. */
-export interface Records extends Aggregates {
-  releases: ReleaseRecord;
-  acceptances: Acceptance;
-  audit: AuditRecord;
-  deliveries: DeliveryRecord;
-  requests: RequestRecord;
-}
 
 const SCHEMAS = {
   ...AGGREGATES,
@@ -46,6 +30,41 @@ export function idOf(value: Records[keyof Records]): string {
 export function readRecord<C extends keyof Records>(collection: C, id: string, value: unknown): Records[C] {
   renameCheck(value);
   return parseRecord(collection, id, value);
+}
+
+/**
+ * Parses a document of any version that comes from elsewhere or goes there. As `readRecord`, but refuses fields that the
+ * schema does not know, as nobody could say what they mean for another program. `id` null: it is not known from elsewhere.
+ */
+export function readKnownRecord<C extends keyof Records>(
+  collection: C,
+  id: string | null,
+  value: unknown,
+): Records[C] {
+  renameCheck(value);
+  const named = id ?? nameOf(value);
+  const record = parseKnown<Records[keyof Records]>(
+    SCHEMAS[collection],
+    collection,
+    named,
+    value,
+  ) as Records[C];
+  const own = idOf(record);
+  if (id !== null && own !== id) throw misplaced(collection, id, own);
+  return record;
+}
+
+function misplaced(collection: string, id: string, own: string): CorruptDocument {
+  return new CorruptDocument(collection, id, [
+    { code: 'custom', path: ['id'], message: `is ${own}`, input: own },
+  ]);
+}
+
+/** What a document that may be anything calls itself. */
+function nameOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return '';
+  const { id, environment, sha } = value as Record<string, unknown>;
+  return id === undefined ? acceptanceId(String(environment), String(sha)) : String(id);
 }
 
 function renameCheck(value: unknown): void {

@@ -31,3 +31,27 @@ export function parseDocument<T>(schema: z.ZodType<T>, collection: string, id: s
   if (!success) throw new CorruptDocument(collection, id, error.issues);
   return value as T;
 }
+
+/** As `parseDocument`, but refuses fields that the schema does not know. */
+export function parseKnown<T>(schema: z.ZodType<T>, collection: string, id: string, value: unknown): T {
+  const { success, error, data } = schema.safeParse(value);
+  if (!success) throw new CorruptDocument(collection, id, error.issues);
+  const unknown = unknownPaths(value, data);
+  if (unknown.length === 0) return value as T;
+  const message = 'is a field that this Slipway does not know';
+  throw new CorruptDocument(
+    collection,
+    id,
+    unknown.map((path) => ({ code: 'custom', path, message, input: undefined })),
+  );
+}
+
+/** The paths in `value` that parsing left out of `known`. */
+function unknownPaths(value: unknown, known: unknown, above: readonly string[] = []): string[][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inside]) => {
+    const path = [...above, key];
+    if (typeof known !== 'object' || known === null || !Object.hasOwn(known, key)) return [path];
+    return unknownPaths(inside, (known as Record<string, unknown>)[key], path);
+  });
+}

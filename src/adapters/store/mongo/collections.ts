@@ -1,5 +1,5 @@
 import type { Collection, Db, Filter, Sort } from 'mongodb';
-import type { Records } from '../documents/collections.ts';
+import type { Records } from '../../../ports/portable.ts';
 import { orStoreError } from '../failure.ts';
 import { fromStored, isDuplicateKey, type Stored, storedText } from './documents.ts';
 

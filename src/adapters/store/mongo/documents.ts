@@ -1,5 +1,6 @@
 import { MongoServerError } from 'mongodb';
-import { idOf, parseRecord, type Records, readRecord } from '../documents/collections.ts';
+import type { Records } from '../../../ports/portable.ts';
+import { idOf, parseRecord, readRecord } from '../documents/collections.ts';
 import { escaped, unescaped } from './escape.ts';
 
 /** A document as stored in MongoDB: its id as `_id`, all other fields as in the domain. */
@@ -26,8 +27,14 @@ export function toStored<C extends keyof Records>(collection: C, value: Records[
 
 /** The value that was given to `toStored`. Throws `CorruptDocument`. */
 export function fromStored<C extends keyof Records>(collection: C, stored: Stored): Records[C] {
+  const { id, value } = uncheckedOf(collection, stored);
+  return readRecord(collection, id, value);
+}
+
+/** The same, whatever it is. */
+export function uncheckedOf(collection: keyof Records, stored: Stored): { id: string; value: unknown } {
   const { _id: id, ...fields } = unescaped(stored);
-  return readRecord(collection, id, collection === 'acceptances' ? fields : { id, ...fields });
+  return { id, value: collection === 'acceptances' ? fields : { id, ...fields } };
 }
 
 /** The server's code for a duplicate key in a unique index. */

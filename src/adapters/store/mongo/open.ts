@@ -41,11 +41,15 @@ const DEFAULTS = {
   heartbeatFrequencyMS: 5_000,
 } satisfies MongoClientOptions;
 
+const PATIENT = { socketTimeoutMS: 0 } satisfies MongoClientOptions;
+
 export interface MongoOptions {
   /** Where logs are written on this machine. */
   dataDirectory: string;
   /** 'none': nothing is migrated or indexed, and another version than this program's is refused. Options: for tests. */
   migration?: MigrationOptions | 'none' | undefined;
+  /** True: calls take as long as they take, as whole collections are counted and deleted. Absent: they end after seconds. */
+  patient?: boolean;
 }
 
 /** An open connection to MongoDB, and what is built on it. */
@@ -74,9 +78,9 @@ export class MongoUrlError extends Error {
  */
 export async function openMongo(url: string, options: MongoOptions): Promise<OpenMongo> {
   const database = databaseOf(url);
-  const { migration } = options;
+  const { migration, patient = false } = options;
   if (migration !== 'none') await prepare(url, database, migration);
-  const client = clientFor(url);
+  const client = clientFor(url, patient ? PATIENT : {});
   const db = client.db(database, PROMISES);
   try {
     await orStoreError(async () => {
@@ -98,7 +102,7 @@ export async function openMongo(url: string, options: MongoOptions): Promise<Ope
 
 /** Migrates on a connection of its own, without a time limit for indexes and migrations. */
 async function prepare(url: string, database: string, migration?: MigrationOptions): Promise<void> {
-  const client = clientFor(url, { socketTimeoutMS: 0 });
+  const client = clientFor(url, PATIENT);
   try {
     const db = client.db(database, PROMISES);
     await orStoreError(async () => {

@@ -17,6 +17,7 @@ import { orStoreError } from '../failure.ts';
 import { Collections } from './collections.ts';
 import { readText, type Stored, storedText, toStored } from './documents.ts';
 import { finishRequest, holdRequests, keepRequest, takeRequests } from './requests.ts';
+import { serverTime } from './signs.ts';
 
 /**
  * The store on MongoDB. Documents are inserted under their `_id`, or replaced as a whole by (`_id`, revision), so each
@@ -37,8 +38,7 @@ export class MongoStore implements Store {
   }
 
   async clock(): Promise<number | null> {
-    const { localTime } = await orStoreError(() => this.#db.command({ hello: 1 }));
-    return localTime instanceof Date ? localTime.getTime() : null;
+    return await serverTime(this.#db);
   }
 
   async load<K extends AggregateKind>(kind: K, id: string): Promise<Aggregates[K] | null> {

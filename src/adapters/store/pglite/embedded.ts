@@ -5,6 +5,7 @@ import type { Store } from '../../../ports/store.ts';
 import { createQueue } from '../../queue/bullmq.ts';
 import { openDatabase } from './database.ts';
 import { migrateStore } from './migrations.ts';
+import { requireWhole } from './portable.ts';
 import { PgliteStore } from './store.ts';
 
 /** Steps of a start, in this order. `creating` only occurs on the first start, and takes 5 to 15 seconds. */
@@ -31,13 +32,14 @@ export interface Embedded {
 
 /**
  * Opens store and queue on one PGlite in `<dataDirectory>/pglite`. The caller must have claimed the directory
- * (`claimDataDirectory`). Throws `NewerSchema`.
+ * (`claimDataDirectory`). Throws `NewerSchema` and `UnfinishedImport`.
  */
 export async function startEmbedded(dataDirectory: string, options: EmbeddedOptions = {}): Promise<Embedded> {
   const database = await openDatabase(join(dataDirectory, 'pglite'), options);
   try {
     options.onProgress?.('migrating');
     await migrateStore(database);
+    await requireWhole(database);
     const client = await database.pool.connect();
     await runMigrations(client).finally(() => client.release());
   } catch (error) {

@@ -1,5 +1,6 @@
+import type { Records } from '../../../ports/portable.ts';
 import { StoreError } from '../../../ports/store.ts';
-import { idOf, parseRecord, type Records, readRecord } from '../documents/collections.ts';
+import { idOf, parseRecord, readRecord } from '../documents/collections.ts';
 import type { Rows } from './connection.ts';
 import type { Database } from './database.ts';
 

@@ -12,10 +12,10 @@ import type {
   Store,
 } from '../../../ports/store.ts';
 import { parseRecord, readRecord } from '../documents/collections.ts';
-import { isUndeliverable, postKey, postOf } from './columns.ts';
+import { aggregateRow, postKey } from './columns.ts';
 import type { Database } from './database.ts';
 import { finishRequest, holdRequests, keepRequest, takeRequests } from './requests.ts';
-import { Statements, textOf } from './statements.ts';
+import { Statements } from './statements.ts';
 
 /** The store on PGlite. The tables must exist (`migrateStore`). `close` leaves the database to whoever opened it. */
 export class PgliteStore implements Store {
@@ -43,13 +43,10 @@ export class PgliteStore implements Store {
   }
 
   async save<K extends AggregateKind>(kind: K, aggregate: Aggregates[K]): Promise<'saved' | 'conflict'> {
-    const { id, product, revision, wakeAt } = aggregate;
+    const { id, revision } = aggregate;
     if (!Number.isSafeInteger(revision) || revision < 1) {
       throw new RangeError(`A document is stored under a revision from 1; ${kind} ${id} has ${revision}.`);
     }
-    const refusedAt = isUndeliverable(kind, aggregate) ? aggregate.time : null;
-    const text = textOf<AggregateKind>(kind, aggregate);
-    const values = [kind, id, product, revision, wakeAt, refusedAt, text, postOf(aggregate)];
     const { rowCount } = await this.#statements.query(
       revision === 1
         ? `INSERT INTO slipway.aggregates (kind, id, product, revision, wake_at, undeliverable_at, document, post)
@@ -57,7 +54,7 @@ export class PgliteStore implements Store {
         : `UPDATE slipway.aggregates
            SET product = $3, revision = $4, wake_at = $5, undeliverable_at = $6, document = $7, post = $8
            WHERE kind = $1 AND id = $2 AND revision = $4 - 1`,
-      values,
+      aggregateRow(kind, aggregate),
     );
     return rowCount === 1 ? 'saved' : 'conflict';
   }
