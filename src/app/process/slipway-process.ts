@@ -8,7 +8,7 @@ import { Bodies } from '../../adapters/http/bodies.ts';
 import { measuredStore } from '../../adapters/metrics/measured-store.ts';
 import { PrometheusMetrics } from '../../adapters/metrics/prometheus.ts';
 import { closeAll } from '../../adapters/private.ts';
-import { connectSlack, mountSlack, type SlackApp } from '../../adapters/slack/app.ts';
+import type { SlackApp } from '../../adapters/slack/app.ts';
 import { SlackHealth } from '../../adapters/slack/client/health.ts';
 import { createWebClient, SlackChat } from '../../adapters/slack/client/slack-chat.ts';
 import type { OtlpTraces } from '../../adapters/traces/otlp.ts';
@@ -35,6 +35,7 @@ import { Taker } from '../reload/take.ts';
 import { type Work, type Working, work } from '../work.ts';
 import { type Configured, openConfigured } from './configured.ts';
 import { readinessOf } from './readiness.ts';
+import { openSlack } from './slack.ts';
 import { openTraces } from './traces.ts';
 
 export interface StartOptions {
@@ -111,23 +112,17 @@ export class SlipwayProcess {
     const { slack } = environment;
     if (slack === null) return;
     const bodies = new Bodies();
-    const options = {
-      token: slack.botToken,
-      slackApiUrl: slack.apiUrl,
+    this.#slack = openSlack(slack, {
+      http,
+      bodies,
       timeoutMs: this.#timing.slackTimeoutMs,
+      // A process with a wrong clock still answers people.
+      now: () => this.#services?.clock.now() ?? this.#now(),
       metrics: this.metrics,
-    };
-    const context = { services: () => this.#chatServices, log };
-    if (slack.appToken === undefined) {
-      // Uses the corrected clock to judge the age of a request, so that a process with a wrong clock still answers
-      // people.
-      const now = () => this.#services?.clock.now() ?? this.#now();
-      const endpoint = { http, bodies, signingSecret: slack.signingSecret, now };
-      this.#slack = mountSlack({ ...options, ...endpoint }, context);
-    } else {
-      const { appToken } = slack;
-      this.#slack = connectSlack({ ...options, appToken, troubles: this.#troubles }, context);
-    }
+      troubles: this.#troubles,
+      services: () => this.#chatServices,
+      log,
+    });
     mountWebhooks(http, bodies, () => this.#services, { log, now: this.#now });
   }
 
