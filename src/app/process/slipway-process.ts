@@ -1,11 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
-import { askAddress } from '../../adapters/current/address.ts';
 import type { ClaimedDataDirectory } from '../../adapters/data-directory.ts';
 import { Bodies } from '../../adapters/http/bodies.ts';
-import { measuredStore } from '../../adapters/metrics/measured-store.ts';
 import { PrometheusMetrics } from '../../adapters/metrics/prometheus.ts';
 import { closeAll } from '../../adapters/private.ts';
 import type { SlackApp } from '../../adapters/slack/app.ts';
@@ -15,16 +12,11 @@ import type { OtlpTraces } from '../../adapters/traces/otlp.ts';
 import { mountWebhooks } from '../../adapters/webhooks/receive.ts';
 import { Homes } from '../../flow/home/homes.ts';
 import { reportMove } from '../../flow/pipeline/fetch/fetch-branch.ts';
-import { Clock } from '../../flow/services/clock.ts';
-import { Configurations } from '../../flow/services/configurations.ts';
-import { KeyedMutex } from '../../flow/services/keyed-mutex.ts';
-import { guardLockPath } from '../../flow/services/paths.ts';
 import { type ChatServices, NO_PEOPLE, type Services } from '../../flow/services/services.ts';
 import { TIMING, type Timing } from '../../flow/services/timing.ts';
 import { Troubles } from '../../flow/services/troubles.ts';
 import type { Settings } from '../../flow/settings/settings.ts';
 import type { People } from '../../ports/chat.ts';
-import { guardIsGone } from '../../runner/files/lock.ts';
 import { type Backend, openEmbeddedTier, openServicesTier } from '../backends.ts';
 import { type CommandRuntime, clearLeftContainers, reportRuntime } from '../command-runtime.ts';
 import { AT_A_TIME, type AtATime, type BotEnvironment, type Role } from '../configuration/environment.ts';
@@ -35,6 +27,7 @@ import { Taker } from '../reload/take.ts';
 import { type Work, type Working, work } from '../work.ts';
 import { type Configured, openConfigured } from './configured.ts';
 import { readinessOf } from './readiness.ts';
+import { openServices } from './services.ts';
 import { openSlack } from './slack.ts';
 import { openTraces } from './traces.ts';
 
@@ -227,36 +220,21 @@ export class SlipwayProcess {
     return { role, services };
   }
 
-  #servicesOn({ store, queue, logs, artifacts, alone }: Backend, people: People): Services {
-    const { log } = this.#options;
-    const dataDirectory = this.#claimed.path;
-    return {
-      ...this.#configured.services,
-      configurations: new Configurations(),
-      troubles: this.#troubles,
-      turns: new KeyedMutex(),
-      metrics: this.metrics,
-      ...(this.#traces && { traces: this.#traces }),
-      store: measuredStore(store, this.metrics),
-      queue,
-      logs,
-      now: this.#now,
-      clock: new Clock({ now: this.#now }),
-      timing: this.#timing,
-      newId: randomUUID,
-      worker: randomUUID(),
-      askAddress,
-      artifacts,
+  #servicesOn(backend: Backend, people: People): Services {
+    return openServices({
+      backend,
       people,
-      dataDirectory,
-      // A lock is visible on one machine only. With workers on other machines, only the lease and its margin prove that
-      // a guard is gone.
-      guardIsGone: (place) => alone && guardIsGone(guardLockPath(dataDirectory, place)),
+      configured: this.#configured.services,
+      troubles: this.#troubles,
+      metrics: this.metrics,
+      traces: this.#traces,
+      now: this.#now,
+      timing: this.#timing,
+      dataDirectory: this.#claimed.path,
       stopping: this.#stopping.signal,
       ending: this.#ending.signal,
-      bot: { lang: process.env.LANG ?? null, node: process.execPath },
-      log,
-    };
+      log: this.#options.log,
+    });
   }
 
   failed(error: unknown): void {
