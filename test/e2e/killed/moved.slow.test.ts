@@ -53,7 +53,11 @@ describeTiers('an import that is killed', (tier: Tier) => {
       const stored = await openStored(variablesOf(world), 'fill');
       const portable = portableOf(stored);
       // On the services tier its sign of life lapses first.
-      await until('the killed import counts as dead', async () => (await portable.users(0)).length === 0, 60_000);
+      await until(
+        'the killed import counts as dead',
+        async () => (await portable.users(0)).length === 0,
+        60_000,
+      );
       const marked = await portable.isUnfinished();
       const total = Object.values(await portable.counts()).reduce((sum, count) => sum + count);
       await stored.close();

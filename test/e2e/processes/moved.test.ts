@@ -47,8 +47,8 @@ describeWith(['redis', 'mongo'], 'a bot that moves to the other tier', () => {
       const first = await push(world, bot.url, 'one');
       await deployToProd(world, first.short);
       await card(world, `Test ${first.short} in shop/prod`);
-    await typed(world, LIN, 'accept prod');
-    await card(world, `${first.short} accepted in shop/prod`);
+      await typed(world, LIN, 'accept prod');
+      await card(world, `${first.short} accepted in shop/prod`);
       const second = await push(world, bot.url, 'two');
       const { ts } = await card(world, `${second.short} accepted in shop/integration`);
       await promote(world, ADA, ts, 'prod');
@@ -75,8 +75,8 @@ describeWith(['redis', 'mongo'], 'a bot that moves to the other tier', () => {
       await typed(moved, LIN, 'approve prod');
       await card(moved, `Deploy ${second.short} to shop/prod`, 'Approved');
       await typed(moved, ADA, 'deploy prod');
-    await card(moved, `Test ${second.short} in shop/prod`);
-    await typed(moved, LIN, 'accept prod');
+      await card(moved, `Test ${second.short} in shop/prod`);
+      await typed(moved, LIN, 'accept prod');
       const done = await card(moved, `${second.short} accepted in shop/prod`);
       expect((await world.ledger()).filter((line) => line.startsWith('prod '))).toEqual([
         `prod ${first.sha}`,

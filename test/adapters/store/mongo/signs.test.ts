@@ -1,7 +1,13 @@
 import { tmpdir } from 'node:os';
 import { UnfinishedImport } from '../../../../src/adapters/store/failure.ts';
 import { type OpenMongo, openMongo } from '../../../../src/adapters/store/mongo/open.ts';
-import { mark, serverTime, showImport, showLife, usersOf } from '../../../../src/adapters/store/mongo/signs.ts';
+import {
+  mark,
+  serverTime,
+  showImport,
+  showLife,
+  usersOf,
+} from '../../../../src/adapters/store/mongo/signs.ts';
 import { describeWith, mongoUrl } from '../../../support/services/tiers.ts';
 import { until } from '../../../support/until.ts';
 
