@@ -39,7 +39,7 @@ describe('what is wrong at Slack', () => {
       'a channel that is archived',
       'channel #shop-releases',
       ({ sandbox }) => sandbox.workspace.changeChannel(channelOf(sandbox), { archived: true }),
-      'wrong: the channel #shop-releases is archived, so Slipway cannot post there. To do: unarchive #shop-releases and type "/invite @slipway" there, or name another channel in slipway.yml and restart Slipway',
+      'wrong: the channel #shop-releases is archived, so Slipway cannot post there. To do: unarchive #shop-releases and type "/invite @slipway" there, or name another channel in slipway.yml',
     ],
     [
       'a channel that the bot is not in',
@@ -51,7 +51,7 @@ describe('what is wrong at Slack', () => {
       'a channel that is not there',
       'channel #shop-releases',
       ({ sandbox }) => sandbox.workspace.changeChannel(channelOf(sandbox), { name: 'other' }),
-      'wrong: Slack has no channel #shop-releases that the app can see. To do: type "/invite @slipway" in #shop-releases if it is a private channel, or correct its name in slipway.yml and restart Slipway',
+      'wrong: Slack has no channel #shop-releases that the app can see. To do: type "/invite @slipway" in #shop-releases if it is a private channel, or correct its name in slipway.yml',
     ],
     [
       'a group that is empty',
