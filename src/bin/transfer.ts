@@ -70,7 +70,7 @@ function say(text: string): void {
 }
 
 /** How often an import says how far it is, in documents. */
-const PROGRESS_EVERY = 10_000;
+const PROGRESS_EVERY = 5_000;
 
 function progress(): (written: number) => void {
   let said = 0;
