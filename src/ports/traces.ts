@@ -20,3 +20,13 @@ export interface Span {
 export interface Traces {
   ended(span: Span): void;
 }
+
+/** Where traces are sent. */
+export interface TracesTarget {
+  /** The whole address of the receiver, with its path. */
+  url: string;
+  /** Of each request. */
+  headers: Readonly<Record<string, string>>;
+  /** As which service Slipway is shown. */
+  service: string;
+}

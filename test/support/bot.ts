@@ -1,11 +1,11 @@
 import { type Logger, pino } from 'pino';
 import type { AtATime, BotEnvironment } from '../../src/app/configuration/environment.ts';
-import type { TracesSettings } from '../../src/app/configuration/values/traces.ts';
 import type { ConfigurationSource } from '../../src/app/reload/source.ts';
 import { type Running, startSlipway } from '../../src/app/start.ts';
 import type { Timing } from '../../src/flow/services/timing.ts';
 import type { ForgeSettings } from '../../src/flow/settings/forges.ts';
 import type { ProductSettings } from '../../src/flow/settings/settings.ts';
+import type { TracesTarget } from '../../src/ports/traces.ts';
 import { QUICK } from './timing.ts';
 import { until } from './until.ts';
 import { APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, type World } from './world.ts';
@@ -24,7 +24,7 @@ interface BotOptions {
   /** Absent: `/metrics` is at the bot's own address. */
   metricsPort?: number;
   /** Absent: nobody receives traces. */
-  traces?: TracesSettings;
+  traces?: TracesTarget;
 }
 
 /** Starts the real bot in this process and connects the world's Slack to it. Resolves when the bot is ready. */

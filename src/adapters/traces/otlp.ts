@@ -4,17 +4,8 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Logger } from 'pino';
-import type { Span, Traces } from '../../ports/traces.ts';
-
-/** Where traces are sent. */
-export interface TracesTarget {
-  /** The whole address of the receiver, with its path. */
-  url: string;
-  /** Of each request. */
-  headers: Readonly<Record<string, string>>;
-  /** As which service Slipway is shown. */
-  service: string;
-}
+import { within } from '../../flow/services/within.ts';
+import type { Span, Traces, TracesTarget } from '../../ports/traces.ts';
 
 /** `ExportResult.code` of what was received. */
 const RECEIVED = 0;
@@ -55,12 +46,8 @@ export class OtlpTraces implements Traces {
 
   /** Sends what waits, for a moment at most, and takes no more. */
   async close(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, CLOSE_MS);
-    });
-    await Promise.race([this.#processor.shutdown().catch(() => undefined), late]);
-    clearTimeout(timer);
+    const sent = this.#processor.shutdown().catch(() => undefined);
+    await within(CLOSE_MS, sent);
   }
 
   #readable({ trace, id, name, from, until, failed, about, follows }: Span): ReadableSpan {

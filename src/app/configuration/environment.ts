@@ -1,8 +1,9 @@
 import type { Timing } from '../../flow/services/timing.ts';
+import type { TracesTarget } from '../../ports/traces.ts';
 import type { ConfigurationError, Problem } from './problems/problem.ts';
 import { fileFor, isGiven, readGiven, type Variables } from './values/given.ts';
 import { parseTiming } from './values/timing.ts';
-import { type TracesSettings, tracesAddress, tracesHeaders } from './values/traces.ts';
+import { tracesAddress, tracesHeaders } from './values/traces.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -50,7 +51,7 @@ export interface BotEnvironment {
   /** Where `/metrics` is served, and nothing else; 0: any free port. Absent: on `port`, to this machine only. */
   metricsPort?: number;
   /** Absent: nobody receives traces. */
-  traces?: TracesSettings;
+  traces?: TracesTarget;
   logLevel: LogLevel;
   /** Replaces waits of production. Absent: none are replaced. */
   timing?: Partial<Timing>;
@@ -155,7 +156,7 @@ export function loadEnvironment(variables: Variables, role: Role): LoadedEnviron
 }
 
 /** Only what says whether, and how, traces are sent; OpenTelemetry's library reads its other variables itself. */
-function tracesSettings(read: Read): TracesSettings | null {
+function tracesSettings(read: Read): TracesTarget | null {
   const url = read('OTEL_EXPORTER_OTLP_ENDPOINT', (given) => given && tracesAddress(given));
   const headers = read('OTEL_EXPORTER_OTLP_HEADERS', (given) => tracesHeaders(given ?? ''));
   const service = read('OTEL_SERVICE_NAME', (given) => given ?? 'slipway');

@@ -1,12 +1,5 @@
 import type { Problem } from '../problems/problem.ts';
 
-/** Where traces are sent: the whole address, and what goes with each request. */
-export interface TracesSettings {
-  url: string;
-  headers: Readonly<Record<string, string>>;
-  service: string;
-}
-
 /** The name of a header, as RFC 9110 has it. */
 const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/i;
 /** What a header may contain. */
